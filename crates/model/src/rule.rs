@@ -1,0 +1,67 @@
+//! The counting rule: which orders count, and on which of their dates.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::class::Class;
+
+/// The instant of an order that places it in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateBasis {
+    Created,
+    Paid,
+    Completed,
+    Processed,
+    Validated,
+}
+
+impl DateBasis {
+    pub const ALL: [Self; 5] =
+        [Self::Created, Self::Paid, Self::Completed, Self::Processed, Self::Validated];
+
+    /// The word in URLs; also the name of the order's column.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Paid => "paid",
+            Self::Completed => "completed",
+            Self::Processed => "processed",
+            Self::Validated => "validated",
+        }
+    }
+}
+
+impl fmt::Display for DateBasis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl FromStr for DateBasis {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|basis| basis.id() == text).ok_or(())
+    }
+}
+
+/// Counted classes and date basis; with the shop's zone they decide rank, day and hour of each order.
+/// An order without the basis date is not counted; a test order never is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CountingRule {
+    pub classes: Vec<Class>,
+    pub basis: DateBasis,
+}
+
+impl Default for CountingRule {
+    /// The rule of the profile `comptoir`.
+    fn default() -> Self {
+        Self {
+            classes: vec![Class::Paid, Class::Fulfilled, Class::Refunded],
+            basis: DateBasis::Created,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What can go wrong between the program and its data folder.
+
+use std::path::PathBuf;
+
+/// An error of the store. Each message says what happened and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the data folder {0} is in use by another comptoir; stop it, or let this command go through it")]
+    Locked(PathBuf),
+    #[error("cannot use the data folder {folder}: {source}")]
+    Folder { folder: PathBuf, source: std::io::Error },
+    #[error("the database was written by a newer comptoir (schema {found}, this program knows {known}); update the program")]
+    TooNew { found: i64, known: i64 },
+    #[error("no shop is called “{0}”")]
+    UnknownShop(String),
+    #[error("the shop “{slug}” exists with another {field} ({is}, not {asked}); leave --create out, or choose another slug")]
+    ShopDiffers { slug: String, field: &'static str, is: String, asked: String },
+    #[error("“{0}” is not a time zone; use an IANA name, for example Europe/Paris")]
+    UnknownZone(String),
+    #[error("{0}")]
+    Invalid(String),
+    #[error("the database answered: {0}")]
+    Database(#[from] duckdb::Error),
+    #[error("a number in the database does not fit 64 bits")]
+    Overflow,
+    #[error("the writer has stopped; restart the program (nothing acknowledged is lost)")]
+    WriterGone,
+}

@@ -1,0 +1,27 @@
+//! Where data lives: the only crate that names a database.
+//!
+//! One file, `comptoir.duckdb`, holds everything. [`Engine`] gives read snapshots; all writing goes
+//! through one writer, so that what it acknowledged survives a crash at any instant.
+
+pub mod engine;
+pub mod error;
+pub mod imports;
+pub mod rates;
+pub mod shops;
+pub mod staging;
+pub mod store;
+pub mod value;
+pub mod writer;
+
+mod migrations;
+mod zones;
+
+pub use engine::{Engine, Generation, Snapshot};
+pub use error::StoreError;
+pub use imports::{Import, ImportCounts, ImportPlan, Undone};
+pub use rates::Rate;
+pub use shops::StoredShop;
+pub use staging::{Staging, WaitingRow};
+pub use store::Store;
+pub use value::{Rows, Value};
+pub use writer::Writer;

@@ -1,0 +1,25 @@
+//! Numbered migrations: each runs once, in order, in a transaction of its own.
+
+use duckdb::Connection;
+
+use crate::error::StoreError;
+
+/// Every migration ever released; a released one is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_records.sql")];
+
+/// Brings the schema up to date; refuses a database that a newer program wrote.
+pub(crate) fn apply(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+    let found: i64 = connection
+        .query_row("SELECT coalesce(max(version), 0) FROM schema_version", [], |row| row.get(0))?;
+    let known = i64::try_from(MIGRATIONS.len()).map_err(|_| StoreError::Overflow)?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
+        connection.execute_batch(&format!(
+            "BEGIN TRANSACTION; {migration}; INSERT INTO schema_version VALUES ({version}); COMMIT"
+        ))?;
+    }
+    Ok(())
+}

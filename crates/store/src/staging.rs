@@ -1,0 +1,80 @@
+//! The staging table of an import: rows wait there, in a table that vanishes with the connection,
+//! until all of them are read. An import interrupted before that leaves nothing.
+
+use duckdb::arrow::array::{Array, BinaryArray, Int64Array, StringArray};
+use duckdb::{Connection, params};
+
+use crate::engine::Engine;
+use crate::error::StoreError;
+
+/// A row of a file, waiting to be grouped with the others of its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// What the row describes, kind included: rows of one order share it.
+    pub key: String,
+    /// Line in the file.
+    pub line: u64,
+    /// The row as its reader wrote it down.
+    pub payload: Vec<u8>,
+}
+
+/// Rows of one import, waiting.
+pub struct Staging {
+    connection: Connection,
+}
+
+impl Staging {
+    pub(crate) fn new(engine: &Engine) -> Result<Self, StoreError> {
+        let connection = engine.connect()?;
+        connection.execute_batch(
+            "CREATE OR REPLACE TEMP TABLE staged (key VARCHAR, line BIGINT, payload BLOB)",
+        )?;
+        Ok(Self { connection })
+    }
+
+    /// Adds rows, in any order.
+    pub fn append(&mut self, rows: &[WaitingRow]) -> Result<(), StoreError> {
+        let mut appender = self.connection.appender("staged")?;
+        for row in rows {
+            let line = i64::try_from(row.line).map_err(|_| StoreError::Overflow)?;
+            appender.append_row(params![row.key, line, row.payload])?;
+        }
+        appender.flush()?;
+        Ok(())
+    }
+
+    /// Hands over the rows of each key together, in the order of lines. Keys come shortest first,
+    /// then in alphabetical order, so that numbered orders come in the order of their numbers.
+    pub(crate) fn groups(
+        &self,
+        each: &mut dyn FnMut(&str, &mut Vec<WaitingRow>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT key, line, payload FROM staged ORDER BY length(key), key, line")?;
+        let mut group: Vec<WaitingRow> = Vec::new();
+        for batch in statement.stream_arrow([])? {
+            let unexpected = || StoreError::Invalid("the staging table has unexpected columns".into());
+            let column = |index: usize| batch.column(index).as_any();
+            let keys = column(0).downcast_ref::<StringArray>().ok_or_else(unexpected)?;
+            let lines = column(1).downcast_ref::<Int64Array>().ok_or_else(unexpected)?;
+            let payloads = column(2).downcast_ref::<BinaryArray>().ok_or_else(unexpected)?;
+            for index in 0..keys.len() {
+                let key = keys.value(index);
+                if let Some(first) = group.first().map(|row| row.key.clone()).filter(|first| first != key) {
+                    each(&first, &mut group)?;
+                    group.clear();
+                }
+                group.push(WaitingRow {
+                    key: key.to_owned(),
+                    line: u64::try_from(lines.value(index)).unwrap_or(0),
+                    payload: payloads.value(index).to_vec(),
+                });
+            }
+        }
+        if let Some(first) = group.first().map(|row| row.key.clone()) {
+            each(&first, &mut group)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+-- Rank, counted flag, local day and hour of every incoming order and every order of a touched
+-- person, under the shop's own counting rule. Equal instants are ranked by number, compared as
+-- numbers when both are digits.
+INSERT INTO ruled
+WITH everyone AS (
+    SELECT w.order_id, i.shop_id, true AS incoming, a.person_id, i.class, i.test, i.created, i.paid,
+           i.completed, i.processed, i.validated, i.number, i.external_id
+    FROM in_orders i
+    JOIN won w ON w.in_no = i.in_no
+    LEFT JOIN assigned a ON a.record_id = w.order_id
+    UNION ALL
+    SELECT o.order_id, o.shop_id, false, coalesce(a.person_id, o.person_id), o.class, o.test, o.created, o.paid,
+           o.completed, o.processed, o.validated, o.number, o.external_id
+    FROM orders o
+    LEFT JOIN assigned a ON a.record_id = o.order_id
+    WHERE o.person_id IN (SELECT person_id FROM touched_persons)
+), placed AS (
+    SELECT e.*, r.zone,
+           CASE r.basis WHEN 'created' THEN e.created WHEN 'paid' THEN e.paid
+                        WHEN 'completed' THEN e.completed WHEN 'processed' THEN e.processed
+                        ELSE e.validated END AS occurred_at,
+           c.class IS NOT NULL AND NOT e.test AS counts
+    FROM everyone e
+    JOIN shop_rules r ON r.shop_id = e.shop_id
+    LEFT JOIN rule_classes c ON c.shop_id = e.shop_id AND c.class = e.class
+), ranked AS (
+    SELECT p.*, counts AND occurred_at IS NOT NULL AS counted,
+           row_number() OVER (
+               PARTITION BY shop_id, person_id, counts AND occurred_at IS NOT NULL
+               ORDER BY occurred_at, try_cast(number AS HUGEINT) NULLS LAST, number NULLS LAST, external_id) AS place
+    FROM placed p
+)
+SELECT k.order_id, k.shop_id, k.incoming, k.person_id, k.counted,
+       CASE WHEN k.counted AND k.person_id IS NOT NULL THEN k.place END,
+       CASE WHEN k.counted AND k.person_id IS NOT NULL
+            THEN CASE WHEN k.place = 1 THEN 'new' ELSE 'existing' END END,
+       k.occurred_at,
+       CAST(k.occurred_at + to_seconds(z.seconds) AS DATE),
+       date_trunc('hour', k.occurred_at + to_seconds(z.seconds)) - to_seconds(z.seconds),
+       extract('hour' FROM k.occurred_at + to_seconds(z.seconds)),
+       CAST(k.created + to_seconds(c.seconds) AS DATE)
+FROM ranked k
+LEFT JOIN zones z ON z.zone = k.zone AND z.starts <= k.occurred_at AND k.occurred_at < z.ends
+JOIN zones c ON c.zone = k.zone AND c.starts <= k.created AND k.created < c.ends;

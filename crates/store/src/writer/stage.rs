@@ -1,0 +1,520 @@
+//! Puts model records into the transaction's incoming tables.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use comptoir_model::{
+    Cart, CartState, Class, Customer, Identity, LineKind, Order, Origin, Product, Record, Refund, Tax,
+    Version, Visit,
+};
+use duckdb::types::{TimeUnit, Value as DuckValue};
+use duckdb::{Appender, Connection, params};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::engine::days_since_epoch;
+use crate::error::StoreError;
+
+/// Where a record comes from: the shop and source it belongs to, and the import that brings it.
+#[derive(Clone)]
+pub(crate) struct Origins {
+    pub shop_id: i64,
+    pub source_id: i64,
+    pub zone: TimeZone,
+    pub import_id: Option<i64>,
+}
+
+/// How many records of each kind were staged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Staged {
+    pub orders: u64,
+    pub refunds: u64,
+    pub customers: u64,
+    pub products: u64,
+    pub behaviour: u64,
+}
+
+/// Appenders to the incoming tables; nothing reaches the tables before [`Stage::finish`].
+pub(crate) struct Stage<'c> {
+    orders: Appender<'c>,
+    lines: Appender<'c>,
+    taxes: Appender<'c>,
+    refunds: Appender<'c>,
+    refund_lines: Appender<'c>,
+    history: Appender<'c>,
+    products: Appender<'c>,
+    customers: Appender<'c>,
+    carts: Appender<'c>,
+    visits: Appender<'c>,
+    next_no: i64,
+    staged: Staged,
+}
+
+impl<'c> Stage<'c> {
+    pub fn new(connection: &'c Connection) -> Result<Self, StoreError> {
+        Ok(Self {
+            orders: connection.appender("in_orders")?,
+            lines: connection.appender("in_lines")?,
+            taxes: connection.appender("in_taxes")?,
+            refunds: connection.appender("in_refunds")?,
+            refund_lines: connection.appender("in_refund_lines")?,
+            history: connection.appender("in_history")?,
+            products: connection.appender("in_products")?,
+            customers: connection.appender("in_customers")?,
+            carts: connection.appender("in_carts")?,
+            visits: connection.appender("in_visits")?,
+            next_no: 0,
+            staged: Staged::default(),
+        })
+    }
+
+    /// Stages one record; each key at most once per transaction (see [`super::reduce`]).
+    pub fn push(&mut self, record: &Record, from: &Origins) -> Result<(), StoreError> {
+        match record {
+            Record::Order(order) => self.order(order, from),
+            Record::Refund(refund) => self.refund(refund, from, None),
+            Record::Customer(customer) => self.customer(customer, from),
+            Record::Product(product) => self.product(product, from),
+            Record::Cart(cart) => self.cart(cart, from),
+            Record::Visit(visit) => self.visit(visit, from),
+        }
+    }
+
+    /// Remembers a version of an order that is not the newest of its transaction.
+    pub fn remember(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
+        self.version(order, from, order_digest(order))
+    }
+
+    fn version(&mut self, order: &Order, from: &Origins, digest: i64) -> Result<(), StoreError> {
+        self.history.append_row(params![
+            from.shop_id,
+            from.source_id,
+            order.id,
+            origin(order.version),
+            at(order.version.modified),
+            digest,
+            order.status,
+            order.class.id(),
+            order.total(),
+            order.currency.code(),
+        ])?;
+        Ok(())
+    }
+
+    pub fn finish(mut self) -> Result<Staged, StoreError> {
+        for appender in [
+            &mut self.orders,
+            &mut self.lines,
+            &mut self.taxes,
+            &mut self.refunds,
+            &mut self.refund_lines,
+            &mut self.history,
+            &mut self.products,
+            &mut self.customers,
+            &mut self.carts,
+            &mut self.visits,
+        ] {
+            appender.flush()?;
+        }
+        Ok(self.staged)
+    }
+
+    fn number(&mut self) -> i64 {
+        self.next_no += 1;
+        self.next_no
+    }
+
+    fn order(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
+        let number = self.number();
+        let digest = order_digest(order);
+        self.version(order, from, digest)?;
+        // The ledger's order row carries the taxes of shipping and fees and those of no line.
+        let row_taxes: Vec<&Tax> = order
+            .shipping_taxes
+            .iter()
+            .chain(order.fees.iter().flat_map(|fee| &fee.taxes))
+            .chain(&order.taxes)
+            .collect();
+        let (row_rate, row_tax) = self.first_tax(number, 0, &merged(&row_taxes))?;
+        let mut coupons = order.coupons.clone();
+        coupons.sort();
+        let coupon = (!coupons.is_empty()).then(|| coupons.join(", "));
+        let payments = (!order.payments.is_empty())
+            .then(|| serde_json::to_string(&order.payments))
+            .transpose()
+            .map_err(|error| StoreError::Invalid(error.to_string()))?;
+        let customer = &order.customer;
+        let (billing, shipping) = (&order.billing, &order.shipping);
+        let goods = order.gross() - order.discounts();
+        self.orders.append_row(params![
+            number,
+            from.shop_id,
+            from.source_id,
+            order.id,
+            order.number,
+            order.invoice_number,
+            origin(order.version),
+            at(order.version.modified),
+            digest,
+            from.import_id,
+            order.status,
+            order.class.id(),
+            order.test,
+            at(order.created),
+            order.paid.map(at),
+            order.completed.map(at),
+            order.processed.map(at),
+            order.validated.map(at),
+            order.cancelled.map(at),
+            customer.id,
+            customer.email,
+            customer.email_key(),
+            customer.phone,
+            customer.phone_key(),
+            customer.name(),
+            billing.country,
+            billing.region,
+            billing.city,
+            billing.postcode,
+            shipping.country,
+            shipping.region,
+            shipping.city,
+            shipping.postcode,
+            order.payment_method,
+            order.shipping_method,
+            coupon,
+            order.source,
+            order.medium,
+            order.campaign,
+            order.channel,
+            order.device,
+            order.currency.code(),
+            goods,
+            order.shipping_amount,
+            order.fee_amount(),
+            order.tax(),
+            order.total(),
+            order.total_only.is_some(),
+            payments,
+            order.discount,
+            row_rate,
+            row_tax,
+        ])?;
+        for (line_no, line) in (1_i32..).zip(&order.lines) {
+            let taxes: Vec<&Tax> = line.taxes.iter().collect();
+            let (rate, tax) = self.first_tax(number, line_no, &merged(&taxes))?;
+            self.lines.append_row(params![
+                number,
+                from.shop_id,
+                line_no,
+                kind(line.kind),
+                line.product,
+                line.variant,
+                line.name,
+                line.category,
+                line.quantity,
+                line.regular_price,
+                line.gross,
+                line.discount,
+                rate,
+                tax,
+                tax_pairs(&line.taxes),
+                line.cost,
+            ])?;
+        }
+        for refund in &order.refunds {
+            self.refund(refund, from, Some((number, order)))?;
+        }
+        self.staged.orders += 1;
+        Ok(())
+    }
+
+    /// The first tax goes into the row itself, the others into rows of their own.
+    fn first_tax(
+        &mut self,
+        number: i64,
+        line_no: i32,
+        taxes: &[(Option<i32>, i64)],
+    ) -> Result<(Option<i32>, i64), StoreError> {
+        let Some((first, others)) = taxes.split_first() else { return Ok((None, 0)) };
+        for (rate, amount) in others {
+            self.taxes.append_row(params![number, line_no, rate, amount])?;
+        }
+        Ok(*first)
+    }
+
+    fn refund(
+        &mut self,
+        refund: &Refund,
+        from: &Origins,
+        inside: Option<(i64, &Order)>,
+    ) -> Result<(), StoreError> {
+        let number = self.number();
+        let told = refund.told();
+        let customer = &refund.customer;
+        let version = inside.map_or(refund.version, |(_, order)| order.version);
+        let order_ref = inside.map_or(refund.order.as_deref(), |(_, order)| Some(order.id.as_str()));
+        self.refunds.append_row(params![
+            number,
+            inside.map(|(order_no, _)| order_no),
+            from.shop_id,
+            from.source_id,
+            refund.id,
+            order_ref,
+            origin(version),
+            at(version.modified),
+            refund_digest(refund),
+            from.import_id,
+            refund.deleted,
+            at(refund.at),
+            refund.currency.code(),
+            refund.reason,
+            customer.id,
+            customer.email,
+            customer.email_key(),
+            customer.phone,
+            customer.phone_key(),
+            customer.name(),
+            refund.country,
+            told.goods,
+            told.shipping,
+            told.fees,
+            tax_pairs(&refund.taxes),
+            told.tax,
+            refund.untold(),
+        ])?;
+        for (line_no, line) in (1_i32..).zip(&refund.lines) {
+            self.refund_lines.append_row(params![
+                number,
+                from.shop_id,
+                line_no,
+                kind(line.kind),
+                line.product,
+                line.variant,
+                line.name,
+                line.quantity,
+                line.amount,
+                tax_pairs(&line.taxes),
+            ])?;
+        }
+        self.staged.refunds += 1;
+        Ok(())
+    }
+
+    fn customer(&mut self, customer: &Customer, from: &Origins) -> Result<(), StoreError> {
+        let number = self.number();
+        let Identity { id: _, email, phone, .. } = &customer.identity;
+        self.customers.append_row(params![
+            number,
+            from.shop_id,
+            from.source_id,
+            customer.id,
+            origin(customer.version),
+            at(customer.version.modified),
+            customer_digest(customer),
+            customer.deleted,
+            customer.created.map(at),
+            customer.country,
+            customer.id,
+            email,
+            customer.identity.email_key(),
+            phone,
+            customer.identity.phone_key(),
+            customer.identity.name(),
+        ])?;
+        self.staged.customers += 1;
+        Ok(())
+    }
+
+    fn product(&mut self, product: &Product, from: &Origins) -> Result<(), StoreError> {
+        self.products.append_row(params![
+            from.shop_id,
+            product.code,
+            product.name,
+            product.category,
+            product.price,
+            product.cost,
+            product.stock,
+            product.deleted,
+            origin(product.version),
+            at(product.version.modified),
+            product_digest(product),
+        ])?;
+        self.staged.products += 1;
+        Ok(())
+    }
+
+    fn cart(&mut self, cart: &Cart, from: &Origins) -> Result<(), StoreError> {
+        let number = self.number();
+        let state = match cart.state {
+            CartState::Open => "open",
+            CartState::Ordered => "ordered",
+            CartState::Deleted => "deleted",
+        };
+        self.carts.append_row(params![
+            number,
+            from.shop_id,
+            from.source_id,
+            cart.id,
+            origin(cart.version),
+            at(cart.version.modified),
+            cart_digest(cart),
+            state,
+            at(cart.created),
+            at(cart.updated),
+            local_day(cart.created, &from.zone),
+            cart.currency.code(),
+            cart.total,
+            cart.customer.email,
+            cart.customer.name(),
+            items_in_words(cart),
+            cart.order,
+        ])?;
+        self.staged.behaviour += 1;
+        Ok(())
+    }
+
+    fn visit(&mut self, visit: &Visit, from: &Origins) -> Result<(), StoreError> {
+        self.visits.append_row(params![
+            from.shop_id,
+            from.source_id,
+            visit.id,
+            at(visit.started),
+            local_day(visit.started, &from.zone),
+            visit.pages,
+            visit.source,
+            visit.medium,
+            visit.campaign,
+            visit.device,
+            visit.country,
+            visit.added_to_cart,
+            visit.ordered,
+        ])?;
+        self.staged.behaviour += 1;
+        Ok(())
+    }
+}
+
+/// Stands for any version when only the content is compared.
+const SOME_VERSION: Version = Version { origin: Origin::Stamped, modified: Timestamp::UNIX_EPOCH };
+
+/// A digest of an order's content, whatever its version.
+fn order_digest(order: &Order) -> i64 {
+    let mut content = order.clone();
+    content.version = SOME_VERSION;
+    for refund in &mut content.refunds {
+        refund.version = SOME_VERSION;
+    }
+    digest(&content)
+}
+
+fn refund_digest(refund: &Refund) -> i64 {
+    digest(&Refund { version: SOME_VERSION, ..refund.clone() })
+}
+
+fn customer_digest(customer: &Customer) -> i64 {
+    digest(&Customer { version: SOME_VERSION, ..customer.clone() })
+}
+
+fn product_digest(product: &Product) -> i64 {
+    digest(&Product { version: SOME_VERSION, ..product.clone() })
+}
+
+fn cart_digest(cart: &Cart) -> i64 {
+    digest(&Cart { version: SOME_VERSION, ..cart.clone() })
+}
+
+/// A digest of what a record says, whatever its version.
+pub(crate) fn record_digest(record: &Record) -> i64 {
+    match record {
+        Record::Order(order) => order_digest(order),
+        Record::Refund(refund) => refund_digest(refund),
+        Record::Customer(customer) => customer_digest(customer),
+        Record::Product(product) => product_digest(product),
+        Record::Cart(cart) => cart_digest(cart),
+        Record::Visit(visit) => digest(visit),
+    }
+}
+
+/// 64 bits of content. It only tells whether two tellings of one record are the same, so a change of
+/// the hash function would cost one needless replacement per record, nothing more.
+fn digest(content: &impl Hash) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish().cast_signed()
+}
+
+/// Taxes by rate, each rate once, in order of first appearance.
+fn merged(taxes: &[&Tax]) -> Vec<(Option<i32>, i64)> {
+    let mut sums: Vec<(Option<i32>, i64)> = Vec::new();
+    for tax in taxes {
+        let rate = tax.rate.map(|rate| rate.0);
+        match sums.iter_mut().find(|(known, _)| *known == rate) {
+            Some((_, amount)) => *amount += tax.amount,
+            None => sums.push((rate, tax.amount)),
+        }
+    }
+    sums
+}
+
+/// `rate:amount` pairs, the form in which taxes are stored beside their line.
+fn tax_pairs(taxes: &[Tax]) -> Option<String> {
+    let pairs: Vec<String> = taxes
+        .iter()
+        .map(|tax| match tax.rate {
+            Some(rate) => format!("{}:{}", rate.0, tax.amount),
+            None => format!(":{}", tax.amount),
+        })
+        .collect();
+    (!pairs.is_empty()).then(|| pairs.join(","))
+}
+
+/// What [`tax_pairs`] wrote.
+pub(crate) fn read_tax_pairs(pairs: &str) -> Vec<(Option<i32>, i64)> {
+    pairs
+        .split(',')
+        .filter_map(|pair| pair.split_once(':'))
+        .map(|(rate, amount)| (rate.parse().ok(), amount.parse().unwrap_or(0)))
+        .collect()
+}
+
+fn items_in_words(cart: &Cart) -> String {
+    let items: Vec<String> = cart
+        .lines
+        .iter()
+        .map(|line| if line.quantity > 1 { format!("{} × {}", line.quantity, line.name) } else { line.name.clone() })
+        .collect();
+    items.join(", ")
+}
+
+fn kind(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Product => "product",
+        LineKind::Service => "service",
+    }
+}
+
+fn origin(version: Version) -> i32 {
+    match version.origin {
+        Origin::UnstampedFile => 0,
+        Origin::Stamped => 1,
+    }
+}
+
+fn at(instant: Timestamp) -> DuckValue {
+    DuckValue::Timestamp(TimeUnit::Microsecond, instant.as_microsecond())
+}
+
+fn local_day(instant: Timestamp, zone: &TimeZone) -> DuckValue {
+    DuckValue::Date32(days_since_epoch(instant.to_zoned(zone.clone()).date()))
+}
+
+/// Whether a record is a tombstone.
+pub(crate) fn is_tombstone(record: &Record) -> bool {
+    match record {
+        Record::Order(order) => order.class == Class::Deleted,
+        Record::Refund(refund) => refund.deleted,
+        Record::Customer(customer) => customer.deleted,
+        Record::Product(product) => product.deleted,
+        Record::Cart(_) | Record::Visit(_) => false,
+    }
+}

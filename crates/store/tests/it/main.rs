@@ -1,0 +1,7 @@
+//! Integration tests of the store: one binary.
+
+mod imports;
+mod laws;
+mod persons;
+mod refunds;
+mod shop;
