@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `comptoir`: see `comptoir --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    comptoir::commands::main()
+}

@@ -81,7 +81,7 @@ impl Store {
         let (sender, receiver) = mpsc::sync_channel::<Passed>(IN_FLIGHT);
         let reader = std::thread::spawn(move || {
             let mut chunk = Vec::with_capacity(CHUNK);
-            let outcome = staging.groups(&mut |key, rows| {
+            let outcome = staging.each_group(&mut |key, rows| {
                 chunk.extend(assemble(key, rows));
                 if chunk.len() >= CHUNK {
                     let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));

@@ -45,7 +45,7 @@ impl Staging {
 
     /// Hands over the rows of each key together, in the order of lines. Keys come shortest first,
     /// then in alphabetical order, so that numbered orders come in the order of their numbers.
-    pub(crate) fn groups(
+    pub fn each_group(
         &self,
         each: &mut dyn FnMut(&str, &mut Vec<WaitingRow>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {

@@ -1,0 +1,161 @@
+//! The API's description, made from the lists of metrics and dimensions.
+
+use std::fmt::Write;
+
+use comptoir_metrics::{DIMENSIONS, METRICS, PROFILES};
+use serde_json::{Value, json};
+
+/// The OpenAPI 3.1 document.
+pub fn document() -> String {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Comptoir",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Figures of the shops of this workspace, and the door through which records come in.",
+        },
+        "paths": {
+            "/healthz": { "get": {
+                "summary": "Whether the server is ready",
+                "responses": { "200": { "description": "Ready", "content": { "text/plain": {} } } },
+            } },
+            "/api/v1/query": { "get": query() },
+            "/api/v1/ingest": { "post": ingest() },
+            "/api/v1/openapi.json": { "get": {
+                "summary": "This document",
+                "responses": { "200": { "description": "OpenAPI 3.1", "content": { "application/json": {} } } },
+            } },
+        },
+        "components": { "schemas": schemas() },
+    });
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+fn query() -> Value {
+    let list = |name: &str, description: &str, required: bool, of: Vec<&str>| {
+        json!({ "name": name, "in": "query", "required": required, "description": description,
+                "style": "form", "explode": false,
+                "schema": { "type": "array", "items": { "type": "string", "enum": of } } })
+    };
+    let text = |name: &str, description: &str, example: &str| {
+        json!({ "name": name, "in": "query", "description": description, "example": example,
+                "schema": { "type": "string" } })
+    };
+    let metrics = METRICS.iter().map(|metric| metric.id).collect();
+    let dimensions = DIMENSIONS.iter().map(|dimension| dimension.id).collect();
+    let profiles: Vec<&str> = PROFILES.iter().map(|profile| profile.id).collect();
+    json!({
+        "summary": "Any figure, by anything, over any period",
+        "parameters": [
+            list("metrics", "Figures to answer", true, metrics),
+            list("by", "Up to three dimensions to split by", false, dimensions),
+            text("from", "First day, inclusive", "2026-01-01"),
+            text("to", "Last day, inclusive", "2026-12-31"),
+            text("period", "Instead of from and to: today, yesterday, 7d, 28d, 30d, 90d, this_week, last_week, \
+                 this_month, last_month, this_quarter, last_quarter, this_year, last_year, 12m, all", "30d"),
+            text("shop", "Slug of a shop; all shops when left out", "ferme"),
+            text("compare", "previous, year, year_weekday, none or FROM..TO", "previous"),
+            json!({ "name": "profile", "in": "query", "description": "Calculation profile; each shop’s own when left out",
+                    "schema": { "type": "string", "enum": profiles } }),
+            json!({ "name": "date", "in": "query", "description": "The date that places an order; the profile’s when left out",
+                    "schema": { "type": "string", "enum": ["created", "paid", "completed", "processed", "validated"] } }),
+            text("currency", "Currency to convert into, ISO 4217", "EUR"),
+            json!({ "name": "where", "in": "query", "description": "dimension:value|value; repeated: all must hold",
+                    "style": "form", "explode": true, "example": ["country:FR|BE"],
+                    "schema": { "type": "array", "items": { "type": "string" } } }),
+            text("sort", "Column to sort by; - in front for the largest first", "-revenue"),
+            json!({ "name": "limit", "in": "query", "description": "Rows to answer; totals ignore it",
+                    "schema": { "type": "integer", "minimum": 1 } }),
+            json!({ "name": "format", "in": "query", "schema": { "type": "string", "enum": ["json", "csv"], "default": "json" } }),
+        ],
+        "responses": {
+            "200": { "description": "The answer", "content": {
+                "application/json": { "schema": { "$ref": "#/components/schemas/Table" } },
+                "text/csv": { "schema": { "type": "string" } } } },
+            "304": { "description": "Nothing changed since the ETag given in If-None-Match" },
+            "400": problem("A parameter is not understood"),
+        },
+    })
+}
+
+fn ingest() -> Value {
+    json!({
+        "summary": "Push one record or a batch of up to 1,000; see docs/ingest.md",
+        "parameters": [
+            { "name": "shop", "in": "query", "description": "Slug; may be left out when there is one shop",
+              "schema": { "type": "string" } },
+        ],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": {
+            "oneOf": [ { "type": "object" }, { "type": "array", "items": { "type": "object" } } ] } } } },
+        "responses": {
+            "200": { "description": "The accepted records are on disk", "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Receipt" } } } },
+            "400": problem("No record was accepted"),
+        },
+    })
+}
+
+fn problem(description: &str) -> Value {
+    json!({ "description": description, "content": { "application/problem+json": {
+        "schema": { "$ref": "#/components/schemas/Problem" } } } })
+}
+
+fn schemas() -> Value {
+    let period = json!({ "type": "object", "required": ["from", "to"], "properties": {
+        "from": { "type": "string", "format": "date" }, "to": { "type": "string", "format": "date" } } });
+    json!({
+        "Table": { "type": "object", "required": ["generation", "profile", "period", "comparison", "columns", "rows", "totals", "incomplete"],
+            "properties": {
+                "generation": { "type": "integer", "description": "Rises with each commit that changes sales" },
+                "profile": { "type": "string" },
+                "period": period,
+                "comparison": { "oneOf": [ period, { "type": "null" } ] },
+                "columns": { "type": "array", "items": { "type": "object", "required": ["id", "kind"], "properties": {
+                    "id": { "type": "string" }, "kind": { "enum": ["dimension", "metric"] },
+                    "unit": { "enum": ["money", "count", "ratio", "decimal", "days"] }, "currency": { "type": "string" } } } },
+                "rows": { "type": "array", "items": { "$ref": "#/components/schemas/Row" } },
+                "totals": { "$ref": "#/components/schemas/Row" },
+                "incomplete": { "type": ["object", "null"], "properties": {
+                    "orders_without_rate": { "type": "integer" }, "orders_without_tax": { "type": "integer" } } },
+            } },
+        "Row": { "type": "object", "description": "One field per column: money as a decimal string in major units, counts as \
+                 integers, ratios as fractions, no value as null; with a comparison, the same under “previous”" },
+        "Receipt": { "type": "object", "required": ["accepted", "rejected"], "properties": {
+            "accepted": { "type": "integer" },
+            "rejected": { "type": "array", "items": { "$ref": "#/components/schemas/Reject" } } } },
+        "Reject": { "type": "object", "properties": {
+            "line": { "type": "integer", "description": "Position in the batch, from 1" },
+            "field": { "type": "string" }, "value": { "type": "string" },
+            "reason": { "type": "string" }, "remedy": { "type": "string" } } },
+        "Problem": { "type": "object", "required": ["title", "status", "detail"], "properties": {
+            "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
+            "detail": { "type": "string" }, "parameter": { "type": "string" },
+            "nearest": { "type": "string", "description": "The nearest valid value" },
+            "rejected": { "type": "array", "items": { "$ref": "#/components/schemas/Reject" } } } },
+    })
+}
+
+/// Every metric and dimension as a page of documentation.
+pub fn reference() -> String {
+    let mut page = String::from(
+        "# Metrics and dimensions\n\nMade from the code by `make docs`; the definitions page of the program shows the same.\n\n\
+         ## Metrics\n\n| id | Français | English | unit | definition |\n|--|--|--|--|--|\n",
+    );
+    for metric in METRICS {
+        let _infallible = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} |",
+            metric.id, metric.label.fr, metric.label.en, metric.unit.id(), metric.definition.en
+        );
+    }
+    page.push_str("\n## Dimensions\n\n| id | Français | English |\n|--|--|--|\n");
+    for dimension in DIMENSIONS {
+        let _infallible =
+            writeln!(page, "| `{}` | {} | {} |", dimension.id, dimension.label.fr, dimension.label.en);
+    }
+    page.push_str("\n## Calculation profiles\n\n| id | Français | English |\n|--|--|--|\n");
+    for profile in PROFILES {
+        let _infallible = writeln!(page, "| `{}` | {} | {} |", profile.id, profile.label.fr, profile.label.en);
+    }
+    page
+}

@@ -1,0 +1,107 @@
+//! Refusals: `application/problem+json` (RFC 9457) with the parameter at fault and the nearest value.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use comptoir_metrics::{MetricsError, QueryError};
+use comptoir_model::Reject;
+use comptoir_store::StoreError;
+use serde::Serialize;
+
+/// Why a request was refused.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    pub title: &'static str,
+    pub status: u16,
+    pub detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The nearest valid value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Reject>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            parameter: None,
+            nearest: None,
+            rejected: Vec::new(),
+        }
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Bad request", detail)
+    }
+
+    pub fn bad_parameter(parameter: &str, detail: impl Into<String>, nearest: Option<String>) -> Self {
+        Self { parameter: Some(parameter.to_owned()), nearest, ..Self::bad_request(detail) }
+    }
+
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", detail)
+    }
+
+    pub fn with_rejects(mut self, rejected: Vec<Reject>) -> Self {
+        self.rejected = rejected;
+        self
+    }
+
+    fn internal(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The server failed", detail)
+    }
+
+    /// The same, for a terminal.
+    pub fn in_words(&self) -> String {
+        crate::importing::visible(&self.detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_string(&self).unwrap_or_else(|_| String::from("{}"));
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        let detail = error.to_string();
+        Self::bad_parameter(&error.parameter, detail, error.nearest)
+    }
+}
+
+impl From<MetricsError> for Problem {
+    fn from(error: MetricsError) -> Self {
+        match error {
+            MetricsError::Query(error) => error.into(),
+            MetricsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::UnknownShop(_) => Self::bad_parameter("shop", error.to_string(), None),
+            StoreError::ShopDiffers { .. } | StoreError::UnknownZone(_) | StoreError::Invalid(_) => {
+                Self::bad_request(error.to_string())
+            }
+            _ => Self::internal(error.to_string()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Self {
+        Self::bad_request(format!("{error:#}"))
+    }
+}

@@ -1,0 +1,117 @@
+//! The command line. Commands go through the server when one runs on the data folder, else they
+//! take its lock.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use comptoir_store::Store;
+
+use crate::client::Client;
+
+mod demo;
+mod docs;
+pub(crate) mod import;
+mod query;
+mod serve;
+mod shop;
+
+/// How long a command waits for a data folder that another one holds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The cockpit of an online shop: orders, customers and products, right to the cent.
+#[derive(Parser)]
+#[command(name = "comptoir", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve two demo shops: a real one, and a generated one that goes on selling
+    Demo(demo::Demo),
+    /// Serve the shops of a data folder
+    Serve(serve::Serve),
+    /// Import files of orders into a shop
+    Import(import::ImportCommand),
+    /// Answer a query, exactly as GET /api/v1/query does
+    Query(query::QueryCommand),
+    /// Shops of the workspace
+    #[command(subcommand)]
+    Shop(shop::ShopCommand),
+    /// Print a generated page of the documentation
+    #[command(hide = true)]
+    Docs(docs::Docs),
+    /// Write generated orders as canonical CSV, for measurements
+    #[command(hide = true)]
+    Generate(docs::Generate),
+}
+
+/// The data folder every command needs.
+#[derive(Args, Clone)]
+struct DataFolder {
+    /// Folder that holds the shops' data
+    #[arg(long = "data", value_name = "DIR")]
+    data: PathBuf,
+}
+
+/// How a query's answer is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Csv,
+    Table,
+}
+
+/// Runs the program and turns its outcome into an exit code: 0 done, 1 nothing done, 3 partly done.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Demo(command) => command.run(),
+        Command::Serve(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Query(command) => command.run(),
+        Command::Shop(command) => command.run(),
+        Command::Docs(command) => command.run(),
+        Command::Generate(command) => command.run(),
+    };
+    outcome.unwrap_or_else(|error| {
+        say(&format!("comptoir: {}", crate::importing::visible(&format!("{error:#}"))));
+        ExitCode::FAILURE
+    })
+}
+
+/// The way to a data folder: the server that runs on it, or the folder itself.
+enum Access {
+    Server(Client),
+    Folder(Box<Store>),
+}
+
+impl DataFolder {
+    fn access(&self) -> Result<Access> {
+        if let Some(client) = Client::connect(&self.data)? {
+            return Ok(Access::Server(client));
+        }
+        Ok(Access::Folder(Box::new(Store::open(&self.data, PATIENCE)?)))
+    }
+}
+
+/// Writes to standard output; a reader that has gone away ends the writing, not the work.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a line for people, beside the program's answer.
+fn say(line: &str) {
+    let mut out = std::io::stderr().lock();
+    let _gone = writeln!(out, "{line}");
+}
+
+fn on_a_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}

@@ -1,0 +1,50 @@
+//! Generated pages of the documentation, and generated orders for measurements.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use comptoir_sources::demo::bench;
+
+use super::print;
+use crate::api::openapi;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Page {
+    /// The API's description
+    Openapi,
+    /// Every metric and dimension
+    Metrics,
+}
+
+#[derive(Args)]
+pub struct Docs {
+    page: Page,
+}
+
+impl Docs {
+    pub fn run(self) -> Result<ExitCode> {
+        print(&match self.page {
+            Page::Openapi => openapi::document(),
+            Page::Metrics => openapi::reference(),
+        });
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[derive(Args)]
+pub struct Generate {
+    /// Orders to write, of 2.5 lines each
+    #[arg(long, default_value_t = 1_000_000)]
+    orders: u64,
+}
+
+impl Generate {
+    pub fn run(self) -> Result<ExitCode> {
+        let mut out = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+        bench::write_csv(self.orders, &mut out)?;
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

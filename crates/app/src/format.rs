@@ -1,0 +1,22 @@
+//! The only place where numbers and dates become text.
+//!
+//! Pages, exports and the sentence of the day all call these functions, so that a figure reads the same
+//! everywhere. French uses U+202F between thousands, a decimal comma and U+00A0 before units.
+
+pub mod change;
+pub mod date;
+pub mod money;
+pub mod number;
+pub mod time;
+
+pub use change::{Delta, change, change_money, change_ratio};
+pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
+pub use money::{money, money_axis, money_exact};
+pub use number::{count_axis, days, decimal, integer, ratio, shares};
+pub use time::{ago, hour, instant, time_of_day};
+
+/// A value that does not exist: an average of nothing.
+pub const NO_VALUE: &str = "–";
+
+/// U+2212: as wide as a digit, unlike the hyphen.
+const MINUS: &str = "−";

@@ -1,0 +1,17 @@
+//! How people reach the figures: the command line, the pages, the API, the jobs.
+//!
+//! The only crate that knows HTTP. A number shown here comes from `comptoir_metrics`; only
+//! [`format`] turns numbers and dates into text.
+
+pub mod commands;
+pub mod format;
+pub mod i18n;
+pub mod ui;
+
+mod api;
+mod client;
+mod clock;
+mod importing;
+mod pages;
+mod server;
+mod state;

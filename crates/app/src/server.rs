@@ -1,0 +1,73 @@
+//! The HTTP server: the same routes on the address and on the data folder's socket, and a few more on
+//! the socket, which is the command line's right.
+
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use tokio::net::{TcpListener, UnixListener};
+use tower_http::compression::CompressionLayer;
+
+use crate::state::App;
+use crate::{api, pages};
+
+mod control;
+mod guard;
+
+/// A bound server, not yet serving.
+pub struct Server {
+    app: Arc<App>,
+    address: TcpListener,
+    socket: UnixListener,
+    socket_path: PathBuf,
+}
+
+impl Server {
+    /// Takes the address and the socket.
+    pub async fn bind(app: &Arc<App>, listen: SocketAddr, socket_path: &Path) -> Result<Self> {
+        let address = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; stop what does, or choose another --listen"))?;
+        // The folder's lock is ours: a socket that is still there belongs to a server that was killed.
+        if socket_path.exists() {
+            std::fs::remove_file(socket_path)?;
+        }
+        let socket = UnixListener::bind(socket_path)
+            .with_context(|| format!("cannot create {}", socket_path.display()))?;
+        std::fs::set_permissions(socket_path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(Self { app: Arc::clone(app), address, socket, socket_path: socket_path.to_owned() })
+    }
+
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.address.local_addr()?)
+    }
+
+    /// Serves until the process is asked to end.
+    pub async fn run(self) -> Result<()> {
+        let compressed = CompressionLayer::new();
+        let everyone = Router::new().merge(pages::routes()).merge(api::routes());
+        let guarded = guard::guarded(everyone.clone()).layer(compressed.clone());
+        let trusted = everyone.merge(control::routes());
+        let public = axum::serve(self.address, guarded.with_state(Arc::clone(&self.app)));
+        let private = axum::serve(self.socket, trusted.with_state(self.app));
+        let outcome = tokio::select! {
+            served = async { public.await } => served.context("the address"),
+            served = async { private.await } => served.context("the socket"),
+            () = asked_to_end() => Ok(()),
+        };
+        let _gone = std::fs::remove_file(&self.socket_path);
+        outcome
+    }
+}
+
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

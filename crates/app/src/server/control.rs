@@ -1,0 +1,159 @@
+//! Routes of the socket: what the command line asks of a running server.
+
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, anyhow};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use comptoir_model::Shop;
+use comptoir_store::shops;
+use http_body_util::BodyExt;
+use serde::Deserialize;
+use tokio::sync::mpsc::{Receiver, channel};
+
+use crate::api::problem::Problem;
+use crate::commands::import::{Begin, FullReport, open_session};
+use crate::importing::Session;
+use crate::state::App;
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/control/shops", get(list_shops))
+        .route("/control/imports", post(begin))
+        .route("/control/imports/{number}/files", post(add_file))
+        .route("/control/imports/{number}/commit", post(commit))
+        .layer(DefaultBodyLimit::disable())
+}
+
+async fn list_shops(State(app): State<Arc<App>>) -> Result<Json<Vec<Shop>>, Problem> {
+    blocking(move || {
+        let snapshot = app.store.read()?;
+        Ok(Json(shops::list(&snapshot)?.into_iter().map(|stored| stored.shop).collect()))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+struct Dry {
+    dry_run: Option<u8>,
+}
+
+async fn begin(
+    State(app): State<Arc<App>>,
+    Query(dry): Query<Dry>,
+    Json(begin): Json<Begin>,
+) -> Result<Json<u64>, Problem> {
+    blocking(move || {
+        let session = open_session(&app.store, begin, dry.dry_run.is_none())?;
+        Ok(Json(keep(&app, session)))
+    })
+    .await
+}
+
+/// Keeps a session between requests, under a number nobody had before.
+pub fn keep(app: &App, session: Session) -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut imports = app.imports.lock().unwrap_or_else(PoisonError::into_inner);
+    imports.insert(number, Arc::new(Mutex::new(session)));
+    number
+}
+
+async fn add_file(
+    State(app): State<Arc<App>>,
+    Path(number): Path<u64>,
+    Query(parameters): Query<HashMap<String, String>>,
+    body: Body,
+) -> Result<Json<u64>, Problem> {
+    let session = app
+        .imports
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&number)
+        .cloned()
+        .ok_or_else(|| Problem::from(anyhow!("this import has ended; start it again")))?;
+    let name = parameters.get("name").cloned().unwrap_or_else(|| "file".to_owned());
+    let (pieces, received) = channel::<io::Result<Bytes>>(4);
+    let feeding = tokio::spawn(feed(body, pieces));
+    let staged = blocking(move || {
+        let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.add_file(&name, BodyReader { received, piece: Bytes::new() })?;
+        Ok(Json(session.progress.rows.load(Ordering::Relaxed)))
+    })
+    .await;
+    feeding.abort();
+    if staged.is_err() {
+        app.imports.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+    }
+    staged
+}
+
+async fn feed(mut body: Body, pieces: tokio::sync::mpsc::Sender<io::Result<Bytes>>) {
+    while let Some(frame) = body.frame().await {
+        let piece = match frame {
+            Ok(frame) => match frame.into_data() {
+                Ok(data) => Ok(data),
+                Err(_trailers) => continue,
+            },
+            Err(error) => Err(io::Error::other(error)),
+        };
+        if pieces.send(piece).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A request's body as a blocking reader.
+struct BodyReader {
+    received: Receiver<io::Result<Bytes>>,
+    piece: Bytes,
+}
+
+impl Read for BodyReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.received.blocking_recv() {
+                Some(piece) => self.piece = piece?,
+                None => return Ok(0),
+            }
+        }
+        let read = buffer.len().min(self.piece.len());
+        buffer[..read].copy_from_slice(&self.piece.split_to(read));
+        Ok(read)
+    }
+}
+
+async fn commit(
+    State(app): State<Arc<App>>,
+    Path(number): Path<u64>,
+    Query(dry): Query<Dry>,
+) -> Result<Json<FullReport>, Problem> {
+    blocking(move || {
+        let session = take(&app, number).context("this import has ended; start it again")?;
+        let report = session.commit(&app.store, dry.dry_run.is_some())?;
+        app.ring();
+        Ok(Json(report.into()))
+    })
+    .await
+}
+
+/// Takes a session that no other request uses.
+pub fn take(app: &App, number: u64) -> Option<Session> {
+    let session = app.imports.lock().unwrap_or_else(PoisonError::into_inner).remove(&number)?;
+    Arc::into_inner(session)?.into_inner().ok()
+}
+
+/// Runs blocking work, and turns its errors into problems.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome.map_err(Problem::from),
+        Err(_panicked) => Err(Problem::from(anyhow!("the server failed at this; its log says why"))),
+    }
+}

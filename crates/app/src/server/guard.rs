@@ -1,0 +1,106 @@
+//! What protects a server without accounts: loopback names only, no request sent by another site,
+//! and pages that load nothing from elsewhere.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+
+use crate::api::problem::Problem;
+use crate::state::App;
+
+/// Headers of every answer.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+pub fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    routes.layer(middleware::from_fn(guard))
+}
+
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = match refusal(request.method(), request.headers()) {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Why a request is refused, if it is.
+fn refusal(method: &Method, headers: &HeaderMap) -> Option<Problem> {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    // A name that resolves to 127.0.0.1 could be anybody's (DNS rebinding).
+    let host = text(header::HOST).unwrap_or("");
+    if !is_loopback_name(host) {
+        return Some(Problem::forbidden(
+            "this server answers only to 127.0.0.1, ::1 and localhost; open it under one of these names",
+        ));
+    }
+    if method.is_safe() {
+        return None;
+    }
+    let foreign = Problem::forbidden("the request was sent by another site; open the page here and try again");
+    if let Some(origin) = text(header::ORIGIN) {
+        let own = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        return (own != Some(host)).then_some(foreign);
+    }
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    site.is_some_and(|site| site != "same-origin" && site != "none").then_some(foreign)
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    port.is_none_or(|port| port.parse::<u16>().is_ok())
+        && matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(method: &Method, headers: &[(&str, &str)]) -> bool {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(HeaderName::try_from(*name).expect("a name"), value.parse().expect("a value"));
+        }
+        refusal(method, &map).is_some()
+    }
+
+    #[test]
+    fn only_loopback_names_are_answered() {
+        for host in ["127.0.0.1:8080", "localhost", "[::1]:8080", "localhost:1"] {
+            assert!(!refused(&Method::GET, &[("host", host)]), "{host}");
+        }
+        for host in ["evil.example", "127.0.0.1.evil.example:8080", "", "localhost:evil", "10.0.0.1"] {
+            assert!(refused(&Method::GET, &[("host", host)]), "{host}");
+        }
+    }
+
+    #[test]
+    fn another_site_can_t_write() {
+        let host = ("host", "localhost:8080");
+        assert!(!refused(&Method::POST, &[host, ("origin", "http://localhost:8080")]));
+        assert!(!refused(&Method::POST, &[host]));
+        assert!(refused(&Method::POST, &[host, ("origin", "http://evil.example")]));
+        assert!(refused(&Method::POST, &[host, ("origin", "http://localhost:9999")]));
+        assert!(refused(&Method::POST, &[host, ("origin", "null")]));
+        assert!(refused(&Method::POST, &[host, ("sec-fetch-site", "cross-site")]));
+        assert!(!refused(&Method::GET, &[host, ("sec-fetch-site", "cross-site")]));
+    }
+}

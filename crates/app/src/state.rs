@@ -1,0 +1,64 @@
+//! What every request shares.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use comptoir_metrics::Context;
+use comptoir_store::{Generation, Snapshot, Store, StoreError};
+use tokio::sync::watch;
+
+use crate::clock;
+use crate::importing::Session;
+
+/// The running server.
+pub struct App {
+    pub store: Store,
+    /// Shows that these are the demo's shops.
+    pub demo: bool,
+    /// Imports in progress, by their number.
+    pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
+    /// The context of the latest generation: it costs a scan, and changes only with a commit.
+    context: Mutex<Option<(Generation, Context)>>,
+    /// Rings when something was written, for the live activity.
+    written: watch::Sender<u64>,
+}
+
+impl App {
+    pub fn new(store: Store, demo: bool) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            demo,
+            imports: Mutex::new(HashMap::new()),
+            context: Mutex::new(None),
+            written: watch::channel(0).0,
+        })
+    }
+
+    /// A consistent view of the data, and the context to read queries against it.
+    pub fn read(&self) -> Result<(Snapshot, Context), StoreError> {
+        let snapshot = self.store.read()?;
+        let generation = snapshot.generation();
+        let known = self.context.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut context = match known {
+            Some((known, context)) if known.sales == generation.sales => context,
+            _ => {
+                let loaded = Context::load(&snapshot, clock::now())?;
+                *self.context.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((generation, loaded.clone()));
+                loaded
+            }
+        };
+        context.now = clock::now();
+        Ok((snapshot, context))
+    }
+
+    /// Says that something was written.
+    pub fn ring(&self) {
+        self.written.send_modify(|count| *count += 1);
+    }
+
+    /// Hears about everything written from now on.
+    pub fn listen(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
+    }
+}

@@ -1,0 +1,121 @@
+//! What a query is read against: the shops, their currencies and range of data, the clock.
+
+use comptoir_model::Currency;
+use comptoir_store::{Snapshot, StoreError, StoredShop, Value, shops};
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+
+use crate::period::Period;
+
+/// Everything about the workspace that decides how a query is understood. It changes with the store's
+/// generation and the settings only, so it may be kept between two commits (set `now` anew).
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// In the order of their slugs.
+    pub shops: Vec<StoredShop>,
+    pub now: Timestamp,
+    pub week_start: Weekday,
+    /// The currency in which several shops of different currencies are shown together.
+    pub display_currency: Option<Currency>,
+    /// What each shop holds.
+    pub contents: Vec<Contents>,
+}
+
+/// What a shop holds in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    pub shop_id: i64,
+    pub currency: Currency,
+    /// Days of its counted orders and refunds under the shop's own rule.
+    pub counted: Option<Period>,
+    /// Days of all of them, by whatever date.
+    pub any: Option<Period>,
+    /// Some orders tell nothing but their total.
+    pub total_only: bool,
+}
+
+const CONTENTS: &str = "\
+SELECT shop_id, currency, min(day) FILTER (counted), max(day) FILTER (counted),
+       least(min(day), min(rate_day)), greatest(max(day), max(rate_day)), coalesce(bool_or(total_only <> 0), false)
+FROM money WHERE kind = 'order' OR refund_id IS NOT NULL GROUP BY shop_id, currency ORDER BY shop_id, currency";
+
+impl Context {
+    /// Reads the workspace.
+    pub fn load(snapshot: &Snapshot, now: Timestamp) -> Result<Self, StoreError> {
+        let display_currency = shops::setting(snapshot, 0, "display_currency")?;
+        let week_start = shops::setting(snapshot, 0, "week_start")?;
+        let rows = snapshot.query(CONTENTS, &[])?.rows;
+        Ok(Self {
+            shops: shops::list(snapshot)?,
+            now,
+            week_start: match week_start.as_deref() {
+                Some("sunday") => Weekday::Sunday,
+                _ => Weekday::Monday,
+            },
+            display_currency: display_currency.and_then(|code| code.parse().ok()),
+            contents: rows.iter().filter_map(|cells| contents(cells)).collect(),
+        })
+    }
+
+    /// The zone in which days are shown: the shops', or the first shop's if they differ.
+    pub fn zone(&self) -> TimeZone {
+        zone_of(self.shops.first())
+    }
+
+    /// Today, for some of the shops.
+    pub fn today(&self, shops: &[&StoredShop]) -> Date {
+        zone_of(shops.first().copied()).to_datetime(self.now).date()
+    }
+
+    pub fn shop(&self, slug: &str) -> Option<&StoredShop> {
+        self.shops.iter().find(|shop| shop.shop.slug == slug)
+    }
+
+    pub fn shop_by_id(&self, id: i64) -> Option<&StoredShop> {
+        self.shops.iter().find(|shop| shop.id == id)
+    }
+
+    pub(crate) fn contents_of<'a>(
+        &'a self,
+        shops: &'a [&StoredShop],
+    ) -> impl Iterator<Item = &'a Contents> {
+        self.contents.iter().filter(|found| shops.iter().any(|shop| shop.id == found.shop_id))
+    }
+
+    /// The currencies that some of the shops hold, in alphabetical order.
+    pub fn currencies(&self, shops: &[&StoredShop]) -> Vec<Currency> {
+        let mut found: Vec<Currency> =
+            self.contents_of(shops).map(|found| found.currency).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// First to last day of the data of some of the shops: under their own rules, or under any.
+    pub fn range(&self, shops: &[&StoredShop], own_rules: bool) -> Option<Period> {
+        self.contents_of(shops)
+            .filter_map(|found| if own_rules { found.counted } else { found.any })
+            .reduce(|left, right| Period {
+                from: left.from.min(right.from),
+                to: left.to.max(right.to),
+            })
+    }
+}
+
+/// The zone of a shop; UTC without one.
+pub(crate) fn zone_of(shop: Option<&StoredShop>) -> TimeZone {
+    shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC)
+}
+
+fn contents(cells: &[Value]) -> Option<Contents> {
+    let [shop, currency, first, last, earliest, latest, total_only] = cells else { return None };
+    let period = |from: &Value, to: &Value| Some(Period { from: from.date()?, to: to.date()? });
+    Some(Contents {
+        shop_id: shop.int()?,
+        currency: currency.text()?.parse().ok()?,
+        counted: period(first, last),
+        any: period(earliest, latest),
+        total_only: total_only.int() == Some(1),
+    })
+}

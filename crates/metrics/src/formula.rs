@@ -1,0 +1,109 @@
+//! Formulas as data: what a metric adds up, counts or divides.
+//!
+//! SQL only ever sums columns of the money ledger and counts rows; everything else (signs, ratios,
+//! medians' halves) is integer arithmetic here, so a profile changes a figure by naming other columns.
+
+/// A column that can be summed, of the ledger (`money`) or of a table of behaviour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    Orders,
+    /// Orders whose amounts could be expressed in the currency of the answer.
+    PricedOrders,
+    /// Those of them that tell more than a total with tax.
+    TaxedOrders,
+    /// Those of them worth more than 0 without tax.
+    ValuedOrders,
+    Quantity,
+    Gross,
+    Discount,
+    Shipping,
+    Fees,
+    Tax,
+    /// Total with tax of an order that tells nothing else.
+    TotalOnly,
+    UnitsReturned,
+    RefundedGoods,
+    RefundedShipping,
+    RefundedFees,
+    RefundedTax,
+    /// The shipping, fees and tax within refunds that came without breakdown: already part of the
+    /// three columns above, named apart for `WooCommerce`, which takes such a refund whole as net.
+    UntoldShipping,
+    UntoldFees,
+    UntoldTax,
+    Visits,
+    VisitsWithOrder,
+    Carts,
+    AbandonedCarts,
+}
+
+/// The table a column lives in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Base {
+    Ledger,
+    Visits,
+    Carts,
+}
+
+/// What a column measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    Amount,
+    Units,
+    Orders,
+    Rows,
+}
+
+impl Column {
+    pub fn base(self) -> Base {
+        match self {
+            Self::Visits | Self::VisitsWithOrder => Base::Visits,
+            Self::Carts | Self::AbandonedCarts => Base::Carts,
+            _ => Base::Ledger,
+        }
+    }
+
+    pub fn measure(self) -> Measure {
+        match self {
+            Self::Orders | Self::PricedOrders | Self::TaxedOrders | Self::ValuedOrders => {
+                Measure::Orders
+            }
+            Self::Quantity | Self::UnitsReturned => Measure::Units,
+            Self::Visits | Self::VisitsWithOrder | Self::Carts | Self::AbandonedCarts => {
+                Measure::Rows
+            }
+            _ => Measure::Amount,
+        }
+    }
+}
+
+/// The customers to whom a figure is narrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Customers {
+    All,
+    New,
+    Existing,
+    Unidentified,
+    /// New and existing together.
+    Identified,
+}
+
+/// A signed column.
+pub type Term = (i64, Column);
+
+/// How a metric is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Formula {
+    /// The signed sum of columns.
+    Sum(&'static [Term]),
+    /// Another metric as the same profile defines it, narrowed to some customers.
+    Metric(&'static str, Customers),
+    /// Sum over sum; no value when the second is 0.
+    Ratio(&'static Self, &'static Self),
+    /// Distinct persons with an order.
+    Persons(Customers),
+    /// Distinct persons with at least two orders.
+    RepeatBuyers,
+    /// The middle of the orders' values above 0 (the mean of both middles for an even number).
+    Median(&'static [Term]),
+}

@@ -1,0 +1,42 @@
+//! What every number means: the lists of metrics, dimensions and profiles, and the way from a query
+//! to its answer.
+//!
+//! A number shown to anyone comes from [`METRICS`]. [`Query`] says what is asked and has one canonical
+//! address; [`run`] turns it into SQL that only sums and counts, divides in integers, and returns a
+//! [`Table`] that pages, API, exports and the command line all render. [`drill`] opens any of its
+//! figures to the orders, refunds and persons behind it.
+
+pub mod calendar;
+pub mod context;
+pub mod dimension;
+pub mod drill;
+pub mod formula;
+pub mod metric;
+pub mod nearest;
+pub mod period;
+pub mod profile;
+pub mod query;
+pub mod table;
+
+mod check;
+mod exchange;
+mod figure;
+mod ledger;
+mod order;
+mod plan;
+mod relation;
+mod run;
+mod scope;
+mod statement;
+
+pub use calendar::Bucket;
+pub use check::splits;
+pub use context::Context;
+pub use dimension::{DIMENSIONS, Dimension, dimension};
+pub use drill::{Drill, drill};
+pub use metric::{METRICS, Metric, Text, Unit, metric};
+pub use period::{Choice, Comparison, Period};
+pub use profile::{PROFILES, Profile, profile};
+pub use query::{Filter, Query, QueryError};
+pub use run::{MetricsError, run};
+pub use table::{Cell, Table};

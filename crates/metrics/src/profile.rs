@@ -1,0 +1,169 @@
+//! Calculation profiles, as data: what each system counts, and how it works out each figure.
+//!
+//! A profile is a counting rule, what it does with refunds, and the formulas in which it differs from
+//! `comptoir`. `None` as a formula means that this system has no such figure: it shows no value.
+
+use comptoir_model::{Class, CountingRule, DateBasis};
+
+use crate::formula::Column::{
+    Discount, Fees, Gross, PricedOrders, Quantity, RefundedFees, RefundedGoods, RefundedShipping,
+    RefundedTax, Shipping, Tax, TaxedOrders, TotalOnly, UnitsReturned, UntoldFees, UntoldShipping,
+    UntoldTax,
+};
+use crate::formula::{Customers, Formula, Term};
+use crate::metric::{Metric, Text};
+
+/// Which refunds enter the figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundRule {
+    /// Those of counted orders, and those whose order is unknown.
+    OfCountedOrders,
+    /// Every one, even of orders left out by status or date.
+    Every,
+    None,
+}
+
+/// A calculation profile.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub id: &'static str,
+    pub label: Text,
+    pub classes: &'static [Class],
+    pub basis: DateBasis,
+    pub refunds: RefundRule,
+    pub overrides: &'static [(&'static str, Option<Formula>)],
+}
+
+/// All profiles; the first is the default.
+pub static PROFILES: &[&Profile] = &[&COMPTOIR, &BREVO, &WOOCOMMERCE];
+
+/// The profile of that id.
+pub fn profile(id: &str) -> Option<&'static Profile> {
+    PROFILES.iter().copied().find(|profile| profile.id == id)
+}
+
+impl Profile {
+    /// The rule of the preset, untouched by any shop's own status list.
+    pub fn rule(&self) -> CountingRule {
+        CountingRule { classes: self.classes.to_vec(), basis: self.basis }
+    }
+
+    /// How this profile works a metric out; `None`: it has no such figure.
+    pub fn formula(&self, metric: &Metric) -> Option<Formula> {
+        self.overrides
+            .iter()
+            .find(|(id, _)| *id == metric.id)
+            .map_or(Some(metric.formula), |(_, formula)| *formula)
+    }
+}
+
+/// Comptoir’s own: what was paid, without tax, refunds on their own day.
+pub static COMPTOIR: Profile = Profile {
+    id: "comptoir",
+    label: Text { fr: "Comptoir", en: "Comptoir" },
+    classes: &[Class::Paid, Class::Fulfilled, Class::Refunded],
+    basis: DateBasis::Created,
+    refunds: RefundRule::OfCountedOrders,
+    overrides: &[],
+};
+
+/// The amount of an order as Brevo receives it: all in, and nothing ever given back.
+const AMOUNT: &[Term] =
+    &[(1, Gross), (-1, Discount), (1, Shipping), (1, Fees), (1, Tax), (1, TotalOnly)];
+
+/// Brevo: the total with tax and shipping of every order that was not deleted.
+pub static BREVO: Profile = Profile {
+    id: "brevo",
+    label: Text { fr: "Brevo", en: "Brevo" },
+    classes: &[
+        Class::Draft,
+        Class::Pending,
+        Class::OnHold,
+        Class::Paid,
+        Class::Fulfilled,
+        Class::Cancelled,
+        Class::Failed,
+        Class::Refunded,
+    ],
+    basis: DateBasis::Created,
+    refunds: RefundRule::None,
+    overrides: &[
+        ("revenue", Some(Formula::Sum(AMOUNT))),
+        ("gross_sales", Some(Formula::Sum(AMOUNT))),
+        ("net_sales", Some(Formula::Sum(AMOUNT))),
+        ("total_sales", Some(Formula::Sum(AMOUNT))),
+        ("discounts", None),
+        ("refunds", None),
+        ("refunded_goods", None),
+        ("refund_rate_value", None),
+        ("units_returned", None),
+        ("shipping", None),
+        ("fees", None),
+        ("tax", None),
+        (
+            "average_order_value",
+            Some(Formula::Ratio(&Formula::Sum(AMOUNT), &Formula::Sum(&[(1, PricedOrders)]))),
+        ),
+        ("median_order_value", Some(Formula::Median(AMOUNT))),
+    ],
+};
+
+/// What `WooCommerce` calls net: total − tax − shipping of orders and refund rows. Fees stay in it, and
+/// a refund without breakdown is net as a whole.
+const WOO_NET: &[Term] = &[
+    (1, Gross),
+    (-1, Discount),
+    (1, Fees),
+    (-1, RefundedGoods),
+    (-1, RefundedFees),
+    (-1, UntoldShipping),
+    (-1, UntoldTax),
+];
+
+/// `WooCommerce` Analytics: by payment date, net sales as revenue, every refund row.
+pub static WOOCOMMERCE: Profile = Profile {
+    id: "woocommerce",
+    label: Text { fr: "WooCommerce", en: "WooCommerce" },
+    classes: &[Class::OnHold, Class::Paid, Class::Fulfilled, Class::Refunded],
+    basis: DateBasis::Paid,
+    refunds: RefundRule::Every,
+    overrides: &[
+        ("revenue", Some(Formula::Sum(WOO_NET))),
+        ("net_sales", Some(Formula::Sum(WOO_NET))),
+        // Rebuilt as net + coupons + refunded net, in which discounts and refunds cancel out.
+        ("gross_sales", Some(Formula::Sum(&[(1, Gross), (1, Fees)]))),
+        (
+            "refunds",
+            Some(Formula::Sum(&[
+                (1, RefundedGoods),
+                (1, RefundedFees),
+                (1, UntoldShipping),
+                (1, UntoldTax),
+            ])),
+        ),
+        (
+            "refunded_goods",
+            Some(Formula::Sum(&[
+                (1, RefundedGoods),
+                (1, UntoldShipping),
+                (1, UntoldFees),
+                (1, UntoldTax),
+            ])),
+        ),
+        (
+            "shipping",
+            Some(Formula::Sum(&[(1, Shipping), (-1, RefundedShipping), (1, UntoldShipping)])),
+        ),
+        ("fees", Some(Formula::Sum(&[(1, Fees), (-1, RefundedFees), (1, UntoldFees)]))),
+        ("tax", Some(Formula::Sum(&[(1, Tax), (-1, RefundedTax), (1, UntoldTax)]))),
+        ("units", Some(Formula::Sum(&[(1, Quantity), (-1, UnitsReturned)]))),
+        (
+            "average_order_value",
+            Some(Formula::Ratio(
+                &Formula::Metric("net_sales", Customers::All),
+                &Formula::Sum(&[(1, TaxedOrders)]),
+            )),
+        ),
+        ("median_order_value", Some(Formula::Median(&[(1, Gross), (-1, Discount), (1, Fees)]))),
+    ],
+};

@@ -1,0 +1,89 @@
+//! What a query means in this workspace: its shops, their rules, the profile and the currency.
+
+use comptoir_model::{CountingRule, Currency};
+use comptoir_store::StoredShop;
+
+use crate::context::Context;
+use crate::profile::{self, Profile};
+use crate::query::Query;
+
+/// The scope of a query.
+pub(crate) struct Scope<'c> {
+    pub shops: Vec<&'c StoredShop>,
+    pub profile: &'static Profile,
+    /// The rule by which each of the shops is counted, in their order.
+    pub rules: Vec<CountingRule>,
+    /// Whether the columns kept by the writer already follow these rules.
+    pub stored: bool,
+    /// The currency of the answer.
+    pub currency: Currency,
+    /// The currencies that must be converted into it.
+    pub foreign: Vec<Currency>,
+    /// Some of the shops' orders tell nothing but their total.
+    pub total_only: bool,
+}
+
+impl<'c> Scope<'c> {
+    pub fn of(query: &Query, context: &'c Context) -> Self {
+        let shops = query.shops(context);
+        let preset = query.profile.or_else(|| shared_profile(&shops));
+        // Shops of different profiles have no common formula: together they are shown by the default one.
+        let profile = preset.unwrap_or(&profile::COMPTOIR);
+        let rules: Vec<CountingRule> = shops
+            .iter()
+            .map(|shop| {
+                let own = query.profile.is_none() && preset.is_some();
+                let mut rule = if own { shop.rule.clone() } else { profile.rule() };
+                rule.basis = query.date.unwrap_or(rule.basis);
+                rule
+            })
+            .collect();
+        let stored = shops.iter().zip(&rules).all(|(shop, rule)| same(&shop.rule, rule));
+        let held = held_currencies(query, context, &shops);
+        let currency = query.currency.unwrap_or_else(|| match held.as_slice() {
+            [only] => *only,
+            held => display_currency(context, &shops, held),
+        });
+        let foreign = held.into_iter().filter(|held| *held != currency).collect();
+        let total_only = context.contents_of(&shops).any(|found| found.total_only);
+        Self { shops, profile, rules, stored, currency, foreign, total_only }
+    }
+}
+
+/// The profile of all the shops, when they share one.
+fn shared_profile(shops: &[&StoredShop]) -> Option<&'static Profile> {
+    let first = shops.first()?;
+    let shared = shops.iter().all(|shop| shop.profile == first.profile);
+    shared.then(|| profile::profile(&first.profile)).flatten()
+}
+
+fn same(left: &CountingRule, right: &CountingRule) -> bool {
+    left.basis == right.basis
+        && left.classes.iter().all(|class| right.classes.contains(class))
+        && right.classes.iter().all(|class| left.classes.contains(class))
+}
+
+/// The currencies of the shops that the query's filters leave. It is a property of the shops, not of
+/// the period, so that two periods are always in the same currency.
+fn held_currencies(query: &Query, context: &Context, shops: &[&StoredShop]) -> Vec<Currency> {
+    let mut held = context.currencies(shops);
+    for filter in query.filters.iter().filter(|filter| filter.dimension.id == "currency") {
+        held.retain(|held| {
+            filter.values.iter().flatten().any(|value| value.eq_ignore_ascii_case(held.code()))
+        });
+    }
+    held
+}
+
+/// The currency in which amounts of several (or no) currencies are shown.
+fn display_currency(context: &Context, shops: &[&StoredShop], held: &[Currency]) -> Currency {
+    match shops {
+        [] => Currency::EUR,
+        [shop] => shop.shop.currency,
+        _ => context.display_currency.unwrap_or_else(|| {
+            let euro = held.contains(&Currency::EUR)
+                || shops.iter().any(|shop| shop.shop.currency == Currency::EUR);
+            if euro { Currency::EUR } else { shops[0].shop.currency }
+        }),
+    }
+}

@@ -1,0 +1,11 @@
+//! What every number means, checked against figures worked out by hand.
+
+mod bad_input;
+mod clocks;
+mod currencies;
+mod drills;
+mod figures;
+mod fixture;
+mod laws;
+mod profiles;
+mod splits;

@@ -1,0 +1,551 @@
+//! A mapping at work on one file: rows are staged one by one, then assembled record by record.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use comptoir_model::{Currency, Record, Reject};
+use jiff::tz::TimeZone;
+
+use super::field::{Field, Headers, Kind};
+use super::suggest::key as header_key;
+use super::{Condition, Mapping, MappingError, Reads, RowKind};
+use crate::canonical::payload::{self, Value};
+use crate::canonical::{Context, Fault, assemble, country, json, moment, number};
+use crate::file::{Column, DateOrder, Decimal, Row, Shape, Sniffed};
+
+/// Longer texts are cut: no field of a shop needs more.
+const MAX_TEXT: usize = 1000;
+/// Longer identifiers are refused: cutting one could make two orders one.
+const MAX_KEY: usize = 200;
+
+/// A row ready for the staging table: rows of one record share a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StagedRow {
+    /// The kind of record and its identifier: `o:536365`, `r:C536379`.
+    pub key: String,
+    pub line: u64,
+    pub payload: Vec<u8>,
+}
+
+/// A mapping, resolved against the columns of one file.
+pub struct Reader {
+    mapping: Mapping,
+    context: Context,
+    columns: Vec<Column>,
+    sale: Plan,
+    refund: Plan,
+    group_by: Field,
+    rules: Vec<Rule>,
+    upper: Vec<Field>,
+    values: HashMap<Field, HashMap<String, String>>,
+}
+
+/// Where each field of one kind of row stands.
+struct Plan {
+    slots: Vec<Slot>,
+    active: Vec<Field>,
+}
+
+#[derive(Default)]
+struct Slot {
+    columns: Vec<usize>,
+    constant: Option<String>,
+}
+
+struct Rule {
+    kind: RowKind,
+    conditions: Vec<(Subject, Condition)>,
+    reason: String,
+    remedy: String,
+}
+
+/// What a condition looks at.
+enum Subject {
+    Field(Field),
+    Column(usize),
+}
+
+/// The fields whose column must be there.
+pub(super) fn required(mapping: &Mapping) -> Vec<Field> {
+    let group_by = mapping.group_by.as_deref().and_then(Field::from_id).unwrap_or(Field::OrderId);
+    let mut fields = vec![group_by];
+    fields.extend(Field::all().filter(|field| field.def().required && *field != Field::OrderId));
+    fields.extend(mapping.required.iter().filter_map(|id| Field::from_id(id)));
+    fields
+}
+
+impl Reader {
+    /// Resolves a mapping against a file.
+    ///
+    /// # Errors
+    /// The file lacks a column that the mapping needs, or has another shape.
+    pub fn new(
+        mapping: Mapping,
+        sniffed: &Sniffed,
+        context: Context,
+    ) -> Result<Self, MappingError> {
+        match (mapping.reads, sniffed.shape) {
+            (Reads::JsonLines, Shape::Cells | Shape::Sheet) => {
+                return Err(MappingError::WrongShape("JSON Lines"));
+            }
+            (Reads::OrderLines, Shape::JsonLines) => {
+                return Err(MappingError::WrongShape("rows under a header"));
+            }
+            _ => {}
+        }
+        super::check::fields(&mapping)?;
+        let context = overridden(&mapping, context);
+        let places: HashMap<String, usize> = sniffed
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| (header_key(&column.name), index))
+            .collect();
+        if mapping.reads == Reads::OrderLines {
+            refuse_missing(&mapping, &sniffed.columns, &places)?;
+        }
+        let sale = Plan::new(&mapping, &places, false);
+        let refund = Plan::new(&mapping, &places, true);
+        let mut rules = Vec::new();
+        for rule in &mapping.rows {
+            let mut conditions = Vec::new();
+            for (name, condition) in &rule.when {
+                let subject = match (Field::from_id(name), places.get(&header_key(name))) {
+                    (Some(field), _) => Subject::Field(field),
+                    (None, Some(index)) => Subject::Column(*index),
+                    (None, None) => {
+                        return Err(MappingError::Invalid {
+                            key: format!("rows.when.{}", crate::excerpt(name, 60)),
+                            problem: "this is neither a field nor a column of the file".into(),
+                        });
+                    }
+                };
+                conditions.push((subject, condition.clone()));
+            }
+            rules.push(Rule {
+                kind: rule.kind,
+                conditions,
+                reason: rule
+                    .reason
+                    .clone()
+                    .unwrap_or_else(|| "left out by a rule of the mapping".into()),
+                remedy: rule
+                    .remedy
+                    .clone()
+                    .unwrap_or_else(|| "correct the rule in [[rows]] if the row counts".into()),
+            });
+        }
+        let values = mapping
+            .values
+            .iter()
+            .filter_map(|(id, map)| {
+                let map = map.iter().map(|(from, to)| (header_key(from), to.clone())).collect();
+                Field::from_id(id).map(|field| (field, map))
+            })
+            .collect();
+        Ok(Self {
+            group_by: mapping
+                .group_by
+                .as_deref()
+                .and_then(Field::from_id)
+                .unwrap_or(Field::OrderId),
+            upper: mapping.upper.iter().filter_map(|id| Field::from_id(id)).collect(),
+            columns: sniffed.columns.clone(),
+            mapping,
+            context,
+            sale,
+            refund,
+            rules,
+            values,
+        })
+    }
+
+    /// The mapping in force.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Checks a row and makes it ready for staging; `None` for a blank row.
+    ///
+    /// # Errors
+    /// The row can't be read; the rejection says which field, why, and what to do.
+    pub fn stage(&self, row: &Row, line: u64) -> Result<Option<StagedRow>, Reject> {
+        if row.is_empty() {
+            return Ok(None);
+        }
+        if self.mapping.reads == Reads::JsonLines {
+            let text = row.get(0);
+            let key = json::key(text, &self.context, line)?;
+            return Ok(Some(StagedRow { key, line, payload: text.as_bytes().to_vec() }));
+        }
+        self.refuse_shifted(row, line)?;
+        let kind = self.kind(row, line)?;
+        let plan = if kind == RowKind::Refund { &self.refund } else { &self.sale };
+        let mut payload = Vec::with_capacity(128);
+        for &field in &plan.active {
+            let (text, column) = plan.cell(row, field);
+            if text.is_empty() {
+                continue;
+            }
+            let text = match self.values.get(&field) {
+                // The raw status is kept; what it stands for is looked up when the order is whole.
+                Some(map) if field != Field::Status => {
+                    map.get(&header_key(text)).map_or(text, String::as_str)
+                }
+                _ => text,
+            };
+            if text.is_empty() {
+                continue;
+            }
+            payload = self
+                .push(payload, field, text, column, kind)
+                .map_err(|fault| fault.at(line, self.name_of(field, column), text))?;
+        }
+        let key = self.key(row, plan, kind, line)?;
+        if kind == RowKind::Sale {
+            self.refuse_without_price(row, line)?;
+        }
+        if self.is_service(row, plan) {
+            payload = payload::push(payload, Field::LineType, Value::Text("service"));
+        }
+        Ok(Some(StagedRow { key, line, payload }))
+    }
+
+    /// Makes records of all the rows of one key. Rows may come in any order: the records are the same.
+    pub fn assemble(&self, key: &str, rows: &[StagedRow]) -> (Vec<Record>, Vec<Reject>) {
+        if self.mapping.reads == Reads::JsonLines {
+            return json::assemble(rows, &self.context);
+        }
+        let desk = assemble::Desk { mapping: &self.mapping, context: &self.context };
+        match key.strip_prefix("r:") {
+            Some(id) => desk.refund(id, rows),
+            None => desk.order(key.strip_prefix("o:").unwrap_or(key), rows),
+        }
+    }
+
+    fn kind(&self, row: &Row, line: u64) -> Result<RowKind, Reject> {
+        for rule in &self.rules {
+            let holds = rule.conditions.iter().all(|(subject, condition)| {
+                let (text, column) = self.look(row, subject);
+                condition.holds(text, self.decimal(column))
+            });
+            if !holds {
+                continue;
+            }
+            if rule.kind == RowKind::Reject {
+                let (field, value) = match rule.conditions.first() {
+                    Some((subject, _)) => {
+                        let (text, column) = self.look(row, subject);
+                        let name = column.map_or("", |column| self.columns[column].name.as_str());
+                        (name, text)
+                    }
+                    None => ("", ""),
+                };
+                return Err(Fault::new(&*rule.reason, &*rule.remedy).at(line, field, value));
+            }
+            return Ok(rule.kind);
+        }
+        let (text, column) = self.sale.cell(row, Field::Type);
+        match text.to_lowercase().as_str() {
+            "" | "order" | "sale" | "commande" | "vente" => Ok(RowKind::Sale),
+            "refund" | "remboursement" | "avoir" => Ok(RowKind::Refund),
+            _ => Err(Fault::new("unknown type of row", "write order or refund").at(
+                line,
+                self.name_of(Field::Type, column),
+                text,
+            )),
+        }
+    }
+
+    fn look<'r>(&'r self, row: &'r Row, subject: &Subject) -> (&'r str, Option<usize>) {
+        match subject {
+            Subject::Field(field) => self.sale.cell(row, *field),
+            Subject::Column(index) => (row.get(*index).trim(), Some(*index)),
+        }
+    }
+
+    fn key(&self, row: &Row, plan: &Plan, kind: RowKind, line: u64) -> Result<String, Reject> {
+        let field = if kind == RowKind::Refund { Field::RefundId } else { self.group_by };
+        let (id, column) = plan.cell(row, field);
+        if id.len() > MAX_KEY {
+            return Err(Fault::new(
+                "the identifier is longer than 200 bytes",
+                "check that the right column is mapped",
+            )
+            .at(line, self.name_of(field, column), id));
+        }
+        let (order, _) = plan.cell(row, Field::OrderId);
+        match (kind, id) {
+            (RowKind::Refund, "") if !order.is_empty() && order.len() <= MAX_KEY => {
+                let (at, _) = plan.cell(row, Field::RefundedAt);
+                let at: String = at.chars().take(40).collect();
+                Ok(format!("r:{order}-refund-{at}"))
+            }
+            (_, "") => Err(Fault::new(
+                "the row has no identifier",
+                "fill this column on every row",
+            )
+            .at(line, self.name_of(field, column), "")),
+            (RowKind::Refund, id) => Ok(format!("r:{id}")),
+            (_, id) => Ok(format!("o:{id}")),
+        }
+    }
+
+    /// An unquoted delimiter shifts what follows: such a row would put amounts in wrong columns.
+    fn refuse_shifted(&self, row: &Row, line: u64) -> Result<(), Reject> {
+        let wide = (self.columns.len()..row.len()).any(|index| !row.get(index).trim().is_empty());
+        if !wide {
+            return Ok(());
+        }
+        let reason = format!("the row has {} cells, the header {}", row.len(), self.columns.len());
+        let start: Vec<&str> = row.cells().take(4).collect();
+        Err(Fault::new(reason, "put quotation marks around cells that contain the delimiter").at(
+            line,
+            "",
+            &start.join(" | "),
+        ))
+    }
+
+    fn refuse_without_price(&self, row: &Row, line: u64) -> Result<(), Reject> {
+        let filled = |field| !self.sale.cell(row, field).0.is_empty();
+        let priced = filled(Field::UnitPrice) || filled(Field::LineTotal) || filled(Field::Total);
+        if priced || !assemble::LINE_FIELDS.iter().any(|field| filled(*field)) {
+            return Ok(());
+        }
+        Err(Fault::new("the line has no price", "fill the price, or write 0 for a gift").at(
+            line,
+            self.name_of(
+                Field::UnitPrice,
+                self.sale.slots[Field::UnitPrice as usize].columns.first().copied(),
+            ),
+            "",
+        ))
+    }
+
+    fn is_service(&self, row: &Row, plan: &Plan) -> bool {
+        if self.mapping.services.is_empty() {
+            return false;
+        }
+        let (code, _) = plan.cell(row, Field::Sku);
+        self.mapping.services.iter().any(|condition| condition.holds(code, Decimal::Point))
+    }
+
+    fn push(
+        &self,
+        payload: Vec<u8>,
+        field: Field,
+        text: &str,
+        column: Option<usize>,
+        kind: RowKind,
+    ) -> Result<Vec<u8>, Fault> {
+        let value = |value| Ok(payload::push(payload, field, value));
+        match field.def().kind {
+            Kind::Text => {
+                let clean = self.text(field, text)?;
+                value(Value::Text(&clean))
+            }
+            Kind::Moment => {
+                let order = column.map_or(DateOrder::Ymd, |column| self.columns[column].dates);
+                value(Value::Int(moment::parse(text, order, &self.context)?.as_microsecond()))
+            }
+            Kind::Amount => {
+                let plain = number::plain(text, self.decimal(column))?;
+                value(Value::Text(signed(field, &plain, kind)?))
+            }
+            Kind::Whole => {
+                let whole = number::whole(text, self.decimal(column))?;
+                if kind == RowKind::Sale && whole <= 0 {
+                    return Err(Fault::new(
+                        "the quantity of a sale must be above 0",
+                        "write what came back as rows of type refund",
+                    ));
+                }
+                value(Value::Int(whole.abs()))
+            }
+            Kind::Percent => value(Value::Int(percent(text, self.decimal(column))?)),
+            // An unknown country costs the split by country, not the order.
+            Kind::Country => value(Value::Text(country::code(text).unwrap_or_default())),
+            Kind::Flag => value(Value::Int(flag(text)?)),
+        }
+    }
+
+    fn text<'t>(&self, field: Field, text: &'t str) -> Result<Cow<'t, str>, Fault> {
+        let mut text = Cow::Borrowed(text);
+        match field {
+            Field::Currency => {
+                let currency: Currency =
+                    text.parse().map_err(|error: comptoir_model::MoneyError| {
+                        Fault::new(error.to_string(), "write EUR, USD…")
+                    })?;
+                text = Cow::Owned(currency.code().to_owned());
+            }
+            Field::LineType => match text.to_lowercase().as_str() {
+                "product" | "produit" => text = Cow::Borrowed("product"),
+                "service" => text = Cow::Borrowed("service"),
+                _ => return Err(Fault::new("unknown type of line", "write product or service")),
+            },
+            // Spreadsheets are kept from dropping zeros by an apostrophe.
+            Field::Postcode | Field::ShippingPostcode | Field::Phone => {
+                if let Some(rest) = text.strip_prefix('\'') {
+                    text = Cow::Owned(rest.to_owned());
+                }
+            }
+            _ => {}
+        }
+        if text.chars().any(char::is_control) {
+            text = Cow::Owned(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect());
+        }
+        if text.len() > MAX_TEXT && text.chars().count() > MAX_TEXT {
+            text = Cow::Owned(text.chars().take(MAX_TEXT).collect());
+        }
+        if self.upper.contains(&field) && text.chars().any(char::is_lowercase) {
+            text = Cow::Owned(text.to_uppercase());
+        }
+        Ok(text)
+    }
+
+    fn decimal(&self, column: Option<usize>) -> Decimal {
+        column.map_or(Decimal::Point, |column| self.columns[column].decimal)
+    }
+
+    /// The column at fault as the file calls it, else the field.
+    fn name_of(&self, field: Field, column: Option<usize>) -> &str {
+        column.map_or(field.id(), |column| self.columns[column].name.as_str())
+    }
+}
+
+impl Plan {
+    fn new(mapping: &Mapping, places: &HashMap<String, usize>, refund: bool) -> Self {
+        let mut slots = Vec::new();
+        let mut active = Vec::new();
+        for field in Field::all() {
+            let own = mapping.refund_columns.get(field.id()).filter(|_| refund);
+            let headers = own.or_else(|| mapping.columns.get(field.id()));
+            let columns: Vec<usize> = headers
+                .into_iter()
+                .flat_map(Headers::iter)
+                .filter_map(|header| places.get(&header_key(header)).copied())
+                .collect();
+            let constant = mapping.constants.get(field.id()).cloned();
+            if !columns.is_empty() || constant.is_some() {
+                active.push(field);
+            }
+            slots.push(Slot { columns, constant });
+        }
+        Self { slots, active }
+    }
+
+    /// The first filled cell of a field, trimmed, and its column.
+    fn cell<'r>(&'r self, row: &'r Row, field: Field) -> (&'r str, Option<usize>) {
+        let slot = &self.slots[field as usize];
+        for &column in &slot.columns {
+            let text = row.get(column).trim();
+            if !text.is_empty() {
+                return (text, Some(column));
+            }
+        }
+        match &slot.constant {
+            Some(constant) => (constant, None),
+            None => ("", slot.columns.first().copied()),
+        }
+    }
+}
+
+fn overridden(mapping: &Mapping, mut context: Context) -> Context {
+    if let Some(currency) = mapping.currency.as_deref().and_then(|code| code.parse().ok()) {
+        context.currency = currency;
+    }
+    if let Some(zone) = mapping.timezone.as_deref().and_then(|zone| TimeZone::get(zone).ok()) {
+        context.timezone = zone;
+    }
+    context
+}
+
+fn refuse_missing(
+    mapping: &Mapping,
+    columns: &[Column],
+    places: &HashMap<String, usize>,
+) -> Result<(), MappingError> {
+    let mut missing = Vec::new();
+    for field in required(mapping) {
+        let headers = mapping.columns.get(field.id());
+        let present = headers.is_some_and(|headers| {
+            headers.iter().any(|name| places.contains_key(&header_key(name)))
+        });
+        if present || mapping.constants.contains_key(field.id()) {
+            continue;
+        }
+        let wanted = headers.and_then(|headers| headers.iter().next()).unwrap_or(field.id());
+        let nearest = crate::nearest(wanted, columns.iter().map(|column| column.name.as_str()))
+            .unwrap_or_default();
+        missing.push(format!(
+            "“{}” ({}; the nearest column is “{}”)",
+            crate::excerpt(wanted, 60),
+            field.id(),
+            crate::excerpt(nearest, 60)
+        ));
+    }
+    if missing.is_empty() { Ok(()) } else { Err(MappingError::MissingColumns(missing.join(", "))) }
+}
+
+/// Discounts and refunds are written with either sign; elsewhere a negative amount is a mistake.
+fn signed(field: Field, plain: &str, kind: RowKind) -> Result<&str, Fault> {
+    let Some(positive) = plain.strip_prefix('-') else { return Ok(plain) };
+    let either = matches!(field, Field::LineDiscount | Field::OrderDiscount | Field::RefundAmount);
+    if either || kind == RowKind::Refund || positive.bytes().all(|byte| matches!(byte, b'0' | b'.'))
+    {
+        return Ok(positive);
+    }
+    Err(Fault::new(
+        "a sale has no negative amount",
+        "write discounts in line_discount or order_discount, and what was given back as a refund",
+    ))
+}
+
+/// A rate in thousandths of a percent. Without a percent sign, a rate below 1 is a fraction (0.2 is
+/// 20 %), which is how spreadsheets keep percentages.
+fn percent(text: &str, decimal: Decimal) -> Result<i64, Fault> {
+    let bad = || Fault::new("this is no tax rate", "write a percentage, for example 20 or 5.5");
+    let sign = text.trim_end().ends_with('%');
+    let body = text.trim_end().trim_end_matches('%').trim_end();
+    let start = body
+        .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+        .map_or(0, |at| at + body[at..].chars().next().map_or(1, char::len_utf8));
+    let plain = number::plain(&body[start..], decimal).map_err(|_| bad())?;
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits: String = fraction.chars().chain("00000".chars()).take(5).collect();
+    let whole: i64 = whole.parse().map_err(|_| bad())?;
+    let hundred_thousandths =
+        whole.checked_mul(100_000).ok_or_else(bad)? + digits.parse::<i64>().map_err(|_| bad())?;
+    let rate = if !sign && whole == 0 { hundred_thousandths } else { hundred_thousandths / 100 };
+    if (0..=100_000).contains(&rate) { Ok(rate) } else { Err(bad()) }
+}
+
+fn flag(text: &str) -> Result<i64, Fault> {
+    match text.to_lowercase().as_str() {
+        "yes" | "oui" | "true" | "vrai" | "1" | "y" | "o" => Ok(1),
+        "no" | "non" | "false" | "faux" | "0" | "n" => Ok(0),
+        _ => Err(Fault::new("this is neither yes nor no", "write yes or no")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tax_rates_are_read_from_percentages_names_and_fractions() {
+        for (text, expected) in [
+            ("20", 20_000),
+            ("5,5 %", 5_500),
+            ("NY State Tax 4%", 4_000),
+            ("County Tax 0.25%", 250),
+            ("0.055", 5_500),
+            ("0", 0),
+        ] {
+            assert_eq!(percent(text, Decimal::Point), Ok(expected), "{text}");
+        }
+        assert!(percent("TVA", Decimal::Point).is_err());
+        assert!(percent("120", Decimal::Point).is_err());
+    }
+}

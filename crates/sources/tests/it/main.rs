@@ -1,0 +1,11 @@
+//! Integration tests of the crate, one binary.
+
+mod bad_input;
+mod bench_file;
+mod canonical_csv;
+mod hand;
+mod ingest;
+mod laws;
+mod online_retail;
+mod own_mapping;
+mod shopify;

@@ -1,0 +1,154 @@
+//! What happened lately, how fresh each shop is, and one order in full: reads that are lists of
+//! records, not figures.
+
+use jiff::Timestamp;
+
+use crate::engine::Snapshot;
+use crate::error::StoreError;
+use crate::value::Value;
+
+/// An order or a cart, in the live activity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    pub shop_id: i64,
+    pub what: What,
+    /// Surrogate id of the order or cart.
+    pub id: i64,
+    /// Name, else e-mail; `None`: a visitor.
+    pub who: Option<String>,
+    /// The order's number, or what is in the cart.
+    pub words: String,
+    /// Tax included, minor units of `currency`.
+    pub amount: i64,
+    pub currency: String,
+    pub at: Timestamp,
+}
+
+/// What an activity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Order,
+    OpenCart,
+    OrderedCart,
+    EmptiedCart,
+}
+
+/// The latest orders and carts of some shops, newest first; a cart is listed once, in its latest state.
+pub fn latest(snapshot: &Snapshot, shops: &[i64], limit: usize) -> Result<Vec<Activity>, StoreError> {
+    let holes = vec!["?"; shops.len()].join(", ");
+    let sql = format!(
+        "SELECT * FROM (
+           (SELECT shop_id, 'order' AS what, order_id, coalesce(customer_name, email) AS who,
+                   coalesce(number, external_id) AS words, total, currency, created AS happened
+            FROM orders WHERE shop_id IN ({holes}) AND class NOT IN ('deleted', 'draft') AND NOT test
+            ORDER BY created DESC, order_id DESC LIMIT ?)
+           UNION ALL
+           (SELECT shop_id, state, cart_id, coalesce(customer_name, email), items, total, currency, updated
+            FROM carts WHERE shop_id IN ({holes}) ORDER BY updated DESC, cart_id DESC LIMIT ?)
+         ) ORDER BY happened DESC, what DESC LIMIT ?"
+    );
+    let limit = Value::Int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let shops: Vec<Value> = shops.iter().map(|id| Value::Int(*id)).collect();
+    let parameters: Vec<Value> = shops
+        .iter()
+        .chain([&limit])
+        .chain(&shops)
+        .chain([&limit, &limit])
+        .cloned()
+        .collect();
+    let rows = snapshot.query(&sql, &parameters)?;
+    Ok(rows
+        .rows
+        .iter()
+        .map(|cells| Activity {
+            shop_id: cells[0].int().unwrap_or(0),
+            what: match cells[1].text() {
+                Some("order") => What::Order,
+                Some("ordered") => What::OrderedCart,
+                Some("deleted") => What::EmptiedCart,
+                _ => What::OpenCart,
+            },
+            id: cells[2].int().unwrap_or(0),
+            who: cells[3].text().map(str::to_owned),
+            words: cells[4].text().unwrap_or_default().to_owned(),
+            amount: cells[5].int().unwrap_or(0),
+            currency: cells[6].text().unwrap_or_default().to_owned(),
+            at: cells[7].instant().unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// When a shop last told something, and the raw statuses its orders have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Newest stamp of a record, by shop.
+    pub fresh: Vec<(i64, Timestamp)>,
+    /// Shop, raw status, class.
+    pub statuses: Vec<(i64, String, String)>,
+}
+
+/// Reads the facts of all shops.
+pub fn facts(snapshot: &Snapshot) -> Result<Facts, StoreError> {
+    let fresh = snapshot.query("SELECT shop_id, max(modified) FROM orders GROUP BY shop_id", &[])?;
+    let statuses = snapshot
+        .query("SELECT shop_id, status, class FROM orders GROUP BY ALL ORDER BY shop_id, status, class", &[])?;
+    let text = |cell: &Value| cell.text().unwrap_or_default().to_owned();
+    Ok(Facts {
+        fresh: fresh
+            .rows
+            .iter()
+            .filter_map(|cells| Some((cells[0].int()?, cells[1].instant()?)))
+            .collect(),
+        statuses: statuses
+            .rows
+            .iter()
+            .map(|cells| (cells[0].int().unwrap_or(0), text(&cells[1]), text(&cells[2])))
+            .collect(),
+    })
+}
+
+/// One order with its lines and refunds, as columns by name.
+#[derive(Debug, Clone, Default)]
+pub struct OrderDetail {
+    pub order: Vec<(String, Value)>,
+    /// Name, code, quantity, gross, discount, taxes.
+    pub lines: Vec<Vec<Value>>,
+    /// Instant, reason, amount with tax.
+    pub refunds: Vec<Vec<Value>>,
+}
+
+impl OrderDetail {
+    /// A column of the order.
+    pub fn get(&self, name: &str) -> &Value {
+        self.order.iter().find(|(known, _)| known == name).map_or(&Value::Null, |(_, value)| value)
+    }
+}
+
+/// An order by its surrogate id.
+pub fn order(snapshot: &Snapshot, id: i64) -> Result<Option<OrderDetail>, StoreError> {
+    let found = snapshot.query(
+        "SELECT shop_id, external_id, number, status, class, created, paid, completed, cancelled, customer_name, email,
+                billing_country, billing_city, billing_postcode, shipping_country, shipping_city, shipping_postcode,
+                payment_method, shipping_method, coupon, source, medium, campaign, channel, device, currency, goods,
+                shipping, fees, tax, total, total_only, counted, customer_type, rank
+         FROM orders WHERE order_id = ?",
+        &[id.into()],
+    )?;
+    let Some(cells) = found.rows.into_iter().next() else { return Ok(None) };
+    let lines = snapshot.query(
+        "SELECT l.name, p.code, l.quantity, l.gross, l.discount, l.taxes
+         FROM lines l LEFT JOIN products p ON p.product_id = l.product_id
+         WHERE l.order_id = ? ORDER BY l.line_no",
+        &[id.into()],
+    )?;
+    let refunds = snapshot.query(
+        "SELECT occurred_at, reason, goods + shipping + fees + tax + untold
+         FROM refunds WHERE order_id = ? AND NOT deleted ORDER BY occurred_at, external_id",
+        &[id.into()],
+    )?;
+    Ok(Some(OrderDetail {
+        order: found.columns.into_iter().zip(cells).collect(),
+        lines: lines.rows,
+        refunds: refunds.rows,
+    }))
+}

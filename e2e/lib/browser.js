@@ -1,0 +1,78 @@
+// Debian's Chromium, and pages that watch themselves: an error in the console or a request to
+// anywhere but the server fails the test that opened them.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { chromium } from "playwright-core";
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-sync",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--no-first-run",
+      // Root, in a container, has no sandbox to offer.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
+  });
+
+/**
+ * Runs `work` with a page on `url`; `options` are Playwright's context options, and `tolerate`, a
+ * pattern of console errors that the test provokes on purpose.
+ */
+export async function visit(browser, url, { tolerate, ...options }, work) {
+  const context = await browser.newContext({ locale: "fr-FR", viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults = [];
+  const home = new URL(url).origin;
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !tolerate?.test(message.text())) faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== home && protocol !== "data:") faults.push(`asked ${request.url()}`);
+  });
+  try {
+    const answer = await page.goto(url);
+    assert.equal(answer.status(), 200, url);
+    await work(page);
+    assert.deepEqual(faults, [], `${url} must be silent and ask nobody else`);
+  } finally {
+    await context.close();
+  }
+}
+
+/** What axe finds serious or critical, one line each. */
+export async function violations(page) {
+  // Evaluated rather than injected: the pages' content security policy refuses foreign scripts.
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
+  );
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).slice(0, 3).join(", ")}`);
+}
+
+/** The addresses of every page in the navigation of the page at `url`. */
+export async function pages(browser, url) {
+  let found = [];
+  await visit(browser, url, {}, async (page) => {
+    found = await page.locator("nav a, footer a").evaluateAll((links) => links.map((link) => link.href));
+  });
+  const home = new URL(url).origin;
+  const own = found.filter((href) => href.startsWith(home)).map((href) => href.split("#")[0]);
+  return [...new Set([`${home}/`, ...own])];
+}
+
+/** Whether anything is wider than the window. */
+export const overflows = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

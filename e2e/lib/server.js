@@ -1,0 +1,58 @@
+// Starts the demo on a free port with a data folder of its own, and stops it afterwards.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const PATIENCE = 120_000;
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** Runs `comptoir COMMAND` and resolves when it has printed its address. */
+export async function start(command = "demo") {
+  const program = process.env.COMPTOIR_BIN ?? new URL("../../target/release/comptoir", import.meta.url).pathname;
+  const data = await mkdtemp(join(tmpdir(), "comptoir-e2e-"));
+  const listen = `127.0.0.1:${await freePort()}`;
+  const child = spawn(program, [command, "--listen", listen, "--data", join(data, "data")], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = [];
+  createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
+
+  const url = await new Promise((resolve, reject) => {
+    const fail = (why) => {
+      clearTimeout(timer);
+      reject(new Error(`${program} ${command}: ${why}\n${said.join("\n")}`));
+    };
+    const timer = setTimeout(() => fail("no address after two minutes"), PATIENCE);
+    child.once("error", (error) => fail(error.message));
+    child.once("exit", (code) => fail(`ended with code ${code}`));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = line.match(/http:\/\/[^\s]+/);
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found[0].replace(/\/$/, ""));
+    });
+  });
+
+  return {
+    url,
+    async stop() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      if (child.exitCode === null && child.kill("SIGTERM")) await ended;
+      clearTimeout(force);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// One demo and one browser serve all suites: filling the demo is the slow part.
+import { after, before, describe } from "node:test";
+import { launch } from "../lib/browser.js";
+import { start } from "../lib/server.js";
+import access from "./access.js";
+import filters from "./filters.js";
+import importing from "./import.js";
+import live from "./live.js";
+import overview from "./overview.js";
+
+const world = {};
+
+before(async () => {
+  world.server = await start("demo");
+  world.url = world.server.url;
+  world.browser = await launch();
+});
+
+after(async () => {
+  await world.browser?.close();
+  await world.server?.stop();
+});
+
+describe("overview", () => overview(world));
+describe("filters and language", () => filters(world));
+describe("everyone and every screen", () => access(world));
+describe("live activity", () => live(world));
+// Last: it adds orders.
+describe("import", () => importing(world));
