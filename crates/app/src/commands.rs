@@ -112,6 +112,11 @@ fn say(line: &str) {
     let _gone = writeln!(out, "{line}");
 }
 
+/// Writes a failure of the server where its operator reads it.
+pub(crate) fn log(line: &str) {
+    say(&format!("comptoir: {}", crate::importing::visible(line)));
+}
+
 fn on_a_terminal() -> bool {
     std::io::stderr().is_terminal()
 }

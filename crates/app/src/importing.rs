@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
-use comptoir_model::{Record, Reject};
+use comptoir_model::{Origin, Record, Reject};
 use comptoir_sources::{Context, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table};
 use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow};
 use jiff::Timestamp;
@@ -79,7 +79,12 @@ impl Session {
         Ok(Self {
             staging: store.staging()?,
             options,
-            context: Context { imported: started, currency: shop.shop.currency, timezone },
+            context: Context {
+                imported: started,
+                arrival: Origin::UnstampedFile,
+                currency: shop.shop.currency,
+                timezone,
+            },
             rejects: Arc::new(Mutex::new(Rejects::new(folder, &shop.shop.slug, started))),
             mapping,
             plan,
@@ -323,7 +328,7 @@ impl Drop for Rejects {
 }
 
 /// A cell that no spreadsheet takes for a formula.
-fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

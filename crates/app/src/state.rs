@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use comptoir_metrics::Context;
+use comptoir_store::activity::{self, Facts};
 use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
@@ -19,6 +20,7 @@ pub struct App {
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
+    facts: Mutex<Option<(i64, Arc<Facts>)>>,
     /// Rings when something was written, for the live activity.
     written: watch::Sender<u64>,
 }
@@ -30,6 +32,7 @@ impl App {
             demo,
             imports: Mutex::new(HashMap::new()),
             context: Mutex::new(None),
+            facts: Mutex::new(None),
             written: watch::channel(0).0,
         })
     }
@@ -50,6 +53,20 @@ impl App {
         };
         context.now = clock::now();
         Ok((snapshot, context))
+    }
+
+    /// What is known of the shops beside their figures, as of a snapshot.
+    pub fn facts(&self, snapshot: &Snapshot) -> Result<Arc<Facts>, StoreError> {
+        let generation = snapshot.generation();
+        let mut known = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((sales, facts)) if *sales == generation.sales => Ok(Arc::clone(facts)),
+            _ => {
+                let facts = Arc::new(activity::facts(snapshot)?);
+                *known = Some((generation.sales, Arc::clone(&facts)));
+                Ok(facts)
+            }
+        }
     }
 
     /// Says that something was written.

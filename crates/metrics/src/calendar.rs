@@ -148,12 +148,11 @@ fn hours(period: Period, zone: &TimeZone) -> Vec<Timestamp> {
 /// not start on Monday have no ISO number and are written by their first day.
 pub fn label(start: Date, bucket: Bucket, week_start: Weekday) -> String {
     match bucket {
-        Bucket::Hour | Bucket::Day => start.to_string(),
         Bucket::Week if week_start == Weekday::Monday => {
             let week = start.iso_week_date();
             format!("{:04}-W{:02}", week.year(), week.week())
         }
-        Bucket::Week => start.to_string(),
+        Bucket::Hour | Bucket::Day | Bucket::Week => start.to_string(),
         Bucket::Month => format!("{:04}-{:02}", start.year(), start.month()),
         Bucket::Quarter => format!("{:04}-Q{}", start.year(), (start.month() - 1) / 3 + 1),
         Bucket::Year => format!("{:04}", start.year()),
@@ -175,13 +174,12 @@ pub(crate) fn read_label(text: &str, bucket: Bucket, week_start: Weekday) -> Opt
     let split = |mark: &str| text.split_once(mark);
     let small = |number: i16| i8::try_from(number).ok();
     let day = match bucket {
-        Bucket::Hour | Bucket::Day => read_day(text)?,
         Bucket::Week if week_start == Weekday::Monday => {
             let (year, week) = split("-W")?;
             let (year, week) = (number(year, 4)?, small(number(week, 2)?)?);
             jiff::civil::ISOWeekDate::new(year, week, Weekday::Monday).ok()?.date()
         }
-        Bucket::Week => read_day(text)?,
+        Bucket::Hour | Bucket::Day | Bucket::Week => read_day(text)?,
         Bucket::Month => {
             let (year, month) = split("-")?;
             Date::new(number(year, 4)?, small(number(month, 2)?)?, 1).ok()?

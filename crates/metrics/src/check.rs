@@ -6,6 +6,7 @@ use crate::figure::{Aggregate, Figure};
 use crate::formula::Base;
 use crate::metric::{Grain, METRICS, Metric};
 use crate::nearest::nearest;
+use crate::period::Period;
 use crate::profile::COMPTOIR;
 use crate::query::{Query, QueryError};
 
@@ -29,7 +30,7 @@ pub(crate) fn check(query: &Query, context: &Context) -> Result<(), QueryError> 
             }
         }
     }
-    let days = query.days(context).days().max(query.compared_days(context).map_or(0, |p| p.days()));
+    let days = query.days(context).days().max(query.compared_days(context).map_or(0, Period::days));
     for bucket in query.by.iter().filter_map(|dimension| dimension.bucket()) {
         if let Some(longest) = bucket.longest().filter(|longest| days > *longest) {
             let reason =

@@ -33,7 +33,7 @@ pub enum Needs {
 }
 
 /// A way to split a figure.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dimension {
     pub id: &'static str,
     pub label: Text,
@@ -245,7 +245,9 @@ impl Dimension {
     /// Reads a value as [`Self::write`] writes it; `Err` is a value that it would accept.
     pub(crate) fn read(&self, text: &str, context: &Context) -> Result<Value, Option<String>> {
         match self.kind {
+            // A plus sign that nobody encoded arrives as a space.
             Kind::Time(Bucket::Hour) => text
+                .replace(' ', "+")
                 .parse::<jiff::Timestamp>()
                 .map(Value::Instant)
                 .map_err(|_| Some("2011-01-31T14:00:00+01:00".to_owned())),

@@ -88,6 +88,19 @@ pub enum Customers {
     Identified,
 }
 
+impl Customers {
+    /// Whether an order of this customer type (`new`, `existing`, or none) is theirs.
+    pub fn include(self, customer_type: Option<&str>) -> bool {
+        match self {
+            Self::All => true,
+            Self::New => customer_type == Some("new"),
+            Self::Existing => customer_type == Some("existing"),
+            Self::Unidentified => customer_type.is_none(),
+            Self::Identified => customer_type.is_some(),
+        }
+    }
+}
+
 /// A signed column.
 pub type Term = (i64, Column);
 

@@ -28,7 +28,7 @@ pub(crate) fn ledger(scope: &Scope<'_>, period: Period, bindings: &mut Bindings)
         "money m".to_owned()
     } else {
         with.extend(ruled(scope, period, bindings));
-        REPLACED.to_owned()
+        replaced(period, bindings)
     };
     with.extend(exchange::rates(scope, bindings));
     let counted = match scope.profile.refunds {
@@ -39,61 +39,68 @@ pub(crate) fn ledger(scope: &Scope<'_>, period: Period, bindings: &mut Bindings)
     Ledger { with, from, counted }
 }
 
-/// The ledger with the columns of the rule in `ruled` in place of the stored ones. A refund keeps its
-/// own day; it counts as its order does.
-const REPLACED: &str = "(
-    SELECT e.shop_id, e.kind, e.order_id, e.refund_id, e.line_no, e.product_id, e.variant, e.category,
-           e.tax_rate, e.currency, e.person_id,
+/// The ledger with the columns of the rule in place of the stored ones: orders on their day under the
+/// rule, refunds on their own day, counted as their order is.
+fn replaced(period: Period, bindings: &mut Bindings) -> String {
+    let (from, to) = (bindings.bind(period.from), bindings.bind(period.to));
+    format!(
+        "(
+    SELECT e.shop_id, e.kind, e.order_id, e.refund_id, e.product_id, e.variant, e.category, e.tax_rate,
+           e.currency, e.person_id, r.counted, r.customer_type, d.occurred_at, d.day, d.hour_at,
+           d.hour_of_day, e.rate_day, {AMOUNTS}
+    FROM money e
+    JOIN dated d ON d.order_id = e.order_id
+    JOIN ruled r ON r.order_id = e.order_id
+    WHERE e.refund_id IS NULL
+    UNION ALL
+    SELECT e.shop_id, e.kind, e.order_id, e.refund_id, e.product_id, e.variant, e.category, e.tax_rate,
+           e.currency, e.person_id,
            CASE WHEN e.order_id IS NULL THEN e.counted ELSE coalesce(r.counted, false) END AS counted,
            CASE WHEN e.order_id IS NULL THEN e.customer_type ELSE r.customer_type END AS customer_type,
-           CASE WHEN e.refund_id IS NULL THEN r.occurred_at ELSE e.occurred_at END AS occurred_at,
-           CASE WHEN e.refund_id IS NULL THEN r.day ELSE e.day END AS day,
-           CASE WHEN e.refund_id IS NULL THEN r.hour_at ELSE e.hour_at END AS hour_at,
-           CASE WHEN e.refund_id IS NULL THEN r.hour_of_day ELSE e.hour_of_day END AS hour_of_day,
-           e.rate_day, e.orders, e.valued_orders, e.quantity, e.gross, e.discount, e.shipping, e.fees,
-           e.tax, e.total_only, e.units_returned, e.refunded_goods, e.refunded_shipping,
-           e.refunded_fees, e.refunded_tax
-    FROM money e LEFT JOIN ruled r ON r.order_id = e.order_id
-) m";
+           e.occurred_at, e.day, e.hour_at, e.hour_of_day, e.rate_day, {AMOUNTS}
+    FROM money e
+    LEFT JOIN ruled r ON r.order_id = e.order_id
+    WHERE e.refund_id IS NOT NULL AND e.day >= {from} AND e.day <= {to}
+) m"
+    )
+}
 
-/// Counted flag, customer type, local day and hour of every order under the scope's rules.
+const AMOUNTS: &str =
+    "e.orders, e.valued_orders, e.quantity, e.gross, e.discount, e.shipping, e.fees, e.tax,
+           e.total_only, e.units_returned, e.refunded_goods, e.refunded_shipping, e.refunded_fees,
+           e.refunded_tax";
+
+/// Local day and hour of the orders around the period (`dated`); counted flag and customer type of these
+/// and of the orders refunded in it (`ruled`).
 ///
-/// Rank is over all history; days are only worked out around the period, which keeps the join with
-/// the zones' offsets small. Equal instants are ranked as the writer ranks them.
+/// Rank is over all history, but only of the persons concerned: a month of a large shop costs a
+/// month. Equal instants are ranked as the writer ranks them.
 fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) -> Vec<String> {
-    let mut basis = String::from("CASE");
-    let mut counts = String::from("CASE");
+    let mut bases = Vec::new();
+    let mut counts = Vec::new();
     let mut shops = Vec::new();
     for (shop, rule) in scope.shops.iter().zip(&scope.rules) {
         let id = bindings.bind(shop.id);
         let classes: Vec<String> =
             rule.classes.iter().map(|class| bindings.bind(class.id())).collect();
         let listed = if classes.is_empty() { "NULL".to_owned() } else { classes.join(", ") };
-        basis.push_str(&format!(" WHEN o.shop_id = {id} THEN o.{}", rule.basis.id()));
-        counts.push_str(&format!(" WHEN o.shop_id = {id} THEN o.class IN ({listed})"));
+        bases.push(format!("WHEN o.shop_id = {id} THEN o.{}", rule.basis.id()));
+        counts.push(format!("WHEN o.shop_id = {id} THEN o.class IN ({listed})"));
         shops.push(id);
     }
     let near = |days: i64| jiff::Span::new().days(days);
     let earliest = bindings.bind(Value::Date(period.from.saturating_sub(near(2))));
     let latest = bindings.bind(Value::Date(period.to.saturating_add(near(2))));
-    let shops = shops.join(", ");
+    let (shops, bases, counts) = (shops.join(", "), bases.join(" "), counts.join(" "));
     vec![
         format!(
             "placed AS (
-    SELECT o.order_id, o.shop_id, o.person_id, o.number, o.external_id, {basis} END AS occurred_at,
-           coalesce({counts} END, false) AND NOT o.test AS counts
+    SELECT o.order_id, o.shop_id, o.person_id, o.number, o.external_id, CASE {bases} END AS occurred_at,
+           coalesce(CASE {counts} END, false) AND NOT o.test AS counts
     FROM orders o
-    WHERE o.shop_id IN ({shops}) AND o.order_id IN (SELECT order_id FROM money WHERE kind = 'order')
+    WHERE o.shop_id IN ({shops})
 )"
         ),
-        "ranked AS (
-    SELECT order_id, row_number() OVER (
-               PARTITION BY shop_id, person_id
-               ORDER BY occurred_at, try_cast(number AS HUGEINT) NULLS LAST, number NULLS LAST, external_id
-           ) AS place
-    FROM placed WHERE counts AND occurred_at IS NOT NULL AND person_id IS NOT NULL
-)"
-        .to_owned(),
         format!(
             "spans AS (
     SELECT s.shop_id, z.starts, z.ends, z.seconds * INTERVAL '1 second' AS late
@@ -101,16 +108,42 @@ fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) -> Vec<Stri
     WHERE s.shop_id IN ({shops}) AND z.ends >= {earliest} AND z.starts <= {latest}
 )"
         ),
-        "ruled AS (
-    SELECT p.order_id, p.counts AND p.occurred_at IS NOT NULL AS counted,
-           CASE WHEN k.place = 1 THEN 'new' WHEN k.place > 1 THEN 'existing' END AS customer_type,
-           p.occurred_at,
+        format!(
+            "dated AS (
+    SELECT p.order_id, p.occurred_at,
            CAST(p.occurred_at + z.late AS DATE) AS day,
            date_trunc('hour', p.occurred_at + z.late) - z.late AS hour_at,
            CAST(extract('hour' FROM p.occurred_at + z.late) AS INTEGER) AS hour_of_day
     FROM placed p
+    JOIN spans z ON z.shop_id = p.shop_id AND z.starts <= p.occurred_at AND p.occurred_at < z.ends
+    WHERE p.occurred_at >= {earliest} AND p.occurred_at <= {latest}
+)"
+        ),
+        format!(
+            "concerned AS (
+    SELECT order_id FROM dated
+    UNION
+    SELECT order_id FROM money
+    WHERE refund_id IS NOT NULL AND order_id IS NOT NULL AND shop_id IN ({shops})
+      AND day >= {earliest} AND day <= {latest}
+)"
+        ),
+        "ranked AS (
+    SELECT order_id, row_number() OVER (
+               PARTITION BY shop_id, person_id
+               ORDER BY occurred_at, try_cast(number AS HUGEINT) NULLS LAST, number NULLS LAST, external_id
+           ) AS place
+    FROM placed
+    WHERE counts AND occurred_at IS NOT NULL
+      AND person_id IN (SELECT q.person_id FROM placed q JOIN concerned c ON c.order_id = q.order_id)
+)"
+        .to_owned(),
+        "ruled AS (
+    SELECT p.order_id, p.counts AND p.occurred_at IS NOT NULL AS counted,
+           CASE WHEN k.place = 1 THEN 'new' WHEN k.place > 1 THEN 'existing' END AS customer_type
+    FROM placed p
+    JOIN concerned c ON c.order_id = p.order_id
     LEFT JOIN ranked k ON k.order_id = p.order_id
-    LEFT JOIN spans z ON z.shop_id = p.shop_id AND z.starts <= p.occurred_at AND p.occurred_at < z.ends
 )"
         .to_owned(),
     ]

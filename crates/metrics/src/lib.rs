@@ -7,6 +7,7 @@
 //! figures to the orders, refunds and persons behind it.
 
 pub mod calendar;
+pub mod change;
 pub mod context;
 pub mod dimension;
 pub mod drill;
@@ -30,6 +31,7 @@ mod scope;
 mod statement;
 
 pub use calendar::Bucket;
+pub use change::Change;
 pub use check::splits;
 pub use context::Context;
 pub use dimension::{DIMENSIONS, Dimension, dimension};
@@ -37,6 +39,6 @@ pub use drill::{Drill, drill};
 pub use metric::{METRICS, Metric, Text, Unit, metric};
 pub use period::{Choice, Comparison, Period};
 pub use profile::{PROFILES, Profile, profile};
-pub use query::{Filter, Query, QueryError};
+pub use query::{Filter, Query, QueryError, Sort};
 pub use run::{MetricsError, run};
 pub use table::{Cell, Table};

@@ -123,3 +123,29 @@ pub static METRICS: &[&Metric] = &[
 pub fn metric(id: &str) -> Option<&'static Metric> {
     METRICS.iter().copied().find(|metric| metric.id == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_parts_exist() {
+        for (index, known) in METRICS.iter().enumerate() {
+            assert!(METRICS[..index].iter().all(|other| other.id != known.id), "{}", known.id);
+            for part in known.parts {
+                assert!(metric(part).is_some_and(|part| part.unit == known.unit), "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn french_texts_have_french_signs() {
+        for metric in METRICS {
+            for text in [metric.label.fr, metric.short.fr, metric.definition.fr] {
+                let wrong = ["'", "\"", " :", " ;", " %", " !", " ?"];
+                assert!(wrong.iter().all(|wrong| !text.contains(wrong)), "{}: {text}", metric.id);
+            }
+            assert!(metric.definition.fr.ends_with('.') && metric.definition.en.ends_with('.'));
+        }
+    }
+}

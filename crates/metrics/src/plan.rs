@@ -12,11 +12,14 @@ use crate::relation::{Relation, Wanted, narrow};
 use crate::scope::Scope;
 use crate::statement::{Bindings, Statement};
 
-/// A statement and the aggregates it answers. Its columns are the dimensions, then one per aggregate
-/// (for a median: the sum of its middles, and how many they are), then the product's name if there is one.
+/// A statement and the aggregates it answers. Its columns are the dimensions, the customer type when it
+/// is told apart, then the values (of a median: the sum of its middles, and how many they are), then the
+/// product's name if there is one.
 pub(crate) struct Part {
     pub statement: Statement,
-    pub aggregates: Vec<usize>,
+    pub by_customer_type: bool,
+    /// For each value the positions of the aggregates that it feeds.
+    pub values: Vec<Vec<usize>>,
 }
 
 /// What to plan for.
@@ -33,16 +36,29 @@ impl Task<'_> {
     pub fn plan(&self, all: &[Aggregate], positions: &[usize]) -> Result<Vec<Part>, QueryError> {
         let mut parts = Vec::new();
         for base in [Base::Ledger, Base::Visits, Base::Carts] {
-            let together: Vec<usize> = positions
+            let on_base = |index: &usize| all[*index].base() == base;
+            let (sums, others): (Vec<usize>, Vec<usize>) = positions
                 .iter()
-                .copied()
-                .filter(|index| {
-                    all[*index].base() == base
-                        && matches!(all[*index], Aggregate::Sum(..) | Aggregate::Persons(_))
-                })
+                .filter(|index| on_base(index))
+                .partition(|index| matches!(all[**index], Aggregate::Sum(..)));
+            let persons: Vec<usize> = others
+                .into_iter()
+                .filter(|index| matches!(all[*index], Aggregate::Persons(_)))
                 .collect();
-            if !together.is_empty() {
-                parts.push(self.sums(base, all, together)?);
+            // Sums narrowed to some customers are cheaper as a further grouping than as filters.
+            let narrowed = |index: &usize| {
+                !matches!(all[*index], Aggregate::Sum(_, Customers::All) | Aggregate::Persons(_))
+            };
+            if sums.iter().any(narrowed) {
+                parts.push(self.sums_by_customer_type(all, &sums)?);
+                if !persons.is_empty() {
+                    parts.push(self.sums(base, all, &persons)?);
+                }
+            } else {
+                let together: Vec<usize> = sums.into_iter().chain(persons).collect();
+                if !together.is_empty() {
+                    parts.push(self.sums(base, all, &together)?);
+                }
             }
         }
         for index in positions {
@@ -50,13 +66,15 @@ impl Task<'_> {
                 Aggregate::Median(terms, customers) => {
                     parts.push(Part {
                         statement: self.median(terms, customers)?,
-                        aggregates: vec![*index],
+                        by_customer_type: false,
+                        values: vec![vec![*index]],
                     });
                 }
                 Aggregate::RepeatBuyers(customers) => {
                     parts.push(Part {
                         statement: self.repeat_buyers(customers)?,
-                        aggregates: vec![*index],
+                        by_customer_type: false,
+                        values: vec![vec![*index]],
                     });
                 }
                 Aggregate::Sum(..) | Aggregate::Persons(_) => {}
@@ -83,12 +101,17 @@ impl Task<'_> {
         Relation::of(&wanted, self.scope, self.context, bindings)
     }
 
-    fn sums(
-        &self,
-        base: Base,
-        all: &[Aggregate],
-        positions: Vec<usize>,
-    ) -> Result<Part, QueryError> {
+    /// `d0, d1, `: the dimensions as a table of this plan names them.
+    fn names(&self) -> String {
+        each((0..self.by.len()).map(|index| format!("d{index}")))
+    }
+
+    /// `1, 2, `: the dimensions by their place in a select list.
+    fn positions(&self) -> String {
+        each((1..=self.by.len()).map(|index| index.to_string()))
+    }
+
+    fn sums(&self, base: Base, all: &[Aggregate], positions: &[usize]) -> Result<Part, QueryError> {
         let mut bindings = Bindings::default();
         let amounts = positions.iter().any(|index| match all[*index] {
             Aggregate::Sum(column, _) => {
@@ -98,7 +121,7 @@ impl Task<'_> {
         });
         let relation = self.relation(base, amounts, &mut bindings)?;
         let mut columns = relation.dimensions.clone();
-        for index in &positions {
+        for index in positions {
             columns.push(match all[*index] {
                 Aggregate::Sum(column, customers) => {
                     relation.sum(column, customers, self.scope, &mut bindings)
@@ -107,23 +130,61 @@ impl Task<'_> {
                 Aggregate::RepeatBuyers(_) | Aggregate::Median(..) => "NULL".to_owned(),
             });
         }
+        let sql = self.select(&relation, columns, self.by.len());
+        Ok(Part {
+            statement: bindings.into_statement(sql),
+            by_customer_type: false,
+            values: positions.iter().map(|index| vec![*index]).collect(),
+        })
+    }
+
+    /// Sums on the ledger with the customer type as a further dimension: each column is summed once,
+    /// for whichever customers it is wanted. An order has one type, so counts of orders add up too.
+    fn sums_by_customer_type(
+        &self,
+        all: &[Aggregate],
+        positions: &[usize],
+    ) -> Result<Part, QueryError> {
+        let mut bindings = Bindings::default();
+        let relation = self.relation(Base::Ledger, true, &mut bindings)?;
+        let mut summed: Vec<(Column, Vec<usize>)> = Vec::new();
+        for index in positions {
+            let Aggregate::Sum(column, _) = all[*index] else { continue };
+            match summed.iter_mut().find(|(known, _)| *known == column) {
+                Some((_, fed)) => fed.push(*index),
+                None => summed.push((column, vec![*index])),
+            }
+        }
+        let mut columns = relation.dimensions.clone();
+        columns.push("m.customer_type".to_owned());
+        for (column, _) in &summed {
+            columns.push(relation.sum(*column, Customers::All, self.scope, &mut bindings));
+        }
+        let sql = self.select(&relation, columns, self.by.len() + 1);
+        Ok(Part {
+            statement: bindings.into_statement(sql),
+            by_customer_type: true,
+            values: summed.into_iter().map(|(_, fed)| fed).collect(),
+        })
+    }
+
+    fn select(&self, relation: &Relation, mut columns: Vec<String>, grouped: usize) -> String {
         if self.by.iter().any(|by| by.id == "product") {
             columns.push("max(p.name)".to_owned());
         }
-        let sql = format!(
+        format!(
             "{}SELECT {}\n{}{}",
             relation.with_clause(&[]),
             columns.join(",\n       "),
             relation.rows(),
-            grouping(self.by.len()),
-        );
-        Ok(Part { statement: bindings.into_statement(sql), aggregates: positions })
+            grouping(grouped),
+        )
     }
 
     fn median(&self, terms: &[Term], customers: Customers) -> Result<Statement, QueryError> {
         let mut bindings = Bindings::default();
         let (relation, values) = self.order_values(terms, customers, &mut bindings)?;
-        let keys: String = (0..self.by.len()).map(|index| format!("d{index}, ")).collect();
+        let keys = self.names();
         let partition = match self.by.len() {
             0 => String::new(),
             _ => format!("PARTITION BY {} ", keys.trim_end_matches(", ")),
@@ -155,10 +216,8 @@ impl Task<'_> {
         relation.conditions.extend(narrow(customers).map(str::to_owned));
         let every = terms.iter().map(|(sign, column)| (*sign, *column, Customers::All));
         let amount = signed_sum(&relation, every, self.scope, bindings);
-        let dimensions: String = (relation.dimensions.iter().enumerate())
-            .map(|(index, expression)| format!("{expression} AS d{index}, "))
-            .collect();
-        let keys: String = (1..=self.by.len()).map(|index| format!("{index}, ")).collect();
+        let dimensions = named(&relation);
+        let keys = self.positions();
         let values = format!(
             "order_values AS (\nSELECT {dimensions}m.order_id, {amount} AS amount\n{}\nGROUP BY {keys}m.order_id\nHAVING {amount} > 0\n)",
             relation.rows(),
@@ -171,11 +230,9 @@ impl Task<'_> {
         let mut relation = self.relation(Base::Ledger, false, &mut bindings)?;
         relation.conditions.push("m.kind = 'order' AND m.person_id IS NOT NULL".to_owned());
         relation.conditions.extend(narrow(customers).map(str::to_owned));
-        let dimensions: String = (relation.dimensions.iter().enumerate())
-            .map(|(index, expression)| format!("{expression} AS d{index}, "))
-            .collect();
-        let keys: String = (1..=self.by.len()).map(|index| format!("{index}, ")).collect();
-        let names: String = (0..self.by.len()).map(|index| format!("d{index}, ")).collect();
+        let dimensions = named(&relation);
+        let keys = self.positions();
+        let names = self.names();
         let buyers = format!(
             "repeat_buyers AS (\nSELECT {dimensions}m.person_id\n{}\nGROUP BY {keys}m.person_id\nHAVING sum(m.orders) >= 2\n)",
             relation.rows(),
@@ -228,12 +285,25 @@ pub(crate) fn signed_sum(
     format!("({})", sums.join(" ").trim_start_matches("+ "))
 }
 
+/// `… AS d0, … AS d1, `.
+fn named(relation: &Relation) -> String {
+    let expressions = relation.dimensions.iter().enumerate();
+    each(expressions.map(|(index, expression)| format!("{expression} AS d{index}")))
+}
+
+/// Items of a list that goes on, each followed by a comma.
+fn each(items: impl Iterator<Item = String>) -> String {
+    items.flat_map(|item| [item, ", ".to_owned()]).collect()
+}
+
 fn grouping(dimensions: usize) -> String {
-    match dimensions {
-        0 => String::new(),
-        _ => {
-            let positions: Vec<String> = (1..=dimensions).map(|index| index.to_string()).collect();
-            format!("\nGROUP BY {}", positions.join(", "))
-        }
+    if dimensions == 0 {
+        return String::new();
     }
+    let positions: Vec<String> = (1..=dimensions).map(|index| index.to_string()).collect();
+    format!(
+        "
+GROUP BY {}",
+        positions.join(", ")
+    )
 }

@@ -16,7 +16,7 @@ use crate::metric::Metric;
 use crate::period::{Choice, Comparison, Period};
 use crate::profile::Profile;
 
-pub use address::{decode, encode};
+pub use address::{decode, encode, pairs};
 pub use error::QueryError;
 pub use filter::Filter;
 

@@ -154,15 +154,23 @@ impl Prepared<'_> {
                     .rows
                     .entry(cells.clone())
                     .or_insert_with(|| figure::answers_of_nothing(&self.aggregates));
+                let first = usize::from(part.by_customer_type);
+                let customer_type = values.first().and_then(Value::text).filter(|_| first == 1);
                 let whole = |at: usize| values.get(at).and_then(Value::int).map_or(0, i128::from);
-                for (at, index) in part.aggregates.iter().enumerate() {
-                    row[*index].sum = whole(at);
-                    if matches!(self.aggregates[*index], Aggregate::Median(..)) {
-                        row[*index].count = whole(at + 1);
+                for (at, fed) in (first..).zip(&part.values) {
+                    for index in fed {
+                        match self.aggregates[*index] {
+                            Aggregate::Sum(_, customers)
+                                if first == 1 && !customers.include(customer_type) => {}
+                            Aggregate::Median(..) => {
+                                row[*index] = Answer { sum: whole(at), count: whole(at + 1) };
+                            }
+                            _ => row[*index].sum += whole(at),
+                        }
                     }
                 }
                 if let Some(name) =
-                    product.and(values.get(part.aggregates.len())).and_then(Value::text)
+                    product.and(values.get(first + part.values.len())).and_then(Value::text)
                     && let Some(code) = product.and_then(|at| cells.get(at))
                 {
                     answers.names.insert(code.clone(), name.to_owned());

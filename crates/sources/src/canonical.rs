@@ -10,7 +10,7 @@ pub(crate) mod pricing;
 pub(crate) mod status;
 pub(crate) mod totals;
 
-use comptoir_model::{Currency, Reject};
+use comptoir_model::{Currency, Origin, Reject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -19,6 +19,9 @@ use jiff::tz::TimeZone;
 pub struct Context {
     /// When the import began: the stamp of rows that carry none, and the bound of believable dates.
     pub imported: Timestamp,
+    /// What a record without a stamp of its own counts as: a file's row never beats what a platform
+    /// said, a record pushed to the API is what the platform says now.
+    pub arrival: Origin,
     /// The shop's currency, for amounts that name none.
     pub currency: Currency,
     /// The shop's zone, for times without an offset.

@@ -78,6 +78,34 @@ pub fn latest(snapshot: &Snapshot, shops: &[i64], limit: usize) -> Result<Vec<Ac
         .collect())
 }
 
+/// Units in stock of some products, by their codes, where the catalogue tells them.
+pub fn stocks(
+    snapshot: &Snapshot,
+    shops: &[i64],
+    codes: &[String],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    if codes.is_empty() || shops.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT code, stock FROM products
+         WHERE shop_id IN ({}) AND code IN ({}) AND stock IS NOT NULL AND NOT deleted",
+        vec!["?"; shops.len()].join(", "),
+        vec!["?"; codes.len()].join(", "),
+    );
+    let parameters: Vec<Value> = shops
+        .iter()
+        .map(|id| Value::Int(*id))
+        .chain(codes.iter().map(|code| Value::from(code.as_str())))
+        .collect();
+    let rows = snapshot.query(&sql, &parameters)?;
+    Ok(rows
+        .rows
+        .iter()
+        .filter_map(|cells| Some((cells[0].text()?.to_owned(), cells[1].int()?)))
+        .collect())
+}
+
 /// When a shop last told something, and the raw statuses its orders have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use comptoir_model::{Batch, Reject};
+use comptoir_model::{Batch, Origin, Reject};
 use comptoir_sources::Context;
 use comptoir_sources::canonical::json;
 use comptoir_store::{StoredShop, shops};
@@ -61,7 +61,12 @@ fn read(app: &App, slug: Option<&str>, body: &[u8]) -> Result<(Batch, Vec<Reject
     let shop = find(app, slug)?;
     let timezone = TimeZone::get(&shop.shop.timezone)
         .map_err(|error| Problem::bad_request(format!("the shop’s time zone: {error}")))?;
-    let context = Context { imported: clock::now(), currency: shop.shop.currency, timezone };
+    let context = Context {
+        imported: clock::now(),
+        arrival: Origin::Stamped,
+        currency: shop.shop.currency,
+        timezone,
+    };
     let parsed = json::parse_body(body, &context).map_err(|reject| {
         Problem::bad_request(format!("{}; {}", reject.reason, reject.remedy)).with_rejects(vec![reject])
     })?;

@@ -145,6 +145,21 @@ pub(super) fn shortened(lang: Lang, minor: u64, exponent: u32) -> (String, &'sta
     (format!("{whole}{}{}", point(lang), &fraction[..kept]), suffix)
 }
 
+/// A part of a whole as a percentage; the whole is above 0.
+#[expect(clippy::cast_precision_loss, reason = "shown with at most one decimal")]
+pub fn percent(lang: Lang, part: i64, whole: i64) -> String {
+    ratio(lang, Some(part as f64 / whole as f64))
+}
+
+/// A tax rate in thousandths of a percent: « 5,5 % ».
+pub fn tax_rate(lang: Lang, thousandths: i64) -> String {
+    let percent = comptoir_model::TaxRate(i32::try_from(thousandths).unwrap_or(0)).percent();
+    match lang {
+        Lang::Fr => format!("{}\u{a0}%", percent.replace('.', ",")),
+        Lang::En => format!("{percent}%"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

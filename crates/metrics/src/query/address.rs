@@ -38,7 +38,7 @@ pub fn decode(text: &str) -> Option<String> {
 }
 
 /// The name and value of each parameter.
-pub(super) fn pairs(text: &str) -> impl Iterator<Item = (Option<String>, Option<String>)> {
+pub fn pairs(text: &str) -> impl Iterator<Item = (Option<String>, Option<String>)> {
     text.trim_start_matches('?').split('&').filter(|part| !part.is_empty()).map(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         (decode(name), decode(value))

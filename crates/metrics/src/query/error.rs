@@ -15,7 +15,7 @@ pub struct QueryError {
 }
 
 impl QueryError {
-    pub(crate) fn new(parameter: &str, value: &str, reason: impl Into<String>) -> Self {
+    pub fn new(parameter: &str, value: &str, reason: impl Into<String>) -> Self {
         Self {
             parameter: parameter.chars().take(100).collect(),
             value: value.chars().take(100).collect(),
@@ -24,7 +24,8 @@ impl QueryError {
         }
     }
 
-    pub(crate) fn with_nearest(mut self, nearest: Option<String>) -> Self {
+    #[must_use]
+    pub fn with_nearest(mut self, nearest: Option<String>) -> Self {
         self.nearest = nearest;
         self
     }

@@ -44,12 +44,13 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
             return Err(QueryError::new(&name, &value, "the parameter is given twice"));
         }
         match *known {
+            // A form sends its empty fields too: they ask for nothing.
+            "by" | "shop" | "profile" | "date" | "currency" | "sort" if value.is_empty() => {}
             "metrics" => {
-                query.metrics = list("metrics", &value, metric, METRICS.iter().map(|m| m.id))?;
+                query.metrics = list("metrics", &value, metric, &METRICS.iter().map(|m| m.id))?;
             }
-            "by" if value.is_empty() => {}
             "by" => {
-                query.by = list("by", &value, dimension, DIMENSIONS.iter().map(|d| d.id))?;
+                query.by = list("by", &value, dimension, &DIMENSIONS.iter().map(|d| d.id))?;
                 if query.by.len() > 3 {
                     return Err(QueryError::new(
                         "by",
@@ -71,7 +72,6 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
             }
             "from" => from = Some(day("from", &value)?),
             "to" => to = Some(day("to", &value)?),
-            "shop" if value.is_empty() => {}
             "shop" => {
                 if context.shop(&value).is_none() {
                     let slugs = context.shops.iter().map(|shop| &*shop.shop.slug);
@@ -81,7 +81,6 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
                 query.shop = Some(value);
             }
             "compare" => query.comparison = comparison(&value)?,
-            "profile" if value.is_empty() => {}
             "profile" => {
                 query.profile = Some(profile(&value).ok_or_else(|| {
                     let ids = PROFILES.iter().map(|profile| profile.id);
@@ -89,7 +88,6 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
                         .with_nearest(nearest(&value, ids))
                 })?);
             }
-            "date" if value.is_empty() => {}
             "date" => {
                 let basis = BASES.into_iter().find(|basis| basis.id() == value);
                 query.date = Some(basis.ok_or_else(|| {
@@ -97,7 +95,6 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
                         .with_nearest(nearest(&value, BASES.iter().map(|basis| basis.id())))
                 })?);
             }
-            "currency" if value.is_empty() => {}
             "currency" => {
                 query.currency = Some(value.parse::<Currency>().map_err(|error| {
                     QueryError::new("currency", &value, error.to_string())
@@ -137,7 +134,7 @@ fn list<T: PartialEq + Copy>(
     parameter: &str,
     text: &str,
     find: impl Fn(&str) -> Option<T>,
-    known: impl Iterator<Item = &'static str> + Clone,
+    known: &(impl Iterator<Item = &'static str> + Clone),
 ) -> Result<Vec<T>, QueryError> {
     let mut found = Vec::new();
     for id in text.split(',').map(str::trim) {

@@ -7,7 +7,8 @@ use super::fixture::{at, fixture};
 #[test]
 fn every_wrong_parameter_is_named_with_its_nearest_valid_value() {
     let store = fixture();
-    let context = Context::load(&store.read().unwrap(), at(super::fixture::NOW)).unwrap();
+    let context =
+        Context::load(&store.read().expect("valid"), at(super::fixture::NOW)).expect("valid");
     let check = |query: &str, parameter: &str, nearest: Option<&str>| {
         let error = Query::parse(query, &context).expect_err(query);
         assert_eq!(error.parameter, parameter, "{query}: {error}");
@@ -52,7 +53,8 @@ fn every_wrong_parameter_is_named_with_its_nearest_valid_value() {
 #[test]
 fn the_longest_period_of_hours_is_accepted() {
     let store = fixture();
-    let context = Context::load(&store.read().unwrap(), at(super::fixture::NOW)).unwrap();
+    let context =
+        Context::load(&store.read().expect("valid"), at(super::fixture::NOW)).expect("valid");
     assert!(
         Query::parse("metrics=revenue&by=hour&from=2026-01-01&to=2026-04-02", &context).is_ok()
     );

@@ -6,8 +6,8 @@ use comptoir_store::Store;
 use super::fixture::{NOW, at, line, order, rows, shop, totals, write};
 
 fn shop_in(zone: &str, instants: &[&str]) -> Store {
-    let store = Store::in_memory().unwrap();
-    store.create_shop(shop("ferme", "EUR", zone), at(NOW)).unwrap();
+    let store = Store::in_memory().expect("valid");
+    store.create_shop(shop("ferme", "EUR", zone), at(NOW)).expect("valid");
     let orders = instants.iter().enumerate().map(|(index, instant)| {
         let mut order = order(&index.to_string(), instant, None, vec![line("MIEL", 1, 100)]);
         order.paid = Some(order.created);

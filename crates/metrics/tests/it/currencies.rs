@@ -11,7 +11,7 @@ const JUNE: &str = "from=2026-06-01&to=2026-06-30";
 fn in_currency(id: &str, code: &str, amounts: &[i64]) -> Record {
     let lines = amounts.iter().map(|amount| line("MIEL", 1, *amount)).collect();
     let mut order = order(id, "2026-06-10T10:00:00Z", None, lines);
-    order.currency = code.parse().unwrap();
+    order.currency = code.parse().expect("valid");
     Record::Order(Box::new(order))
 }
 
@@ -19,10 +19,10 @@ fn with_rates(rates: &[(&str, i64)]) -> Store {
     let store = empty();
     let rates = rates.iter().map(|(code, per_euro)| Rate {
         day: date(2026, 6, 10),
-        currency: code.parse().unwrap(),
+        currency: code.parse().expect("valid"),
         per_euro: *per_euro,
     });
-    store.add_rates(rates.collect()).unwrap();
+    store.add_rates(rates.collect()).expect("valid");
     store
 }
 
@@ -64,7 +64,7 @@ fn one_currency_stays_as_it_is_and_several_become_the_shop_s_own() {
     // 20 + 12 × 1.25
     assert_eq!(converted.total("gross_sales").and_then(comptoir_metrics::Cell::whole), Some(3500));
     // 2, 3 (with R1), 4, 5, 7, 8, 10, order 1 by R2, and R3 on its own.
-    assert_eq!(converted.incomplete.unwrap().orders_without_rate, 9);
+    assert_eq!(converted.incomplete.expect("valid").orders_without_rate, 9);
 }
 
 #[test]
@@ -82,13 +82,13 @@ fn without_a_rate_an_order_is_left_out_of_amounts_and_averages_and_said_so() {
         ),
         ["4.00", "2", "4.00", "4.00"]
     );
-    assert_eq!(table.incomplete.unwrap().orders_without_rate, 1);
+    assert_eq!(table.incomplete.expect("valid").orders_without_rate, 1);
 }
 
 #[test]
 fn shops_of_different_currencies_are_shown_together_in_euros() {
     let store = with_rates(&[("GBP", 80_000_000)]);
-    store.create_shop(shop("abroad", "GBP", "Europe/London"), at(NOW)).unwrap();
+    store.create_shop(shop("abroad", "GBP", "Europe/London"), at(NOW)).expect("valid");
     write(&store, "ferme", vec![in_currency("1", "EUR", &[1000])]);
     write(&store, "abroad", vec![in_currency("1", "GBP", &[1000])]);
     let table = ask(&store, &format!("metrics=revenue&by=shop&{JUNE}"));

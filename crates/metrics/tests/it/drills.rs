@@ -10,14 +10,14 @@ const JUNE: &str = "from=2026-06-01&to=2026-06-30";
 const ALL: Page = Page { offset: 0, limit: 1000 };
 
 fn open(store: &Store, query: &str, id: &str, bucket: &[Filter], page: Page) -> Drill {
-    let snapshot = store.read().unwrap();
-    let context = Context::load(&snapshot, at(NOW)).unwrap();
-    let query = Query::parse(query, &context).unwrap();
-    drill(&snapshot, &query, metric(id).unwrap(), bucket, page, &context).unwrap()
+    let snapshot = store.read().expect("valid");
+    let context = Context::load(&snapshot, at(NOW)).expect("valid");
+    let query = Query::parse(query, &context).expect("valid");
+    drill(&snapshot, &query, metric(id).expect("valid"), bucket, page, &context).expect("valid")
 }
 
 fn filter(id: &str, value: &str) -> Filter {
-    Filter::new(dimension(id).unwrap(), Some(value.to_owned()))
+    Filter::new(dimension(id).expect("valid"), Some(value.to_owned()))
 }
 
 /// Lists re-added row by row.
@@ -39,7 +39,11 @@ fn re_adding_the_rows_gives_the_figure_for_every_metric_and_profile() {
             let drill = open(&store, &query, metric.id, &[], ALL);
             assert_eq!(drill.figure, figure, "{query}");
             for list in &drill.lists {
-                assert_eq!(list.count, i64::try_from(list.entries.len()).unwrap(), "{query}");
+                assert_eq!(
+                    list.count,
+                    i64::try_from(list.entries.len()).expect("valid"),
+                    "{query}"
+                );
             }
             let sums = readded(&drill);
             match (&figure, sums.as_slice()) {
@@ -74,7 +78,7 @@ fn a_bucket_opens_to_its_own_rows() {
         let table = ask(&store, &query);
         for row in &table.rows {
             let key = row.keys[0].plain(table.currency);
-            let bucket = [Filter::new(dimension(by).unwrap(), key)];
+            let bucket = [Filter::new(dimension(by).expect("valid"), key)];
             let drill = open(&store, &query, metrics, &bucket, ALL);
             assert_eq!(drill.figure, row.values[0], "{query} {:?}", row.keys);
         }
@@ -91,7 +95,11 @@ fn rows_say_who_and_what_and_the_latest_comes_first() {
             let who = entry.who.as_deref().unwrap_or("-");
             let number = entry.number.as_deref().unwrap_or("-");
             let amount = entry.amount.plain(drill.currency).unwrap_or_default();
-            format!("{:?} {number} {who} {} {amount}", entry.subject, entry.local.unwrap().date())
+            format!(
+                "{:?} {number} {who} {} {amount}",
+                entry.subject,
+                entry.local.expect("valid").date()
+            )
         })
         .collect();
     assert_eq!(

@@ -111,12 +111,12 @@ fn day() -> impl Strategy<Value = Date> {
 fn period() -> impl Strategy<Value = Period> {
     (day(), 0_i64..1000).prop_map(|(from, days)| Period {
         from,
-        to: from.checked_add(jiff::Span::new().days(days)).unwrap(),
+        to: from.checked_add(jiff::Span::new().days(days)).expect("valid"),
     })
 }
 
 fn query() -> impl Strategy<Value = Query> {
-    let orders = Just("orders").prop_map(|id| comptoir_metrics::metric(id).unwrap());
+    let orders = Just("orders").prop_map(|id| comptoir_metrics::metric(id).expect("valid"));
     let choice = prop_oneof![
         (0..comptoir_metrics::period::PRESETS.len())
             .prop_map(|at| comptoir_metrics::period::PRESETS[at].1),
@@ -146,7 +146,7 @@ fn query() -> impl Strategy<Value = Query> {
     )
         .prop_map(
             |(metric, period, comparison, shop, profile, currency, filters, sort, limit)| {
-                let coupon = comptoir_metrics::dimension("coupon").unwrap();
+                let coupon = comptoir_metrics::dimension("coupon").expect("valid");
                 Query {
                     by: vec![coupon],
                     period,
@@ -172,11 +172,11 @@ proptest! {
     #[test]
     fn a_query_and_its_address_are_the_same_thing(query in query()) {
         thread_local! {
-            static CONTEXT: Context = Context::load(&fixture().read().unwrap(), at(NOW)).unwrap();
+            static CONTEXT: Context = Context::load(&fixture().read().expect("valid"), at(NOW)).expect("valid");
         }
         let address = query.to_query_string();
         let read = CONTEXT.with(|context| Query::parse(&address, context));
         prop_assert_eq!(read.as_ref(), Ok(&query), "{}", address);
-        prop_assert_eq!(read.unwrap().to_query_string(), address);
+        prop_assert_eq!(read.expect("valid").to_query_string(), address);
     }
 }

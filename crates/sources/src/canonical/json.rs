@@ -55,7 +55,7 @@ pub fn parse_body(bytes: &[u8], context: &Context) -> Result<Parsed, Reject> {
         match records::read(item, context) {
             Ok(record) => parsed.records.push(record),
             Err((field, fault)) => {
-                parsed.rejects.push(fault.at(index as u64 + 1, &field, item.get()))
+                parsed.rejects.push(fault.at(index as u64 + 1, &field, item.get()));
             }
         }
     }

@@ -200,6 +200,7 @@ mod tests {
         Context {
             imported: "2025-06-01T00:00:00Z".parse().expect("a time"),
             currency: comptoir_model::Currency::EUR,
+            arrival: comptoir_model::Origin::UnstampedFile,
             timezone: TimeZone::get(zone).expect("a zone"),
         }
     }

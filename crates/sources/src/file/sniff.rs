@@ -266,7 +266,9 @@ mod tests {
 
     fn votes(values: &[&str]) -> Votes {
         let mut votes = Votes::default();
-        values.iter().for_each(|value| votes.add(value));
+        for value in values {
+            votes.add(value);
+        }
         votes
     }
 

@@ -126,7 +126,7 @@ fn a_bad_row_is_rejected_with_its_line_field_and_remedy_and_others_stay() {
          8,2035-03-03,A,1,10,\n\
          9,2025-03-03,A,1,,\n\
          10,2025-03-03,A,1,10,zorglub\n\
-         11,2025-03-03,A,0,10,\n\
+         11,2025-03-03,A,-1,10,\n\
          12,2025-03-03,A,1,10,,surplus\n\
          \n\
          13,2025-03-03,B,1,10,\n",
@@ -143,7 +143,7 @@ fn a_bad_row_is_rejected_with_its_line_field_and_remedy_and_others_stay() {
             "8 created: absurd date: before 1990 or in the future",
             "9 created: absurd date: before 1990 or in the future",
             "10 unit_price: the line has no price",
-            "12 quantity: the quantity of a sale must be above 0",
+            "12 quantity: the quantity of a sale is negative",
             "13 : the row has 7 cells, the header 6",
             "11 : the status “zorglub” is unknown",
         ]

@@ -11,6 +11,7 @@ pub fn context(currency: &str, zone: &str) -> Context {
     Context {
         imported: "2026-06-01T12:00:00Z".parse().expect("a time"),
         currency: currency.parse().expect("a currency"),
+        arrival: comptoir_model::Origin::UnstampedFile,
         timezone: TimeZone::get(zone).expect("a zone"),
     }
 }

@@ -107,6 +107,19 @@ fn a_discount_on_shipping_lowers_the_shipping() {
     );
 }
 
+/// Without the row that carries the order's own cells, what is left would count as another order.
+#[test]
+fn an_order_whose_first_row_is_rejected_is_rejected_whole() {
+    let rows = "#6,paid,,EUR,36.00,0.00,0.00,36.00,,0.00,yesterday,1,P,30.00,A,true,0.00,0.00,6,,\n\
+                #6,,,,,,,,,,2025-03-03 10:14:00 +0100,1,Q,6.00,B,true,0.00,,,,\n";
+    let shop = import(format!("{HEADER}{rows}").as_bytes(), &preset("shopify"), &paris());
+    assert_eq!(shop.orders().len(), 0);
+    assert_eq!(
+        shop.reasons(),
+        ["2 Created at: “yesterday” is not a date", "3 : no row of the order has its total"]
+    );
+}
+
 #[test]
 fn each_financial_status_has_its_class() {
     for (financial, fulfilment, class) in [

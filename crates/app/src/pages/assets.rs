@@ -1,0 +1,36 @@
+//! The style sheet, the script and the icon, compiled into the program.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::state::App;
+
+const CSS: &str = include_str!("../../assets/app.css");
+const JS: &str = include_str!("../../assets/app.js");
+const ICON: &str = include_str!("../../assets/favicon.svg");
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/assets/app.css", get(|headers: HeaderMap| async move { asset(&headers, CSS, "text/css") }))
+        .route("/assets/app.js", get(|headers: HeaderMap| async move { asset(&headers, JS, "text/javascript") }))
+        .route("/assets/favicon.svg", get(|headers: HeaderMap| async move { asset(&headers, ICON, "image/svg+xml") }))
+}
+
+/// Answers with a tag, so that an unchanged file is not sent again.
+fn asset(headers: &HeaderMap, content: &'static str, kind: &'static str) -> Response {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    let tag = format!("\"{:x}\"", hasher.finish());
+    let common = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    // A proxy or the compression layer may have marked the tag as weak.
+    if known.is_some_and(|known| known.trim_start_matches("W/") == tag) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    (common, [(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], content).into_response()
+}

@@ -1,0 +1,245 @@
+//! « D’où vient ce chiffre ? »: the rows behind a figure, and their sum, which is the figure.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Response};
+use comptoir_charts::Cell as Shown;
+use comptoir_metrics::drill::{Drill, Entry, List, Page, Role, Subject, drill};
+use comptoir_metrics::nearest::nearest;
+use comptoir_metrics::{METRICS, Metric, QueryError, Unit, metric};
+use maud::{Markup, html};
+
+use super::figure::{exact, label};
+use super::frame::{page, shell};
+use super::overview::definition;
+use super::view::View;
+use crate::format;
+use crate::i18n::{Lang, t, t_args};
+use crate::importing::safe;
+use crate::state::App;
+use crate::ui::pages::Head;
+use crate::ui::table::{Column, Paging, Row, Table};
+
+const OWN: [&str; 2] = ["metric", "page"];
+
+/// Rows on one page.
+const ROWS: usize = 50;
+
+/// Rows of a CSV.
+const ALL: usize = 1_000_000;
+
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    page(app, headers, uri.to_string(), |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        let view = View::read(here, "/explain", &OWN, &context, lang)?;
+        let metric = asked(&view)?;
+        let number = number(&view)?;
+        let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
+        let opened = drill(&snapshot, &view.query, metric, &[], rows, &context)?;
+        let facts = app.facts(&snapshot)?;
+        let filters = view.bar();
+        let status = view.status(&facts, None);
+        let value = exact(lang, &opened.figure, metric.unit, opened.currency);
+        let title = format!("{} : {value}", label(lang, metric));
+        let head = Head {
+            title: title.clone(),
+            sentence: Some(definition(lang, metric).to_owned()),
+            filters: &filters,
+            status: Some(&status),
+        };
+        let body = html! {
+            (head.render())
+            p.where-from { (t(lang, "explain-lede")) " " (conditions(&view)) }
+            @if opened.lists.is_empty() { p.none { (t(lang, "explain-no-figure")) } }
+            @for list in &opened.lists { (section(&view, metric, &opened, list, number)) }
+            p { a href={ "/?" (view.filters_text()) } { (t(lang, "problem-home")) } }
+        };
+        Ok(shell(app, lang, "", &title, &view.here(), body))
+    })
+    .await
+}
+
+fn asked(view: &View<'_>) -> Result<&'static Metric, QueryError> {
+    let id = view.own("metric").unwrap_or("revenue");
+    metric(id).ok_or_else(|| {
+        QueryError::new("metric", id, "there is no such metric")
+            .with_nearest(nearest(id, METRICS.iter().map(|metric| metric.id)))
+    })
+}
+
+fn number(view: &View<'_>) -> Result<usize, QueryError> {
+    let text = view.own("page").unwrap_or("1");
+    text.parse().ok().filter(|page| (1..=1_000_000).contains(page)).ok_or_else(|| {
+        QueryError::new("page", text, "pages are numbered from 1").with_nearest(Some("1".to_owned()))
+    })
+}
+
+/// The filters beyond shop and period, in words: « Pays : FR ».
+fn conditions(view: &View<'_>) -> String {
+    let all: Vec<String> = view
+        .query
+        .filters
+        .iter()
+        .map(|filter| {
+            let label = match view.lang {
+                Lang::Fr => filter.dimension.label.fr,
+                Lang::En => filter.dimension.label.en,
+            };
+            let unknown = t(view.lang, "unknown");
+            let values: Vec<&str> =
+                filter.values.iter().map(|value| value.as_deref().unwrap_or(&unknown)).take(12).collect();
+            t_args(view.lang, "explain-filter", &[("name", label), ("values", &values.join(", "))])
+        })
+        .collect();
+    all.join(" · ")
+}
+
+fn section(view: &View<'_>, metric: &'static Metric, opened: &Drill, list: &List, page: usize) -> Markup {
+    let lang = view.lang;
+    let value_label = match list.role {
+        Role::Figure => label(lang, metric).to_owned(),
+        Role::Numerator => t(lang, "explain-numerator"),
+        Role::Denominator => t(lang, "explain-denominator"),
+    };
+    let columns = vec![
+        Column::text(t(lang, "explain-what")),
+        Column::text(t(lang, "table-date")),
+        Column::text(t(lang, "explain-who")),
+        Column::text(t(lang, "explain-status")),
+        Column::number(value_label.clone()),
+    ];
+    let amount = |cell: &comptoir_metrics::Cell| {
+        let unit = if matches!(cell, comptoir_metrics::Cell::Money(_)) { Unit::Money } else { metric.unit };
+        exact(lang, cell, unit, opened.currency)
+    };
+    let rows = list
+        .entries
+        .iter()
+        .map(|entry| Row {
+            href: (entry.subject == Subject::Order).then(|| format!("/orders/{}", entry.id)),
+            cells: cells(lang, entry, amount(&entry.amount)),
+        })
+        .collect();
+    let sum_label = if metric.id.starts_with("median") { t(lang, "explain-middle") } else { t(lang, "table-sum") };
+    let sum: Vec<Shown> = vec![
+        sum_label.into(),
+        Shown::default(),
+        Shown::default(),
+        Shown::default(),
+        amount(&list.total).into(),
+    ];
+    let title = match list.role {
+        Role::Figure => t(lang, "explain-title"),
+        Role::Numerator | Role::Denominator => value_label,
+    };
+    let table = Table {
+        lang,
+        caption: title.clone(),
+        columns,
+        rows,
+        sum: Some(sum),
+        paging: Some(paging(view, list, page)),
+        csv: Some(view.here().replacen("/explain?", "/explain.csv?", 1)),
+    };
+    html! { section.explained { h2 { (title) } (table.render()) } }
+}
+
+fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
+    let number = entry.number.clone().or_else(|| entry.external_id.clone()).unwrap_or_default();
+    let what = match entry.subject {
+        Subject::Order => t_args(lang, "explain-order", &[("number", &number)]),
+        Subject::Refund => t_args(lang, "explain-refund", &[("number", &number)]),
+        Subject::Person => t(lang, "explain-person"),
+        Subject::Visit => t(lang, "explain-visit"),
+        Subject::Cart => t(lang, "live-cart"),
+    };
+    let at = entry.local.map_or_else(String::new, |local| {
+        format!("{}, {}", format::day(lang, local.date()), format::time_of_day(lang, local))
+    });
+    let what = if entry.is_middle { format!("→ {what}") } else { what };
+    vec![
+        what.into(),
+        at.into(),
+        entry.who.clone().unwrap_or_default().into(),
+        entry.status.clone().unwrap_or_default().into(),
+        amount.into(),
+    ]
+}
+
+fn paging(view: &View<'_>, list: &List, page: usize) -> Paging {
+    let lang = view.lang;
+    let count = usize::try_from(list.count).unwrap_or(0);
+    let first = ((page - 1) * ROWS + 1).min(count);
+    let last = (page * ROWS).min(count);
+    let integer = |number: usize| format::integer(lang, i64::try_from(number).unwrap_or(i64::MAX));
+    let href = |page: usize| view.href_with("page", &page.to_string());
+    Paging {
+        words: t_args(
+            lang,
+            "table-range",
+            &[("from", &integer(first)), ("to", &integer(last)), ("total", &integer(count))],
+        ),
+        previous: (page > 1).then(|| href(page - 1)),
+        next: (last < count).then(|| href(page + 1)),
+    }
+}
+
+/// The same lists, whole, as CSV.
+pub async fn csv(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+) -> Result<Response, crate::api::problem::Problem> {
+    tokio::task::spawn_blocking(move || {
+        let (snapshot, context) = app.read()?;
+        let here = uri.to_string();
+        let view = View::read(&here, "/explain", &OWN, &context, Lang::En)?;
+        let metric = asked(&view)?;
+        let opened =
+            drill(&snapshot, &view.query, metric, &[], Page { offset: 0, limit: ALL }, &context)?;
+        let name = format!("attachment; filename=\"{}.csv\"", metric.id);
+        let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+        Ok((headers, written(&opened)).into_response())
+    })
+    .await
+    .map_err(|error| crate::api::problem::Problem::from(anyhow::Error::new(error)))?
+}
+
+fn written(opened: &Drill) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let _infallible = writer.write_record(["list", "what", "id", "number", "shop", "date", "who", "status", "amount"]);
+    for list in &opened.lists {
+        let role = match list.role {
+            Role::Figure => "figure",
+            Role::Numerator => "numerator",
+            Role::Denominator => "denominator",
+        };
+        for entry in &list.entries {
+            let what = match entry.subject {
+                Subject::Order => "order",
+                Subject::Refund => "refund",
+                Subject::Person => "person",
+                Subject::Visit => "visit",
+                Subject::Cart => "cart",
+            };
+            let text = |value: &Option<String>| safe(value.as_deref().unwrap_or_default());
+            let _infallible = writer.write_record([
+                role.to_owned(),
+                what.to_owned(),
+                text(&entry.external_id),
+                text(&entry.number),
+                text(&entry.shop),
+                entry.local.map(|local| local.to_string()).unwrap_or_default(),
+                text(&entry.who),
+                text(&entry.status),
+                entry.amount.plain(opened.currency).unwrap_or_default(),
+            ]);
+        }
+    }
+    writer.into_inner().unwrap_or_default()
+}

@@ -1,0 +1,173 @@
+//! What every page has around it: language, navigation, and its errors.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use comptoir_metrics::query::encode;
+use comptoir_metrics::{MetricsError, QueryError};
+use comptoir_store::StoreError;
+use maud::Markup;
+
+use crate::i18n::{Lang, t};
+use crate::state::App;
+use crate::ui::Link;
+use crate::ui::icons::Icon;
+use crate::ui::problem::{Problem, problem};
+use crate::ui::shell::{NavEntry, Shell};
+
+/// Entries of the navigation: id of the words, address, icon, and whether filters go along.
+const NAV: [(&str, &str, Icon, bool); 3] = [
+    ("nav-overview", "/", Icon::Overview, true),
+    ("nav-import", "/import", Icon::Connections, false),
+    ("nav-definitions", "/definitions", Icon::Definitions, true),
+];
+
+/// The language a request asks for: its cookie, else the browser's preference, else French.
+pub fn lang(headers: &HeaderMap) -> Lang {
+    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let chosen = cookies.split(';').filter_map(|cookie| cookie.trim().strip_prefix("lang=")).find_map(Lang::parse);
+    chosen.unwrap_or_else(|| {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        accepted.map_or(Lang::Fr, Lang::accepted)
+    })
+}
+
+/// A whole page. `here` is its own address with its parameters; `current` the id of its navigation entry.
+pub fn shell(app: &App, lang: Lang, current: &str, title: &str, here: &str, body: Markup) -> Markup {
+    let filters = here.split_once('?').map(|(_, filters)| filters).filter(|_| carries_filters(here));
+    let nav = NAV
+        .iter()
+        .map(|(id, path, icon, keeps)| NavEntry {
+            label: t(lang, id),
+            href: match filters.filter(|_| *keeps) {
+                Some(filters) if !filters.is_empty() => format!("{path}?{filters}"),
+                _ => (*path).to_owned(),
+            },
+            icon: *icon,
+            current: *id == current,
+        })
+        .collect();
+    let mut footer = vec![Link::new(concat!("Comptoir ", env!("CARGO_PKG_VERSION")), "")];
+    if app.demo {
+        footer.push(Link::new(t(lang, "demo-note"), ""));
+    }
+    let mark = if here.contains('?') { '&' } else { '?' };
+    Shell {
+        lang,
+        title: title.to_owned(),
+        nav,
+        other_language: format!("{here}{mark}lang={}", lang.other().code()),
+        footer,
+        body,
+    }
+    .render()
+}
+
+/// Whether the parameters of an address are filters, which the navigation keeps.
+fn carries_filters(here: &str) -> bool {
+    ["/?", "/definitions?"].iter().any(|page| here.starts_with(page))
+}
+
+/// A page that could not be made, in the reader's language.
+pub enum PageError {
+    Query(QueryError),
+    NotFound,
+    /// Ours; written to the log.
+    Failed(String),
+    /// Not an error: the reader chose a language, and goes on where they were.
+    Language(Lang, String),
+}
+
+impl From<QueryError> for PageError {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<MetricsError> for PageError {
+    fn from(error: MetricsError) -> Self {
+        match error {
+            MetricsError::Query(error) => Self::Query(error),
+            MetricsError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Makes a page on a thread that may block, and answers with it or with what went wrong.
+pub async fn page(
+    app: Arc<App>,
+    headers: HeaderMap,
+    here: String,
+    make: impl FnOnce(&App, Lang, &str) -> Result<Markup, PageError> + Send + 'static,
+) -> Response {
+    let lang = lang(&headers);
+    let made = tokio::task::spawn_blocking(move || {
+        let outcome = without_lang(&here).and_then(|()| make(&app, lang, &here));
+        match outcome {
+            Ok(markup) => html(StatusCode::OK, markup),
+            Err(error) => refused(&app, lang, &here, error),
+        }
+    })
+    .await;
+    made.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+pub fn html(status: StatusCode, markup: Markup) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-cache")], Html(markup.into_string())).into_response()
+}
+
+/// `?lang=` sets the cookie and leaves the address.
+fn without_lang(here: &str) -> Result<(), PageError> {
+    let Some((path, query)) = here.split_once('?') else { return Ok(()) };
+    let chosen = query.split('&').filter_map(|one| one.strip_prefix("lang=")).find_map(Lang::parse);
+    let Some(chosen) = chosen else { return Ok(()) };
+    let rest: Vec<&str> = query.split('&').filter(|one| !one.starts_with("lang=")).collect();
+    let rest = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    Err(PageError::Language(chosen, rest))
+}
+
+fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response {
+    let (status, what) = match error {
+        PageError::Language(chosen, rest) => {
+            let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", chosen.code());
+            return (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, rest)]).into_response();
+        }
+        PageError::Query(error) => (StatusCode::BAD_REQUEST, bad_parameter(here, error)),
+        PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
+        PageError::Failed(detail) => {
+            crate::commands::log(&format!("{here}: {detail}"));
+            (StatusCode::INTERNAL_SERVER_ERROR, Problem::Failed { retry: here.to_owned() })
+        }
+    };
+    let title = status.as_str().to_owned();
+    html(status, shell(app, lang, "", &title, "/", problem(lang, &what)))
+}
+
+fn bad_parameter(here: &str, error: QueryError) -> Problem {
+    let nearest = error.nearest.map(|nearest| {
+        let path = here.split_once('?').map_or(here, |(path, _)| path);
+        let query = here.split_once('?').map_or("", |(_, query)| query);
+        let prefix = format!("{}=", error.parameter);
+        let kept = query.split('&').filter(|one| !one.is_empty() && !one.starts_with(&prefix));
+        let all: Vec<String> =
+            kept.map(str::to_owned).chain([format!("{prefix}{}", encode(&nearest))]).collect();
+        Link::new(nearest, format!("{path}?{}", all.join("&")))
+    });
+    Problem::BadParameter { name: error.parameter, value: error.value, nearest }
+}
+
+pub async fn not_found(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    page(app, headers, uri.to_string(), |_, _, _| Err(PageError::NotFound)).await
+}

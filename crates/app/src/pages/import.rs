@@ -1,0 +1,5 @@
+//! The import page.
+use std::sync::Arc;
+use axum::Router;
+use crate::state::App;
+pub fn routes() -> Router<Arc<App>> { Router::new() }

@@ -1,0 +1,123 @@
+//! Live activity: orders and carts as they come, over server-sent events (S030 to S032).
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use comptoir_metrics::Context;
+use comptoir_model::Currency;
+use comptoir_store::activity::{self, Activity, What};
+use comptoir_store::{Snapshot, StoreError};
+use futures_util::Stream;
+use futures_util::stream::{self, StreamExt};
+use serde::Deserialize;
+
+use super::frame;
+use crate::format;
+use crate::i18n::{Lang, t, t_args};
+use crate::state::App;
+use crate::ui::live::{KEPT, Kind, Row, row};
+
+/// How often « il y a 5 min » is told anew when nothing happens.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// Commits that come closer together than this are told together.
+const GATHER: Duration = Duration::from_millis(300);
+
+/// Characters of a cart's content that a row shows.
+const WORDS: usize = 80;
+
+#[derive(Deserialize)]
+pub struct Which {
+    shop: Option<String>,
+}
+
+/// A stream of rows: each is ready HTML; a row with a known key replaces the earlier one.
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    Query(which): Query<Which>,
+    headers: HeaderMap,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let lang = frame::lang(&headers);
+    let bell = app.listen();
+    let state = (app, which.shop, bell, HashMap::<String, String>::new());
+    let events = stream::unfold(state, move |(app, shop, mut bell, mut told)| async move {
+        let _rang_or_refresh = tokio::time::timeout(REFRESH, bell.changed()).await;
+        tokio::time::sleep(GATHER).await;
+        bell.mark_unchanged();
+        let reading = (Arc::clone(&app), shop.clone());
+        let rows = tokio::task::spawn_blocking(move || {
+            let (snapshot, context) = reading.0.read()?;
+            rows(&snapshot, &context, reading.1.as_deref(), lang)
+        })
+        .await
+        .ok()?
+        .unwrap_or_default();
+        let mut news = Vec::new();
+        // Oldest first, so that the newest ends on top.
+        for one in rows.iter().rev() {
+            let html = row(lang, one).into_string();
+            if told.get(&one.key) != Some(&html) {
+                told.insert(one.key.clone(), html.clone());
+                news.push(Ok(Event::default().event("row").data(html)));
+            }
+        }
+        told.retain(|key, _| rows.iter().any(|row| row.key == *key));
+        Some((stream::iter(news), (app, shop, bell, told)))
+    });
+    Sse::new(events.flatten()).keep_alive(KeepAlive::default())
+}
+
+/// The latest rows of one shop or of all.
+pub fn rows(
+    snapshot: &Snapshot,
+    context: &Context,
+    shop: Option<&str>,
+    lang: Lang,
+) -> Result<Vec<Row>, StoreError> {
+    let shops: Vec<i64> = context
+        .shops
+        .iter()
+        .filter(|known| shop.is_none_or(|slug| known.shop.slug == slug))
+        .map(|known| known.id)
+        .collect();
+    if shops.is_empty() {
+        return Ok(Vec::new());
+    }
+    let zone = context.zone();
+    Ok(activity::latest(snapshot, &shops, KEPT)?
+        .into_iter()
+        .map(|one| {
+            let currency = one.currency.parse().unwrap_or(Currency::EUR);
+            Row {
+                key: format!("{}-{}", if one.what == What::Order { "order" } else { "cart" }, one.id),
+                kind: if one.what == What::Order { Kind::Order } else { Kind::Cart },
+                who: one.who.clone().unwrap_or_else(|| t(lang, "live-visitor")),
+                what: words(lang, &one),
+                amount: format::money_exact(lang, one.amount, currency),
+                href: (one.what == What::Order).then(|| format!("/orders/{}", one.id)),
+                at: one.at.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string(),
+                at_words: format::instant(lang, one.at, &zone),
+                ago: format::ago(lang, one.at, context.now),
+            }
+        })
+        .collect())
+}
+
+fn words(lang: Lang, one: &Activity) -> String {
+    let mut short: String = one.words.chars().take(WORDS).collect();
+    if short.len() < one.words.len() {
+        short.push('…');
+    }
+    match one.what {
+        What::Order => t_args(lang, "live-order-number", &[("number", &short)]),
+        What::OpenCart => t_args(lang, "live-cart-added", &[("products", &short)]),
+        What::OrderedCart => t_args(lang, "live-cart-ordered", &[("products", &short)]),
+        What::EmptiedCart => t(lang, "live-cart-emptied"),
+    }
+}

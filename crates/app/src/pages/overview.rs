@@ -1,0 +1,523 @@
+//! The overview: the answer first, the detail on demand.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use comptoir_charts::{Paint, Shape, spark};
+use comptoir_metrics::query::encode;
+use comptoir_metrics::{
+    Bucket, Cell, Choice, Comparison, Context, Filter, Metric, Period, Query, Table, dimension, metric, run,
+};
+use comptoir_store::{Snapshot, activity};
+use jiff::ToSpan;
+use maud::{Markup, html};
+
+use super::chart::TimeChart;
+use super::figure::{SMALL_SAMPLE, change, column, exact, height, label, minor, previous, short, total};
+use super::frame::{PageError, page, shell};
+use super::sentence::{of_total, sentence};
+use super::view::{BUCKETS, View, filters_of};
+use super::connect::first_page;
+use super::live;
+use crate::format;
+use crate::i18n::{Lang, t, t_args};
+use crate::state::App;
+use crate::ui::card::{Card, Span, empty, grid};
+use crate::ui::pages::Head;
+use crate::ui::quick::{Quick, quick};
+use crate::ui::revenue::{Part, Revenue};
+use crate::ui::sellers::{Seller, Stock, sellers};
+use crate::ui::tiles::{Content, Figure, Tile, tiles};
+use crate::ui::{Link, Segment, segments};
+
+/// Parameters of the page itself: granularity, chart shape, ranking of best sellers.
+const OWN: [&str; 3] = ["step", "shape", "rank"];
+
+/// The eight key figures, in the order of the page.
+const TILES: [&str; 8] = [
+    "revenue",
+    "orders",
+    "average_order_value",
+    "new_customers",
+    "existing_customer_share",
+    "refund_rate_value",
+    "conversion_rate",
+    "cart_abandonment_rate",
+];
+
+/// What the tiles need beside the tiles' own metrics.
+const BESIDE: [&str; 3] = ["new_customer_revenue", "existing_customer_revenue", "unidentified_revenue"];
+
+const PARTS: [(&str, Paint); 3] = [
+    ("new_customer_revenue", Paint::New),
+    ("existing_customer_revenue", Paint::Existing),
+    ("unidentified_revenue", Paint::Unknown),
+];
+
+/// How many best sellers the card lists (S027).
+const BEST: usize = 10;
+
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    page(app, headers, uri.to_string(), |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        if context.contents.is_empty() {
+            return Ok(first_page(app, lang));
+        }
+        overview(app, &snapshot, &context, lang, here)
+    })
+    .await
+}
+
+fn overview(
+    app: &App,
+    snapshot: &Snapshot,
+    context: &Context,
+    lang: Lang,
+    here: &str,
+) -> Result<Markup, PageError> {
+    let view = View::read(here, "/", &OWN, context, lang)?;
+    let bucket = view.bucket()?;
+    let sales = ask(snapshot, &view, &TILES[..6], &BESIDE, bucket)?;
+    let behaviour = ask(snapshot, &view, &TILES[6..], &["visits"], bucket)?;
+    let facts = app.facts(snapshot)?;
+    let filters = view.bar();
+    let status = view.status(&facts, incomplete(lang, &sales));
+    let head = Head {
+        title: t(lang, "nav-overview"),
+        sentence: sentence(&view, &sales),
+        filters: &filters,
+        status: Some(&status),
+    };
+    let mut cards = vec![revenue_card(&view, &sales, bucket, filters.comparison_corner())];
+    cards.extend(quick_cards(snapshot, &view)?);
+    cards.push(count_card(&view, &sales, bucket, "orders", Paint::Accent));
+    cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
+    cards.push(sellers_card(snapshot, &view)?);
+    cards.push(live_card(snapshot, &view)?);
+    let body = html! {
+        (head.render())
+        @if view.moved_back { p.notice { (moved_back(&view)) } }
+        (tiles(lang, &key_figures(&view, &sales, &behaviour)))
+        (grid(&cards))
+    };
+    Ok(shell(app, lang, "nav-overview", &t(lang, "nav-overview"), &view.here(), body))
+}
+
+/// One query for several metrics over time.
+fn ask(
+    snapshot: &Snapshot,
+    view: &View<'_>,
+    ids: &[&str],
+    beside: &[&str],
+    bucket: Bucket,
+) -> Result<Table, PageError> {
+    let metrics: Vec<&'static Metric> = ids.iter().chain(beside).filter_map(|id| metric(id)).collect();
+    let by = dimension(bucket.id()).into_iter().collect();
+    Ok(run(snapshot, &Query { by, ..view.asking(metrics) }, view.context)?)
+}
+
+fn incomplete(lang: Lang, table: &Table) -> Option<String> {
+    let left_out = table.incomplete?;
+    let words = |id: &str, count: i64| {
+        (count > 0).then(|| t_args(lang, id, &[("count", &format::integer(lang, count))]))
+    };
+    let all: Vec<String> = [
+        words("incomplete-rate", left_out.orders_without_rate),
+        words("incomplete-tax", left_out.orders_without_tax),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!all.is_empty()).then(|| all.join(" · "))
+}
+
+fn moved_back(view: &View<'_>) -> String {
+    let days = view.days();
+    t_args(
+        view.lang,
+        "moved-back",
+        &[("day", &format::day(view.lang, days.to)), ("range", &format::range(view.lang, days.from, days.to))],
+    )
+}
+
+fn key_figures(view: &View<'_>, sales: &Table, behaviour: &Table) -> Vec<Tile> {
+    TILES
+        .iter()
+        .filter_map(|id| metric(id))
+        .map(|metric| {
+            let table = if sales.position(metric.id).is_some() { sales } else { behaviour };
+            tile(view, metric, table)
+        })
+        .collect()
+}
+
+fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
+    let lang = view.lang;
+    let now = total(table, metric.id);
+    let was = table.previous_total(metric.id);
+    let line = |cells: Vec<Option<&Cell>>| -> Vec<Option<i64>> {
+        cells.into_iter().map(|cell| height(cell?, metric.unit)).collect()
+    };
+    let content = match missing(metric.id, now) {
+        Some((text, action)) => Content::Missing {
+            text: t(lang, text),
+            action: Some(Link::new(t(lang, action), "/connect")),
+        },
+        None => Content::Figure(Box::new(Figure {
+            value: short(lang, now, metric.unit, table.currency),
+            exact: minor(now).map(|minor| format::money_exact(lang, minor, table.currency)),
+            change: was.and_then(|was| change(lang, metric, now, was, table.currency)),
+            previous: was.map(|was| short(lang, was, metric.unit, table.currency)),
+            small_sample: small_sample(lang, metric, now),
+            spark: Some(spark(
+                &line(column(table, metric.id).into_iter().map(Some).collect()),
+                &line(previous(table, metric.id)),
+            )),
+            href: view.explain(metric, &view.query),
+        })),
+    };
+    Tile {
+        label: label(lang, metric).to_owned(),
+        content,
+        definition: definition(lang, metric).to_owned(),
+        formula: None,
+    }
+}
+
+pub fn definition(lang: Lang, metric: &Metric) -> &'static str {
+    match lang {
+        Lang::Fr => metric.definition.fr,
+        Lang::En => metric.definition.en,
+    }
+}
+
+/// What to connect for a tile that has nothing to show.
+fn missing(id: &str, now: &Cell) -> Option<(&'static str, &'static str)> {
+    match (id, now) {
+        ("conversion_rate", Cell::Null) => Some(("tile-visits-missing", "tile-visits-action")),
+        ("cart_abandonment_rate", Cell::Null) => Some(("tile-carts-missing", "tile-carts-action")),
+        _ => None,
+    }
+}
+
+/// A share on few cases says on how many. Shares of money have no number of cases.
+fn small_sample(lang: Lang, metric: &Metric, now: &Cell) -> Option<String> {
+    let counted = matches!(metric.id, "conversion_rate" | "cart_abandonment_rate");
+    match now {
+        Cell::Ratio { denominator, .. } if counted && *denominator < i128::from(SMALL_SAMPLE) => {
+            Some(t_args(lang, "sample-size", &[("count", &denominator.to_string())]))
+        }
+        _ => None,
+    }
+}
+
+fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) -> Card {
+    let lang = view.lang;
+    let Some(revenue) = metric("revenue") else {
+        return Card::new(lang, "revenue", "", Span::Full, html! {});
+    };
+    let parts: Vec<(&'static Metric, Paint)> =
+        PARTS.iter().filter_map(|(id, paint)| Some((metric(id)?, *paint))).collect();
+    let amounts: Vec<i64> =
+        parts.iter().map(|(part, _)| minor(total(table, part.id)).unwrap_or(0)).collect();
+    let shares = format::shares(lang, &amounts);
+    let now = total(table, revenue.id);
+    let was = table.previous_total(revenue.id);
+    let shape = if view.own("shape") == Some("line") { Shape::Line } else { Shape::Columns };
+    let chart = TimeChart {
+        id: "revenue-chart",
+        metric: revenue,
+        parts: &parts,
+        paint: Paint::Accent,
+        height: 270,
+        shape,
+        summary: of_total(lang, table, revenue.id),
+    };
+    let body = Revenue {
+        lang,
+        total: exact(lang, now, revenue.unit, table.currency),
+        total_href: view.explain(revenue, &view.query),
+        change: was.and_then(|was| change(lang, revenue, now, was, table.currency)),
+        previous: was.map(|was| exact(lang, was, revenue.unit, table.currency)),
+        parts: parts
+            .iter()
+            .zip(shares)
+            .map(|((part, paint), share)| Part {
+                label: t(lang, super::chart::part_words(*paint)),
+                paint: *paint,
+                amount: exact(lang, total(table, part.id), part.unit, table.currency),
+                share,
+                href: view.explain(part, &view.query),
+                change: table
+                    .previous_total(part.id)
+                    .and_then(|was| change(lang, part, total(table, part.id), was, table.currency)),
+            })
+            .collect(),
+        chart: chart.draw(view, table, bucket),
+        corner: Some(corner),
+    };
+    let mut card = Card::new(lang, "revenue", label(lang, revenue), Span::Full, body.render());
+    card.tools = Some(html! {
+        (segments(&t(lang, "granularity-label"), &granularities(view, bucket)))
+        (segments(&t(lang, "chart-shape"), &shapes(view, shape)))
+    });
+    card.menu = menu(view, bucket, &["revenue", PARTS[0].0, PARTS[1].0, PARTS[2].0]);
+    card
+}
+
+fn granularities(view: &View<'_>, current: Bucket) -> Vec<Segment> {
+    let days = view.days().days();
+    BUCKETS
+        .into_iter()
+        .filter(|bucket| bucket.longest().is_none_or(|longest| days <= longest) && suits(*bucket, days))
+        .map(|bucket| {
+            let words = t(view.lang, &format!("granularity-{}", bucket.id()));
+            Segment::new(words, view.href_with("step", bucket.id()), bucket == current)
+        })
+        .collect()
+}
+
+/// Hours of a long period, or years of a short one, are no help.
+fn suits(bucket: Bucket, days: i64) -> bool {
+    match bucket {
+        Bucket::Hour => days <= 7,
+        Bucket::Day => days > 1 && days <= 400,
+        Bucket::Week => days > 7,
+        Bucket::Month => days > 28,
+        Bucket::Quarter => days > 90,
+        Bucket::Year => days > 365,
+    }
+}
+
+fn shapes(view: &View<'_>, current: Shape) -> Vec<Segment> {
+    let one = |words: &str, value: &str, shape: Shape| {
+        Segment::new(t(view.lang, words), view.href_with("shape", value), shape == current)
+    };
+    vec![one("chart-columns", "", Shape::Columns), one("chart-line", "line", Shape::Line)]
+}
+
+/// CSV of what a chart shows, and the link to it.
+fn menu(view: &View<'_>, bucket: Bucket, metrics: &[&str]) -> Vec<Link> {
+    let query = format!("metrics={}&by={}&{}", metrics.join(","), bucket.id(), view.filters_text());
+    vec![
+        Link::new(t(view.lang, "card-csv"), format!("/api/v1/query?{query}&format=csv")),
+        Link::new(t(view.lang, "card-json"), format!("/api/v1/query?{query}")),
+    ]
+}
+
+fn count_card(view: &View<'_>, table: &Table, bucket: Bucket, id: &'static str, paint: Paint) -> Card {
+    let lang = view.lang;
+    let Some(metric) = metric(id) else { return Card::new(lang, id, "", Span::Half, html! {}) };
+    let now = total(table, id);
+    let chart = TimeChart {
+        id: &format!("{}-chart", id.replace('_', "-")),
+        metric,
+        parts: &[],
+        paint,
+        height: 170,
+        shape: Shape::Columns,
+        summary: of_total(lang, table, id),
+    };
+    let href = view.explain(metric, &view.query);
+    let moved = table.previous_total(id).and_then(|was| change(lang, metric, now, was, table.currency));
+    let mut card =
+        Card::new(lang, &id.replace('_', "-"), label(lang, metric), Span::Half, chart.draw(view, table, bucket));
+    card.figure = Some(html! {
+        a href=(href) { (short(lang, now, metric.unit, table.currency)) }
+        @if let Some(moved) = &moved { " " (crate::ui::tiles::change(lang, moved)) }
+    });
+    card.see_all = Some(href);
+    card.menu = menu(view, bucket, &[id]);
+    card
+}
+
+/// Today against the same hours a week ago, and the month against last year’s.
+fn quick_cards(snapshot: &Snapshot, view: &View<'_>) -> Result<Vec<Card>, PageError> {
+    let lang = view.lang;
+    let shops = view.query.shops(view.context);
+    let today = view.context.today(&shops);
+    // A shop whose last order is long past has no today.
+    if view.context.range(&shops, true).is_none_or(|range| range.to < today.saturating_sub(31.days())) {
+        return Ok(Vec::new());
+    }
+    let hour = view.context.zone().to_datetime(view.context.now).hour();
+    let a_week_ago = today.saturating_sub(7.days());
+    let mut cards = Vec::new();
+    if let Some(hours) = dimension("hour_of_day").filter(|_| hour > 0) {
+        let until = Filter { dimension: hours, values: (0..hour).map(|hour| Some(hour.to_string())).collect() };
+        let mut query = view.query.clone();
+        query.filters.push(until);
+        query.period = Choice::Days(Period { from: today, to: today });
+        query.comparison = Comparison::Days(Period { from: a_week_ago, to: a_week_ago });
+        let until = |day: String| {
+            t_args(lang, "quick-until", &[("day", &day), ("hour", &format::hour(lang, hour))])
+        };
+        let labels = (until(t(lang, "period-today")), until(format::weekday_day(lang, a_week_ago)));
+        cards.push(quick_card(snapshot, view, "quick-today", query, labels)?);
+    }
+    let mut query = view.query.clone();
+    query.period = Choice::This(Bucket::Month);
+    query.comparison = Comparison::Year;
+    let range = |period: Option<Period>| {
+        period.map(|period| format::range(lang, period.from, period.to)).unwrap_or_default()
+    };
+    let labels = (range(Some(query.days(view.context))), range(query.compared_days(view.context)));
+    cards.push(quick_card(snapshot, view, "quick-month", query, labels)?);
+    Ok(cards)
+}
+
+fn quick_card(
+    snapshot: &Snapshot,
+    view: &View<'_>,
+    id: &str,
+    query: Query,
+    (now_label, was_label): (String, String),
+) -> Result<Card, PageError> {
+    let lang = view.lang;
+    let metrics: Vec<&'static Metric> = ["revenue", "orders"].into_iter().filter_map(metric).collect();
+    let query = Query { metrics, ..query };
+    let table = run(snapshot, &query, view.context)?;
+    let before = Query {
+        period: query.compared_days(view.context).map_or(query.period, Choice::Days),
+        comparison: Comparison::None,
+        ..query.clone()
+    };
+    let body = metric("revenue").map(|revenue| {
+        let (now, was) = (total(&table, revenue.id), table.previous_total(revenue.id).unwrap_or(&Cell::Null));
+        let orders = |cell: Option<&Cell>| format::integer(lang, cell.and_then(Cell::whole).unwrap_or(0));
+        quick(
+            lang,
+            &Quick {
+                label: now_label,
+                value: short(lang, now, revenue.unit, table.currency),
+                href: view.explain(revenue, &Query { comparison: Comparison::None, ..query.clone() }),
+                previous_label: was_label,
+                previous: short(lang, was, revenue.unit, table.currency),
+                previous_href: view.explain(revenue, &before),
+                change: change(lang, revenue, now, was, table.currency),
+                note: Some(t_args(
+                    lang,
+                    "quick-orders",
+                    &[
+                        ("now", &orders(table.total("orders"))),
+                        ("was", &orders(table.previous_total("orders"))),
+                    ],
+                )),
+            },
+        )
+    });
+    Ok(Card::new(lang, id, t(lang, id), Span::Half, body.unwrap_or_default()))
+}
+
+/// The ten best sellers by revenue or by quantity (S027, S028).
+fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
+    let lang = view.lang;
+    let by_units = view.own("rank") == Some("units");
+    let rank = if by_units { "units" } else { "net_sales" };
+    let title = t(lang, "sellers-title");
+    let (Some(ranked), Some(product)) = (metric(rank), dimension("product")) else {
+        return Ok(Card::new(lang, "sellers", title, Span::Half, html! {}));
+    };
+    // The row of what is no product may be among the first: one more, so that ten products remain.
+    let query = Query {
+        by: vec![product],
+        sort: Some(comptoir_metrics::Sort { column: ranked.id, descending: true }),
+        limit: Some(BEST + 1),
+        comparison: Comparison::None,
+        ..view.asking(vec![ranked])
+    };
+    let body = match run(snapshot, &query, view.context) {
+        Ok(table) => sellers_list(snapshot, view, ranked, &query, &table)?,
+        // The profile in force has no such figure by product.
+        Err(comptoir_metrics::MetricsError::Query(_)) => empty(&t(lang, "sellers-no-figure"), None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut card = Card::new(lang, "sellers", title, Span::Half, body);
+    let one = |words: &str, value: &str, current: bool| {
+        Segment::new(t(lang, words), view.href_with("rank", value) + "#sellers", current)
+    };
+    card.tools = Some(segments(
+        &t(lang, "sellers-by"),
+        &[one("sellers-revenue", "", !by_units), one("sellers-quantity", "units", by_units)],
+    ));
+    let listed = format!(
+        "metrics={rank},orders&by=product&sort=-{rank}&{}",
+        filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
+    );
+    card.menu = vec![Link::new(t(lang, "card-csv"), format!("/api/v1/query?{listed}&format=csv"))];
+    card.see_all = Some(view.href_with("rank", rank).replacen("/?", "/products?", 1));
+    Ok(card)
+}
+
+fn sellers_list(
+    snapshot: &Snapshot,
+    view: &View<'_>,
+    ranked: &'static Metric,
+    query: &Query,
+    table: &Table,
+) -> Result<Markup, PageError> {
+    let lang = view.lang;
+    let all = total(table, ranked.id).clone();
+    let text = |cell: Option<&Cell>| match cell {
+        Some(Cell::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let rows: Vec<_> = table.rows.iter().filter(|row| !matches!(row.keys[0], Cell::Null)).take(BEST).collect();
+    let codes: Vec<String> = rows.iter().filter_map(|row| text(row.keys.first())).collect();
+    let shops: Vec<i64> = view.query.shops(view.context).iter().map(|shop| shop.id).collect();
+    let stocks = activity::stocks(snapshot, &shops, &codes)?;
+    let list: Vec<Seller> = rows
+        .iter()
+        .map(|row| {
+            let code = text(row.keys.first()).unwrap_or_default();
+            let value = row.values.first().unwrap_or(&Cell::Null);
+            let mut narrow = Query { by: Vec::new(), sort: None, limit: None, ..query.clone() };
+            narrow.filters.extend(dimension("product").map(|product| Filter::new(product, Some(code.clone()))));
+            let stock = stocks.iter().find(|(known, _)| *known == code).map(|(_, stock)| *stock);
+            Seller {
+                name: text(row.keys.get(1)).unwrap_or_else(|| code.clone()),
+                href: view.explain(ranked, &narrow),
+                value: short(lang, value, ranked.unit, table.currency),
+                weight: height(value, ranked.unit).unwrap_or(0),
+                share: share(lang, value, &all),
+                stock: stock.map(|stock| Stock {
+                    text: if stock > 0 {
+                        t_args(lang, "stock-left", &[("count", &format::integer(lang, stock))])
+                    } else {
+                        t(lang, "stock-out")
+                    },
+                    out: stock <= 0,
+                }),
+                reference: code,
+            }
+        })
+        .collect();
+    if list.is_empty() {
+        return Ok(empty(&t(lang, "sellers-none"), None));
+    }
+    Ok(sellers(lang, label(lang, ranked), &list))
+}
+
+/// A part of a whole, as a percentage; « – » of nothing.
+pub fn share(lang: Lang, part: &Cell, whole: &Cell) -> String {
+    match (part.whole(), whole.whole()) {
+        (Some(part), Some(whole)) if whole > 0 => format::percent(lang, part, whole),
+        _ => format::NO_VALUE.to_owned(),
+    }
+}
+
+fn live_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
+    let lang = view.lang;
+    let rows = live::rows(snapshot, view.context, view.query.shop.as_deref(), lang)?;
+    let stream = match &view.query.shop {
+        Some(shop) => format!("/live?shop={}", encode(shop)),
+        None => "/live".to_owned(),
+    };
+    Ok(Card::new(lang, "live", t(lang, "live-title"), Span::Half, crate::ui::live::live(lang, &stream, &rows)))
+}

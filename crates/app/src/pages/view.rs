@@ -1,0 +1,387 @@
+//! What a page of figures is asked to show: the filters of its address, and the bar that changes them.
+
+use comptoir_metrics::period::PRESETS;
+use comptoir_metrics::query::{encode, pairs};
+use comptoir_metrics::{Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Query, QueryError};
+use comptoir_store::activity::Facts;
+
+use crate::format;
+use crate::i18n::{Lang, t, t_args};
+use crate::ui::Link;
+use crate::ui::filters::{Choice as Option_, DateRange, Filters};
+use crate::ui::status::{Freshness, Source, Status};
+
+/// A shop that has told nothing for so long is late: half as long again as a quiet day.
+const LATE_AFTER_HOURS: i64 = 36;
+
+/// The filters of a page, read from its address.
+pub struct View<'c> {
+    pub context: &'c Context,
+    pub lang: Lang,
+    /// The page's own path.
+    pub path: &'static str,
+    /// Filters only; pages set the metrics.
+    pub query: Query,
+    /// Parameters that belong to the page, not to the figures.
+    pub own: Vec<(String, String)>,
+    /// The address named no period and the last thirty days are empty: the page opens on the last
+    /// thirty days that have orders.
+    pub moved_back: bool,
+}
+
+impl<'c> View<'c> {
+    /// Reads an address. `own` lists the parameters the page keeps for itself.
+    pub fn read(
+        here: &str,
+        path: &'static str,
+        own: &[&str],
+        context: &'c Context,
+        lang: Lang,
+    ) -> Result<Self, QueryError> {
+        let text = here.split_once('?').map_or("", |(_, query)| query);
+        let mut mine = Vec::new();
+        let mut asked: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs(text) {
+            let (Some(name), Some(value)) = (name, value) else {
+                return Err(QueryError::new("query", text, "the address is not valid UTF-8"));
+            };
+            if own.contains(&name.as_str()) {
+                mine.push((name, value));
+            } else if name != "metrics" {
+                asked.push((name, value));
+            }
+        }
+        let asked = settled(asked);
+        let has = |name: &str| asked.iter().any(|(known, _)| known == name);
+        let (no_period, no_comparison) = (!has("period") && !has("from"), !has("compare"));
+        let text: Vec<String> =
+            asked.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let mut query = Query::parse(&format!("metrics=revenue&{}", text.join("&")), context)?;
+        if no_comparison {
+            query.comparison = Comparison::Previous;
+        }
+        let mut view = Self { context, lang, path, query, own: mine, moved_back: false };
+        if no_period {
+            view.move_back();
+        }
+        Ok(view)
+    }
+
+    /// Thirty days without orders show nothing: the last thirty days of the data show something.
+    fn move_back(&mut self) {
+        let shops = self.query.shops(self.context);
+        let days = self.query.days(self.context);
+        if let Some(range) = self.context.range(&shops, true)
+            && range.to < days.from
+        {
+            let from = range.to.saturating_sub(jiff::Span::new().days(29));
+            self.query.period = Choice::Days(Period { from, to: range.to });
+            self.moved_back = true;
+        }
+    }
+
+    /// The query for some metrics under these filters.
+    pub fn asking(&self, metrics: Vec<&'static Metric>) -> Query {
+        Query { metrics, ..self.query.clone() }
+    }
+
+    /// A page's own parameter.
+    pub fn own(&self, name: &str) -> Option<&str> {
+        self.own.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn days(&self) -> Period {
+        self.query.days(self.context)
+    }
+
+    pub fn compared_days(&self) -> Option<Period> {
+        self.query.compared_days(self.context)
+    }
+
+    /// The granularity: the one chosen, else the one that suits the period.
+    pub fn bucket(&self) -> Result<Bucket, QueryError> {
+        let days = self.days();
+        match self.own("step") {
+            None | Some("") => Ok(days.bucket()),
+            Some(step) => BUCKETS
+                .into_iter()
+                .find(|bucket| bucket.id() == step && bucket.longest().is_none_or(|longest| days.days() <= longest))
+                .ok_or_else(|| {
+                    QueryError::new("step", step, "there is no such granularity for this period")
+                        .with_nearest(Some(days.bucket().id().to_owned()))
+                }),
+        }
+    }
+
+    /// The filters as an address; the same filters give the same address.
+    pub fn filters_text(&self) -> String {
+        filters_of(&self.query)
+    }
+
+    /// The address of a page under these filters, with one of its own parameters changed.
+    pub fn href_with(&self, name: &str, value: &str) -> String {
+        let mut all = vec![self.filters_text()];
+        for (known, kept) in self.own.iter().filter(|(known, _)| known != name) {
+            all.push(format!("{known}={}", encode(kept)));
+        }
+        if !value.is_empty() {
+            all.push(format!("{name}={}", encode(value)));
+        }
+        format!("{}?{}", self.path, all.join("&"))
+    }
+
+    /// The page itself.
+    pub fn here(&self) -> String {
+        self.href_with("", "")
+    }
+
+    /// The rows behind a metric under these filters, or under a narrower query.
+    pub fn explain(&self, metric: &Metric, query: &Query) -> String {
+        format!("/explain?metric={}&{}", metric.id, filters_of(query))
+    }
+
+    /// The bar of filters.
+    pub fn bar(&self) -> Filters {
+        let lang = self.lang;
+        let context = self.context;
+        let shops = self.query.shops(context);
+        let mut shop_choices: Vec<Option_> = Vec::new();
+        if context.shops.len() > 1 {
+            shop_choices.push(Option_::new("", t(lang, "filter-all-shops"), self.query.shop.is_none()));
+        }
+        shop_choices.extend(context.shops.iter().map(|shop| {
+            let one = context.shops.len() == 1;
+            let chosen = one || self.query.shop.as_deref() == Some(&shop.shop.slug);
+            Option_::new(&shop.shop.slug, &shop.shop.name, chosen)
+        }));
+        let custom_period = self.query.period.id().is_none();
+        let days = self.days();
+        let compared = self.compared_days();
+        let mut periods: Vec<Option_> = PRESETS
+            .iter()
+            .map(|(id, choice)| Option_::new(*id, period_label(lang, id), *choice == self.query.period))
+            .collect();
+        periods.push(Option_::new("custom", t(lang, "period-custom"), custom_period));
+        let comparisons = COMPARISONS
+            .iter()
+            .map(|(id, words, comparison)| Option_::new(*id, t(lang, words), *comparison == self.query.comparison))
+            .chain([Option_::new(
+                "custom",
+                t(lang, "compare-custom"),
+                matches!(self.query.comparison, Comparison::Days(_)),
+            )])
+            .collect();
+        let range = |period: Period| format::range(lang, period.from, period.to);
+        let dates = |period: Period| DateRange { from: period.from.to_string(), to: period.to.to_string() };
+        Filters {
+            lang,
+            action: self.path.to_owned(),
+            hidden: self.hidden(&["shop", "currency", "period", "from", "to", "compare"]),
+            shops: shop_choices,
+            currencies: self.currencies(&shops),
+            periods,
+            custom: dates(days),
+            comparisons,
+            custom_comparison: compared.map(dates).unwrap_or_default(),
+            range: capital(&range(days)),
+            comparison_range: compared
+                .map(|period| t_args(lang, "compare-against", &[("range", &range(period))])),
+        }
+    }
+
+    /// Currencies to choose from: those of the shops and the usual ones, when there is a choice.
+    fn currencies(&self, shops: &[&comptoir_store::StoredShop]) -> Vec<Option_> {
+        let mut known = self.context.currencies(shops);
+        for extra in self.query.currency.iter().chain(&self.context.display_currency) {
+            known.push(*extra);
+        }
+        let all: Vec<_> = self.context.shops.iter().collect();
+        known.extend(self.context.currencies(&all));
+        known.sort_unstable();
+        known.dedup();
+        if known.len() < 2 {
+            return Vec::new();
+        }
+        let own = Option_::new("", t(self.lang, "filter-own-currency"), self.query.currency.is_none());
+        let chosen = |currency| self.query.currency == Some(currency);
+        std::iter::once(own)
+            .chain(known.into_iter().map(|one| Option_::new(one.code(), one.code(), chosen(one))))
+            .collect()
+    }
+
+    /// Parameters of this page without the ones a form sets itself.
+    pub fn hidden(&self, set: &[&str]) -> Vec<(String, String)> {
+        pairs(&self.filters_text())
+            .into_iter()
+            .filter_map(|(name, value)| Some((name?, value?)))
+            .chain(self.own.iter().cloned())
+            .filter(|(name, _)| !set.contains(&name.as_str()))
+            .collect()
+    }
+
+    /// The quiet line: calculation mode, excluded statuses, freshness, what is incomplete.
+    pub fn status(&self, facts: &Facts, incomplete: Option<String>) -> Status {
+        let lang = self.lang;
+        let shops = self.query.shops(self.context);
+        let own = shops.first().map_or("comptoir", |shop| shop.profile.as_str());
+        let in_force = self.query.profile.map_or(own, |profile| profile.id);
+        let modes = PROFILES
+            .iter()
+            .map(|profile| {
+                let label = match lang {
+                    Lang::Fr => profile.label.fr,
+                    Lang::En => profile.label.en,
+                };
+                Option_::new(profile.id, label, profile.id == in_force)
+            })
+            .collect();
+        let zone = self.context.zone();
+        let now = self.context.now;
+        let sources = shops
+            .iter()
+            .filter_map(|shop| {
+                let (_, at) = facts.fresh.iter().find(|(id, _)| *id == shop.id)?;
+                let ago = format::ago(lang, *at, now);
+                let hours = now.duration_since(*at).as_hours();
+                // A shop fed by files is as fresh as its last file; only a connected one can be late.
+                let connected = shop.shop.platform != "file";
+                Some(Source {
+                    text: t_args(lang, "status-fresh", &[("source", &shop.shop.name), ("ago", &ago)]),
+                    title: format::instant(lang, *at, &zone),
+                    state: if connected && hours >= LATE_AFTER_HOURS { Freshness::Late } else { Freshness::Fine },
+                })
+            })
+            .collect();
+        Status {
+            lang,
+            action: self.path.to_owned(),
+            hidden: self.hidden(&["profile"]),
+            modes,
+            excluded: self.excluded(facts, in_force),
+            sources,
+            incomplete,
+        }
+    }
+
+    /// How many statuses the figures leave out (S022).
+    fn excluded(&self, facts: &Facts, in_force: &str) -> Option<Link> {
+        let preset = PROFILES.iter().find(|profile| profile.id == in_force)?;
+        let shops = self.query.shops(self.context);
+        let mut left_out: Vec<&str> = facts
+            .statuses
+            .iter()
+            .filter(|(shop_id, _, class)| {
+                shops.iter().find(|shop| shop.id == *shop_id).is_some_and(|shop| {
+                    let own = self.query.profile.is_none();
+                    let counted = |known: &comptoir_model::Class| known.id() == class;
+                    if own { !shop.rule.classes.iter().any(counted) } else { !preset.classes.iter().any(counted) }
+                })
+            })
+            .map(|(_, status, _)| status.as_str())
+            .collect();
+        left_out.sort_unstable();
+        left_out.dedup();
+        let words = match left_out.len() {
+            0 => return None,
+            1 => t(self.lang, "status-excluded-one"),
+            count => t_args(self.lang, "status-excluded", &[("count", &count.to_string())]),
+        };
+        let list = left_out.join(", ").chars().take(200).collect::<String>();
+        Some(Link::new(format!("{words} ({list})"), "/definitions#statuses"))
+    }
+}
+
+pub const BUCKETS: [Bucket; 6] =
+    [Bucket::Hour, Bucket::Day, Bucket::Week, Bucket::Month, Bucket::Quarter, Bucket::Year];
+
+const COMPARISONS: [(&str, &str, Comparison); 4] = [
+    ("previous", "compare-previous", Comparison::Previous),
+    ("year", "compare-year", Comparison::Year),
+    ("year_weekday", "compare-year-weekday", Comparison::YearWeekday),
+    ("none", "compare-none", Comparison::None),
+];
+
+/// The filters of a query as an address, without its metrics and dimensions. The comparison is always
+/// written: a page without one compares with the previous period.
+pub fn filters_of(query: &Query) -> String {
+    let bare = Query { metrics: Vec::new(), by: Vec::new(), sort: None, limit: None, ..query.clone() };
+    let text = bare.to_query_string();
+    let mut kept: Vec<&str> =
+        text.split('&').filter(|one| !one.is_empty() && !one.starts_with("metrics=")).collect();
+    if query.comparison == Comparison::None && !kept.iter().any(|one| one.starts_with("compare=")) {
+        kept.push("compare=none");
+    }
+    let preset = query.period.id().map(|id| format!("period={id}"));
+    if let Some(preset) = &preset
+        && !kept.iter().any(|one| one.starts_with("period="))
+    {
+        kept.insert(0, preset);
+    }
+    kept.join("&")
+}
+
+/// What the form sends when a browser sends all its fields: dates count for « custom » only.
+fn settled(asked: Vec<(String, String)>) -> Vec<(String, String)> {
+    let value = |name: &str| {
+        asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let (period, compare) = (value("period"), value("compare"));
+    let (compare_from, compare_to) = (value("compare_from"), value("compare_to"));
+    let keeps_dates = period.is_empty() || period == "custom";
+    asked
+        .into_iter()
+        .filter_map(|(name, value)| match name.as_str() {
+            "period" if value.is_empty() || value == "custom" => None,
+            "from" | "to" if !keeps_dates || value.is_empty() => None,
+            "compare_from" | "compare_to" => None,
+            "compare" if compare == "custom" => (!compare_from.is_empty() && !compare_to.is_empty())
+                .then(|| (name, format!("{compare_from}..{compare_to}"))),
+            "compare" if value.is_empty() => None,
+            _ => Some((name, value)),
+        })
+        .collect()
+}
+
+/// A preset in words.
+pub fn period_label(lang: Lang, id: &str) -> String {
+    let days = |days: &str| t_args(lang, "period-days", &[("days", days)]);
+    match id {
+        "7d" => days("7"),
+        "28d" => days("28"),
+        "30d" => days("30"),
+        "90d" => days("90"),
+        "12m" => t(lang, "period-12-months"),
+        other => t(lang, &format!("period-{}", other.replace('_', "-"))),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(sent: &str, kept: &str) {
+        let pairs = sent
+            .split('&')
+            .filter_map(|one| one.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let settled: Vec<String> =
+            settled(pairs).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(settled.join("&"), kept, "{sent}");
+    }
+
+    #[test]
+    fn s007_a_form_without_a_script_sends_all_its_fields() {
+        check("period=30d&from=2026-01-01&to=2026-01-31&compare=previous&compare_from=&compare_to=", "period=30d&compare=previous");
+        check("period=custom&from=2026-01-01&to=2026-01-31", "from=2026-01-01&to=2026-01-31");
+        check("from=2026-01-01&to=2026-01-31", "from=2026-01-01&to=2026-01-31");
+        check("compare=custom&compare_from=2025-01-01&compare_to=2025-01-31", "compare=2025-01-01..2025-01-31");
+        check("compare=custom&compare_from=2025-01-01&compare_to=", "");
+        check("period=&shop=ferme", "shop=ferme");
+    }
+}
