@@ -8,7 +8,7 @@ use comptoir::i18n::{Lang, t};
 use comptoir::ui::card::{Card, Span, grid};
 use comptoir::ui::filters::{Choice, DateRange, Filters};
 use comptoir::ui::icons::Icon;
-use comptoir::ui::import::{MappedField, Mapping, Progress, RejectedRow, Report, Upload};
+use comptoir::ui::import::{MappedField, Mapping, NewShop, Progress, RejectedRow, Report, Upload};
 use comptoir::ui::live::{Kind, Row as LiveRow, live};
 use comptoir::ui::pages::{Head as PageHead, plain_head};
 use comptoir::ui::problem::{Problem, problem};
@@ -792,13 +792,17 @@ fn import_page(lang: Lang) -> Markup {
     }];
     html! {
         (plain_head(&t(lang, "import-title"), None))
-        (Upload { lang, action: "/import".into(), shops: choices(&["Ferme des Tilleuls"]), formats: choices(&["Détecter", "Shopify"]), error: None }.render())
+        (Upload { lang, action: "/import".into(), shops: choices(&["Ferme des Tilleuls"]), new_shop: NewShop::default(), formats: choices(&["Détecter", "Shopify"]), error: None }.render())
         hr;
         (Mapping {
             lang,
             action: "/import/1".into(),
             hidden: vec![],
             file: "commandes-2026.csv, 12\u{202f}480 lignes".into(),
+            problem: None,
+            others: vec![],
+            unused: Some("Colonnes non utilisées\u{a0}: notes".into()),
+            importable: true,
             fields: [("order", "Commande", true), ("date", "Date", true), ("email", "E-mail", false), ("sku", "Référence", false), ("quantity", "Quantité", true), ("price", "Prix", true)]
                 .iter()
                 .map(|(name, label, required)| MappedField { name: (*name).into(), label: (*label).into(), required: *required, columns: choices(&["order_id", "created", "email"]) })
@@ -821,6 +825,7 @@ fn import_page(lang: Lang) -> Markup {
         (Report {
             lang,
             title: t(lang, "import-done"),
+            lede: "commandes-2026.csv".into(),
             figures: vec![(t(lang, "import-rows"), "12\u{202f}480".into()), (t(lang, "import-accepted"), "12\u{202f}479".into()), (t(lang, "import-rejected-count"), "1".into()), (t(lang, "import-orders"), "4\u{202f}992".into())],
             rejected,
             rejected_file: Some("#".into()),

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use crate::state::App;
 
@@ -24,6 +24,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/query", get(query::handle))
         .route("/api/v1/ingest", post(ingest::handle).layer(DefaultBodyLimit::max(MAX_BODY)))
         .route("/api/v1/openapi.json", get(describe))
+        .route("/api/{*rest}", any(unknown))
 }
 
 /// Ready when the database answers.
@@ -32,6 +33,11 @@ async fn health(State(app): State<Arc<App>>) -> Result<&'static str, problem::Pr
         .await
         .map_err(|error| problem::Problem::from(anyhow::Error::new(error)))??;
     Ok("ok\n")
+}
+
+/// A script that mistypes an address is told so in its own language, not in a page.
+async fn unknown() -> problem::Problem {
+    problem::Problem::not_found("there is nothing at this address; GET /api/v1/openapi.json lists what there is")
 }
 
 async fn describe() -> impl IntoResponse {

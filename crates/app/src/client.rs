@@ -1,5 +1,6 @@
 //! The command line's way to a running server: HTTP over the data folder's socket.
 
+use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
 
@@ -79,7 +80,7 @@ impl Client {
             let driving = tokio::spawn(connection);
             let request = Request::builder()
                 .method(method)
-                .uri(path.replace(' ', "%20"))
+                .uri(escaped(path))
                 .header("host", "localhost")
                 .header("content-type", "application/json")
                 .body(body)?;
@@ -90,6 +91,19 @@ impl Client {
             if status.is_success() { Ok(bytes) } else { bail!(problem(&bytes)) }
         })
     }
+}
+
+/// An address as people type it, with what may not stand in one escaped: spaces, accents, `#`.
+fn escaped(path: &str) -> String {
+    let mut address = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_graphic() && !b"\"#<>[]\\^`{|}".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            let _infallible = write!(address, "%{byte:02X}");
+        }
+    }
+    address
 }
 
 /// The message of a problem document.

@@ -12,6 +12,7 @@ use comptoir_store::Store;
 
 use crate::client::Client;
 
+mod bench;
 mod demo;
 mod docs;
 pub(crate) mod import;
@@ -46,6 +47,9 @@ enum Command {
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
+    /// Measure import, memory and page times on generated orders
+    #[command(hide = true)]
+    Bench(bench::Bench),
     /// Write generated orders as canonical CSV, for measurements
     #[command(hide = true)]
     Generate(docs::Generate),
@@ -77,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(),
         Command::Shop(command) => command.run(),
         Command::Docs(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use comptoir_sources::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
@@ -57,6 +58,16 @@ impl Lang {
             .filter_map(|entry| entry.split([';', '-']).next())
             .find_map(|code| Self::parse(code.trim()))
             .unwrap_or_default()
+    }
+}
+
+/// Sources say what is wrong with a file in their own words.
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Fr => Self::Fr,
+            Lang::En => Self::En,
+        }
     }
 }
 

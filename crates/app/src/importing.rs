@@ -2,12 +2,12 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
-use comptoir_model::{Origin, Record, Reject};
-use comptoir_sources::{Context, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table};
+use comptoir_model::{Origin, Record, Reject, Shop};
+use comptoir_sources::{Context, Language, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table};
 use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,7 +26,14 @@ pub struct Progress {
     pub rejected: AtomicU64,
     /// Bytes of the input, as they came (compressed or not).
     pub bytes: AtomicU64,
+    /// Asks the reading to end; nothing has been written then.
+    pub stop: AtomicBool,
 }
+
+/// The import was asked to stop before anything of it was written.
+#[derive(Debug, thiserror::Error)]
+#[error("the import was stopped; nothing was written")]
+pub struct Stopped;
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,11 +57,14 @@ pub struct Session {
     mapping: Mapping,
     options: ReadOptions,
     context: Context,
+    language: Language,
     plan: ImportPlan,
     rejects: Arc<Mutex<Rejects>>,
     readers: Vec<Reader>,
     rows: u64,
     staged: u64,
+    /// A new shop, created with what the files bring.
+    pub create: Option<Shop>,
     pub progress: Arc<Progress>,
 }
 
@@ -85,22 +95,34 @@ impl Session {
                 currency: shop.shop.currency,
                 timezone,
             },
+            language: Language::default(),
             rejects: Arc::new(Mutex::new(Rejects::new(folder, &shop.shop.slug, started))),
             mapping,
             plan,
             readers: Vec::new(),
             rows: 0,
             staged: 0,
+            create: None,
             progress: Arc::new(Progress::default()),
         })
+    }
+
+    /// The import, rejecting rows in words of that language (French unless said).
+    #[must_use]
+    pub fn speaking(mut self, language: Language) -> Self {
+        self.language = language;
+        self
     }
 
     /// Reads a whole file into the staging table.
     pub fn add_file(&mut self, name: &str, reader: impl Read + Send + 'static) -> Result<()> {
         let options = merged(&self.options, &self.mapping.read_options());
-        let mut table = Table::open(reader, name, &options).with_context(|| shown_name(name))?;
+        let mut table = Table::open(reader, name, &options)
+            .with_context(|| shown_name(name))?
+            .speaking(self.language);
         let reader = Reader::new(self.mapping.clone(), table.sniffed(), self.context.clone())
-            .with_context(|| shown_name(name))?;
+            .with_context(|| shown_name(name))?
+            .speaking(self.language);
         let consumed = table.consumed();
         let mut chunk: Vec<WaitingRow> = Vec::with_capacity(CHUNK);
         let mut row = Row::default();
@@ -131,15 +153,17 @@ impl Session {
                 },
             }
             if chunk.len() == CHUNK {
-                self.staging.append(&chunk)?;
-                chunk.clear();
+                self.staging.append(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)))?;
             }
             if self.rows.is_multiple_of(1024) {
+                if self.progress.stop.load(Ordering::Relaxed) {
+                    return Err(Stopped.into());
+                }
                 self.progress.rows.store(self.rows, Ordering::Relaxed);
                 self.progress.bytes.store(consumed.load(Ordering::Relaxed), Ordering::Relaxed);
             }
         }
-        self.staging.append(&chunk)?;
+        self.staging.append(chunk)?;
         self.progress.rows.store(self.rows, Ordering::Relaxed);
         self.readers.push(reader);
         self.plan.files.push(name.to_owned());
@@ -153,7 +177,7 @@ impl Session {
 
     /// Groups the rows and writes all of them, or says what would come in when `dry_run`.
     pub fn commit(self, store: &Store, dry_run: bool) -> Result<Report> {
-        let Self { staging, plan, rejects, readers, rows, .. } = self;
+        let Self { staging, plan, rejects, readers, rows, staged, create, .. } = self;
         let files = plan.files.clone();
         let assembling = Assembling { readers, files, rejects: Arc::clone(&rejects) };
         if dry_run {
@@ -167,10 +191,19 @@ impl Session {
             let rejects = rejects.lock().unwrap_or_else(PoisonError::into_inner);
             return Ok(rejects.report(String::new(), rows, orders, refunds));
         }
+        if let Some(shop) = create {
+            if staged == 0 {
+                // Nothing comes in, so no shop does either.
+                let mut rejects = rejects.lock().unwrap_or_else(PoisonError::into_inner);
+                rejects.keep();
+                return Ok(rejects.report(String::new(), rows, 0, 0));
+            }
+            store.create_shop(shop, plan.started)?;
+        }
         let at_the_end = Arc::clone(&rejects);
         let counts = move || {
             let mut rejects = at_the_end.lock().unwrap_or_else(PoisonError::into_inner);
-            rejects.flush();
+            rejects.keep();
             ImportCounts {
                 rows,
                 accepted: rows.saturating_sub(rejects.count),
@@ -178,9 +211,10 @@ impl Session {
                 rejected_file: rejects.file_name(),
             }
         };
-        let Import { id, orders, refunds, .. } =
-            store.commit_import(staging, plan, move |key, group| assembling.records(key, group), counts)?;
-        let rejects = rejects.lock().unwrap_or_else(PoisonError::into_inner);
+        let written =
+            store.commit_import(staging, plan, move |key, group| assembling.records(key, group), counts);
+        let mut rejects = rejects.lock().unwrap_or_else(PoisonError::into_inner);
+        let Import { id, orders, refunds, .. } = written.inspect_err(|_| rejects.discard())?;
         Ok(rejects.report(id.to_string(), rows, orders, refunds))
     }
 }
@@ -243,7 +277,11 @@ fn shown_name(name: &str) -> String {
 
 /// Rejected rows, written to a file as they come.
 struct Rejects {
+    /// Where the list stays once the import is done.
     path: Option<PathBuf>,
+    /// Where it grows until then: an import that never was leaves no list behind.
+    growing: Option<PathBuf>,
+    kept: bool,
     file: Option<csv::Writer<std::fs::File>>,
     count: u64,
     shown: Vec<Reject>,
@@ -252,8 +290,10 @@ struct Rejects {
 impl Rejects {
     fn new(folder: Option<&Path>, shop: &str, started: Timestamp) -> Self {
         let stamp = started.strftime("%Y%m%dT%H%M%S%.3f").to_string().replace('.', "");
-        let path = folder.map(|folder| folder.join(format!("{shop}-{stamp}.csv")));
-        Self { path, file: None, count: 0, shown: Vec::new() }
+        let name = format!("{shop}-{stamp}.csv");
+        let path = folder.map(|folder| folder.join(&name));
+        let growing = folder.and_then(Path::parent).map(|data| data.join("temporary").join(&name));
+        Self { path, growing, kept: false, file: None, count: 0, shown: Vec::new() }
     }
 
     fn add(&mut self, file: &str, rejects: &[Reject]) -> Result<()> {
@@ -277,7 +317,7 @@ impl Rejects {
 
     fn writer(&mut self) -> Result<Option<&mut csv::Writer<std::fs::File>>> {
         if self.file.is_none() {
-            let Some(path) = &self.path else { return Ok(None) };
+            let Some(path) = &self.growing else { return Ok(None) };
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)?;
             }
@@ -296,15 +336,28 @@ impl Rejects {
         Ok(self.file.as_mut())
     }
 
-    fn flush(&mut self) {
-        if let Some(file) = &mut self.file {
-            // As above: the list is a help, the import does not depend on it.
-            let _written = file.flush();
+    /// Puts the list where it stays.
+    fn keep(&mut self) {
+        let (Some(file), Some(growing), Some(path)) = (&mut self.file, &self.growing, &self.path) else { return };
+        // As above: the list is a help, the import does not depend on it.
+        let folder = path.parent().unwrap_or(path);
+        let moved = file
+            .flush()
+            .and_then(|()| std::fs::create_dir_all(folder))
+            .and_then(|()| std::fs::rename(growing, path));
+        self.kept = moved.is_ok();
+    }
+
+    /// Takes the list away again: what it belongs to was not written.
+    fn discard(&mut self) {
+        let written = if self.kept { &self.path } else { &self.growing };
+        if let (Some(_), Some(path)) = (self.file.take(), written) {
+            let _gone = std::fs::remove_file(path);
         }
     }
 
     fn file_name(&self) -> Option<String> {
-        self.file.as_ref().and(self.path.as_ref()).map(|path| path.to_string_lossy().into_owned())
+        self.path.as_ref().filter(|_| self.kept).map(|path| path.to_string_lossy().into_owned())
     }
 
     fn report(&self, import: String, rows: u64, orders: u64, refunds: u64) -> Report {
@@ -323,7 +376,9 @@ impl Rejects {
 
 impl Drop for Rejects {
     fn drop(&mut self) {
-        self.flush();
+        if !self.kept {
+            self.discard();
+        }
     }
 }
 
@@ -333,16 +388,15 @@ pub fn safe(text: &str) -> String {
 }
 
 /// Writes the rejected rows' list for a terminal: control characters of the file are shown, not obeyed.
-pub fn list_rejects(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
+pub fn list_rejects(report: &Report, language: Language, out: &mut impl Write) -> std::io::Result<()> {
     for reject in &report.shown {
         writeln!(
             out,
-            "  line {}: {} “{}”: {}; {}",
+            "  line {}: {} “{}”: {}",
             reject.line,
             visible(&reject.field),
             visible(&reject.value),
-            visible(&reject.reason),
-            visible(&reject.remedy)
+            visible(&language.joined(&reject.reason, &reject.remedy))
         )?;
     }
     let hidden = report.rejected.saturating_sub(report.shown.len() as u64);
@@ -352,9 +406,10 @@ pub fn list_rejects(report: &Report, out: &mut impl Write) -> std::io::Result<()
     Ok(())
 }
 
-/// Text from outside, with its control characters escaped.
+/// Text from outside, with its control characters escaped, and those that turn the writing around.
 pub fn visible(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
-        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .flat_map(|c| if obeyed(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
         .collect()
 }

@@ -18,7 +18,8 @@ mod frame;
 pub(crate) mod import;
 mod live;
 mod order;
-mod overview;
+pub(crate) mod overview;
+mod products;
 mod sentence;
 mod view;
 
@@ -27,6 +28,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/", get(overview::handle))
         .route("/explain", get(explain::handle))
         .route("/explain.csv", get(explain::csv))
+        .route("/products", get(products::handle))
         .route("/orders/{id}", get(order::handle))
         .route("/live", get(live::handle))
         .route("/definitions", get(definitions::handle))

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use tokio::net::{TcpListener, UnixListener};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 
 use crate::state::App;
@@ -23,11 +24,13 @@ pub struct Server {
     address: TcpListener,
     socket: UnixListener,
     socket_path: PathBuf,
+    ends: Ends,
 }
 
 impl Server {
-    /// Takes the address and the socket.
+    /// Takes the address and the socket. From here on a signal ends the server in good order.
     pub async fn bind(app: &Arc<App>, listen: SocketAddr, socket_path: &Path) -> Result<Self> {
+        let ends = Ends::listen()?;
         let address = TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}; stop what does, or choose another --listen"))?;
@@ -38,7 +41,7 @@ impl Server {
         let socket = UnixListener::bind(socket_path)
             .with_context(|| format!("cannot create {}", socket_path.display()))?;
         std::fs::set_permissions(socket_path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { app: Arc::clone(app), address, socket, socket_path: socket_path.to_owned() })
+        Ok(Self { app: Arc::clone(app), address, socket, socket_path: socket_path.to_owned(), ends })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -46,7 +49,7 @@ impl Server {
     }
 
     /// Serves until the process is asked to end.
-    pub async fn run(self) -> Result<()> {
+    pub async fn run(mut self) -> Result<()> {
         let compressed = CompressionLayer::new();
         let everyone = Router::new().merge(pages::routes()).merge(api::routes());
         let guarded = guard::guarded(everyone.clone()).layer(compressed.clone());
@@ -56,18 +59,28 @@ impl Server {
         let outcome = tokio::select! {
             served = async { public.await } => served.context("the address"),
             served = async { private.await } => served.context("the socket"),
-            () = asked_to_end() => Ok(()),
+            () = self.ends.come() => Ok(()),
         };
         let _gone = std::fs::remove_file(&self.socket_path);
         outcome
     }
 }
 
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// The signals that ask the program to end.
+struct Ends {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ends {
+    fn listen() -> Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

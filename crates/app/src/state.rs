@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::clock;
 use crate::importing::Session;
+use crate::pages::import::Uploads;
 
 /// The running server.
 pub struct App {
@@ -18,6 +19,8 @@ pub struct App {
     pub demo: bool,
     /// Imports in progress, by their number.
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
+    /// Files on their way through the import page.
+    pub uploads: Uploads,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -28,6 +31,7 @@ pub struct App {
 impl App {
     pub fn new(store: Store, demo: bool) -> Arc<Self> {
         Arc::new(Self {
+            uploads: Uploads::new(store.folder()),
             store,
             demo,
             imports: Mutex::new(HashMap::new()),

@@ -8,6 +8,7 @@ pub mod definitions;
 pub mod filters;
 pub mod icons;
 pub mod import;
+pub mod imports;
 pub mod live;
 pub mod pages;
 pub mod problem;

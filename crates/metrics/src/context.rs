@@ -37,8 +37,11 @@ pub struct Contents {
 
 const CONTENTS: &str = "\
 SELECT shop_id, currency, min(day) FILTER (counted), max(day) FILTER (counted),
-       least(min(day), min(rate_day)), greatest(max(day), max(rate_day)), coalesce(bool_or(total_only <> 0), false)
-FROM money WHERE kind = 'order' OR refund_id IS NOT NULL GROUP BY shop_id, currency ORDER BY shop_id, currency";
+       least(min(day), min(rate_day)), greatest(max(day), max(rate_day)), coalesce(bool_or(total_only), false)
+FROM (SELECT shop_id, currency, day, rate_day, counted, total_only FROM orders
+      UNION ALL
+      SELECT shop_id, currency, day, rate_day, counted, total_only <> 0 FROM money WHERE refund_id IS NOT NULL)
+GROUP BY shop_id, currency ORDER BY shop_id, currency";
 
 impl Context {
     /// Reads the workspace.

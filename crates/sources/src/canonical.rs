@@ -10,9 +10,12 @@ pub(crate) mod pricing;
 pub(crate) mod status;
 pub(crate) mod totals;
 
-use comptoir_model::{Currency, Origin, Reject};
+use comptoir_model::{Currency, Origin};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+pub(crate) use crate::words::Fault;
+use crate::words::say;
 
 /// What the shop and the moment add to a file or a request.
 #[derive(Debug, Clone)]
@@ -28,30 +31,6 @@ pub struct Context {
     pub timezone: TimeZone,
 }
 
-/// What is wrong with one value, before it is known where it stood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) reason: String,
-    pub(crate) remedy: String,
-}
-
-impl Fault {
-    pub(crate) fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { reason: reason.into(), remedy: remedy.into() }
-    }
-
-    /// The rejection of the row or record that carried the value.
-    pub(crate) fn at(self, line: u64, field: &str, value: &str) -> Reject {
-        Reject {
-            line,
-            field: field.to_owned(),
-            value: crate::excerpt(value, 200),
-            reason: self.reason,
-            remedy: self.remedy,
-        }
-    }
-}
-
 /// Amounts beyond this many minor units are typing errors; sums of them must not overflow.
 pub(crate) const MAX_AMOUNT: i64 = 10_000_000_000_000;
 
@@ -60,5 +39,11 @@ pub(crate) fn believable(amount: i64) -> Result<i64, Fault> {
     if amount.abs() <= MAX_AMOUNT {
         return Ok(amount);
     }
-    Err(Fault::new("the amount is absurdly large", "check the amount and its decimal mark"))
+    Err(Fault::new(
+        say("le montant est démesuré", "the amount is absurdly large"),
+        say(
+            "vérifiez le montant et son séparateur décimal",
+            "check the amount and its decimal mark",
+        ),
+    ))
 }

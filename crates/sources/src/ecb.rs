@@ -4,7 +4,7 @@
 use comptoir_model::{Currency, Reject};
 use jiff::civil::Date;
 
-use crate::excerpt;
+use crate::words::{Fault, Language, say};
 
 /// A published rate: units of `currency` for one euro, times 10^8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct PublishedRate {
 const DECIMALS: usize = 8;
 
 /// Reads the file. `N/A` and empty cells are days without a rate; columns of unknown currencies are
-/// left out. A row that can't be read is rejected and the others are kept.
-pub fn read(text: &str) -> (Vec<PublishedRate>, Vec<Reject>) {
+/// left out. A row that can't be read is rejected, in words of that language, and the others are kept.
+pub fn read(text: &str, language: Language) -> (Vec<PublishedRate>, Vec<Reject>) {
     let mut lines = text.lines().zip(1_u64..);
     let header: Vec<Option<Currency>> = lines
         .next()
@@ -31,7 +31,7 @@ pub fn read(text: &str) -> (Vec<PublishedRate>, Vec<Reject>) {
         let mut cells = row.split(',').map(str::trim);
         let first = cells.next().unwrap_or_default();
         let Ok(day) = first.parse::<Date>() else {
-            rejects.push(reject(line, "Date", first, "not a day", "write it as 2026-10-30"));
+            rejects.push(not_a_day().at(language, line, "Date", first));
             continue;
         };
         for (cell, currency) in cells.zip(&header) {
@@ -41,27 +41,28 @@ pub fn read(text: &str) -> (Vec<PublishedRate>, Vec<Reject>) {
             }
             match scaled(cell) {
                 Some(per_euro) => rates.push(PublishedRate { day, currency, per_euro }),
-                None => rejects.push(reject(
-                    line,
-                    currency.code(),
-                    cell,
-                    "not a rate above zero",
-                    "write digits with a decimal point, for example 1.1172",
-                )),
+                None => rejects.push(not_a_rate().at(language, line, currency.code(), cell)),
             }
         }
     }
     (rates, rejects)
 }
 
-fn reject(line: u64, field: &str, value: &str, reason: &str, remedy: &str) -> Reject {
-    Reject {
-        line,
-        field: field.to_owned(),
-        value: excerpt(value, 200),
-        reason: reason.to_owned(),
-        remedy: remedy.to_owned(),
-    }
+fn not_a_day() -> Fault {
+    Fault::new(
+        say("ce n’est pas un jour", "not a day"),
+        say("écrivez-le sous la forme 2026-10-30", "write it as 2026-10-30"),
+    )
+}
+
+fn not_a_rate() -> Fault {
+    Fault::new(
+        say("ce n’est pas un cours supérieur à zéro", "not a rate above zero"),
+        say(
+            "écrivez des chiffres avec un point décimal, par exemple 1.1172",
+            "write digits with a decimal point, for example 1.1172",
+        ),
+    )
 }
 
 /// A decimal text times 10^8, exactly; `None` when it is not a positive number.
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn rates_are_read_exactly_and_gaps_are_no_rates() {
-        let (rates, rejects) = read("Date,USD,XXQ,GBP,\n2026-10-30,1.1172,3,N/A,\n2026-10-29,1.113,,0.83578,\n");
+        let (rates, rejects) = read("Date,USD,XXQ,GBP,\n2026-10-30,1.1172,3,N/A,\n2026-10-29,1.113,,0.83578,\n", Language::En);
         let rate = |day, code: &str, per_euro| PublishedRate {
             day,
             currency: code.parse().expect("a currency"),
@@ -101,7 +102,7 @@ mod tests {
 
     #[test]
     fn bad_cells_are_rejected_one_by_one() {
-        let (rates, rejects) = read("Date,USD,GBP\n30/10/2026,1,2\n2026-10-29,1e9,0.5\n2026-10-28,0,1.123456789\n");
+        let (rates, rejects) = read("Date,USD,GBP\n30/10/2026,1,2\n2026-10-29,1e9,0.5\n2026-10-28,0,1.123456789\n", Language::En);
         assert_eq!(rates.len(), 1);
         let faults: Vec<_> = rejects.iter().map(|reject| (reject.line, reject.field.as_str())).collect();
         assert_eq!(faults, [(2, "Date"), (3, "USD"), (4, "USD"), (4, "GBP")]);

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 pub use rows::Row;
 pub use sniff::{Column, DateOrder, Decimal};
 
+use crate::words::{Label, Language, Text, say};
+
 /// The longest row that is read, in bytes.
 pub const MAX_ROW: usize = 1 << 20;
 
@@ -81,24 +83,91 @@ impl Sniffed {
 /// Why a file can't be read at all. Nothing of it has been kept.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    #[error("the file is empty; export it again, with a header line and at least one row")]
     Empty,
-    #[error("the file is not text ({0}); export it as CSV, JSON Lines or .xlsx")]
-    Binary(&'static str),
-    #[error("the header names several columns alike: {0}; give each column its own name")]
+    /// No text, and what it is instead.
+    Binary(Label),
+    /// The headers that several columns share, each as “header”.
     DuplicateHeaders(String),
-    #[error(
-        "the header line is longer than 1 MB; check that the file is delimited text with a header"
-    )]
     HeaderTooLong,
-    #[error(
-        "the file decompresses to more than {0}, which no export does; decompress it by hand and look at it"
-    )]
-    Bomb(&'static str),
-    #[error("the spreadsheet can't be read: {0}; save it again as .xlsx or as CSV")]
-    Sheet(String),
-    #[error("the file can't be read: {0}")]
+    /// A decompression bomb, and the limit that it passed.
+    Bomb(Label),
+    /// A spreadsheet, and what is wrong with it.
+    Sheet(Text),
     Io(#[from] std::io::Error),
+}
+
+impl FileError {
+    /// What happened and what to do, in the reader's language.
+    pub fn in_words(&self, language: Language) -> String {
+        self.text().in_words(language)
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::Empty => say(
+                "le fichier est vide ; exportez-le à nouveau, avec un en-tête et au moins une ligne",
+                "the file is empty; export it again, with a header line and at least one row",
+            ),
+            Self::Binary(found) => say(
+                format!(
+                    "le fichier n’est pas du texte ({}) ; exportez-le en CSV, en JSON Lines ou en .xlsx",
+                    found.fr
+                ),
+                format!(
+                    "the file is not text ({}); export it as CSV, JSON Lines or .xlsx",
+                    found.en
+                ),
+            ),
+            Self::DuplicateHeaders(names) => say(
+                format!(
+                    "plusieurs colonnes portent le même nom : {} ; donnez à chacune le sien",
+                    names.replace('“', "«\u{a0}").replace('”', "\u{a0}»")
+                ),
+                format!(
+                    "the header names several columns alike: {names}; give each column its own name"
+                ),
+            ),
+            Self::HeaderTooLong => say(
+                "la ligne d’en-tête dépasse 1 Mo ; vérifiez que le fichier est un texte délimité, avec un en-tête",
+                "the header line is longer than 1 MB; check that the file is delimited text with a header",
+            ),
+            Self::Bomb(limit) => say(
+                format!(
+                    "le fichier décompressé dépasse {}, ce qu’aucun export ne fait ; décompressez-le vous-même pour voir ce qu’il contient",
+                    limit.fr
+                ),
+                format!(
+                    "the file decompresses to more than {}, which no export does; decompress it by hand and look at it",
+                    limit.en
+                ),
+            ),
+            Self::Sheet(problem) => say(
+                format!(
+                    "le classeur ne peut pas être lu : {} ; enregistrez-le à nouveau en .xlsx, ou en CSV",
+                    problem.fr
+                ),
+                format!(
+                    "the spreadsheet can't be read: {}; save it again as .xlsx or as CSV",
+                    problem.en
+                ),
+            ),
+            Self::Io(error) => say(
+                format!(
+                    "le fichier ne peut pas être lu ({error}) ; vérifiez qu’il est entier, puis recommencez"
+                ),
+                format!(
+                    "the file can't be read: {error}; check that it is complete, then try again"
+                ),
+            ),
+        }
+    }
+}
+
+/// English, for logs and the chain of an error's causes.
+impl std::fmt::Display for FileError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.text().fmt(out)
+    }
 }
 
 /// What reading on gave.
@@ -180,6 +249,13 @@ impl Table {
     /// Bytes of the input read so far, compressed as they came; shared, for a progress bar.
     pub fn consumed(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.consumed)
+    }
+
+    /// The table, rejecting rows in words of that language (French unless said).
+    #[must_use]
+    pub fn speaking(mut self, language: Language) -> Self {
+        self.rows.language = language;
+        self
     }
 
     /// Reads the next row into `row`, which is meant to be reused.

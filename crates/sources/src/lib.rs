@@ -11,11 +11,13 @@ pub mod demo;
 pub mod ecb;
 pub mod file;
 pub mod mapping;
+pub mod words;
 
 pub use canonical::Context;
 pub use comptoir_model::Reject;
 pub use file::{FileError, ReadOptions, Row, Sniffed, Step, Table};
 pub use mapping::{Mapping, MappingError, Reader, StagedRow};
+pub use words::Language;
 
 /// The beginning of a text from outside, for a message: at most `limit` characters, no controls.
 pub(crate) fn excerpt(text: &str, limit: usize) -> String {

@@ -12,10 +12,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use condition::Condition;
-pub use field::{FIELDS, FieldDef, Headers, Kind, Label};
+pub use field::{FIELDS, FieldDef, Headers, Kind};
 pub use reader::{Reader, StagedRow};
 
+pub use crate::words::Label;
+
 use crate::file::{DateOrder, Decimal, Encoding, ReadOptions};
+use crate::words::{Language, Text, say};
 
 /// How one kind of file is read. See `docs/import.md` for each key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +112,11 @@ pub struct RowRule {
     pub reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// The same for readers of French; what is told in one language stands for both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_fr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy_fr: Option<String>,
 }
 
 /// A rule of `[[status]]`.
@@ -154,20 +162,92 @@ pub static PRESETS: &[Preset] = &[
 /// What is wrong with a mapping, or between a mapping and a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MappingError {
-    #[error("the mapping is not valid TOML: {0}")]
-    Syntax(String),
-    #[error("mapping key `{key}`: {problem}; did you mean `{nearest}`?")]
-    Unknown { key: String, problem: String, nearest: String },
-    #[error("mapping key `{key}`: {problem}")]
-    Invalid { key: String, problem: String },
-    #[error("there is no preset named “{name}”; did you mean “{nearest}”?")]
-    UnknownPreset { name: String, nearest: String },
-    #[error(
-        "the file lacks columns this mapping needs: {0}; choose another format, or correct the mapping"
-    )]
-    MissingColumns(String),
-    #[error("this format reads {0}, and the file is something else; choose another format")]
-    WrongShape(&'static str),
+    /// Where the text stops being TOML, and what the parser says.
+    Syntax {
+        line: usize,
+        detail: String,
+    },
+    /// A word that mappings do not have, with the whole key it stands in.
+    Unknown {
+        key: String,
+        word: String,
+        nearest: String,
+    },
+    Invalid {
+        key: String,
+        problem: Text,
+    },
+    UnknownPreset {
+        name: String,
+        nearest: String,
+    },
+    /// The columns that the file lacks, each with its nearest.
+    MissingColumns(Text),
+    /// What the format reads instead.
+    WrongShape(Label),
+}
+
+impl MappingError {
+    /// What is wrong and what to do, in the reader's language.
+    pub fn in_words(&self, language: Language) -> String {
+        self.text().in_words(language)
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::Syntax { line, detail } => say(
+                format!(
+                    "la correspondance n’est pas du TOML valide à la ligne {line} ({detail}) ; corrigez cette ligne"
+                ),
+                format!(
+                    "the mapping is not valid TOML at line {line}: {detail}; correct that line"
+                ),
+            ),
+            Self::Unknown { key, word, nearest } => say(
+                format!(
+                    "clé `{key}` de la correspondance : `{word}` n’existe pas ici ; vouliez-vous dire `{nearest}` ?"
+                ),
+                format!(
+                    "mapping key `{key}`: there is no `{word}` here; did you mean `{nearest}`?"
+                ),
+            ),
+            Self::Invalid { key, problem } => say(
+                format!("clé `{key}` de la correspondance : {}", problem.fr),
+                format!("mapping key `{key}`: {}", problem.en),
+            ),
+            Self::UnknownPreset { name, nearest } => say(
+                format!("aucun format ne s’appelle « {name} » ; vouliez-vous dire « {nearest} » ?"),
+                format!("there is no preset named “{name}”; did you mean “{nearest}”?"),
+            ),
+            Self::MissingColumns(columns) => say(
+                format!(
+                    "il manque au fichier des colonnes nécessaires à cette correspondance : {} ; choisissez un autre format, ou corrigez la correspondance",
+                    columns.fr
+                ),
+                format!(
+                    "the file lacks columns this mapping needs: {}; choose another format, or correct the mapping",
+                    columns.en
+                ),
+            ),
+            Self::WrongShape(wanted) => say(
+                format!(
+                    "ce format lit {}, et le fichier est autre chose ; choisissez un autre format",
+                    wanted.fr
+                ),
+                format!(
+                    "this format reads {}, and the file is something else; choose another format",
+                    wanted.en
+                ),
+            ),
+        }
+    }
+}
+
+/// English, for logs and the chain of an error's causes.
+impl std::fmt::Display for MappingError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.text().fmt(out)
+    }
 }
 
 impl Mapping {

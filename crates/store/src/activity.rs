@@ -117,22 +117,21 @@ pub struct Facts {
 
 /// Reads the facts of all shops.
 pub fn facts(snapshot: &Snapshot) -> Result<Facts, StoreError> {
-    let fresh = snapshot.query("SELECT shop_id, max(modified) FROM orders GROUP BY shop_id", &[])?;
-    let statuses = snapshot
-        .query("SELECT shop_id, status, class FROM orders GROUP BY ALL ORDER BY shop_id, status, class", &[])?;
-    let text = |cell: &Value| cell.text().unwrap_or_default().to_owned();
-    Ok(Facts {
-        fresh: fresh
-            .rows
-            .iter()
-            .filter_map(|cells| Some((cells[0].int()?, cells[1].instant()?)))
-            .collect(),
-        statuses: statuses
-            .rows
-            .iter()
-            .map(|cells| (cells[0].int().unwrap_or(0), text(&cells[1]), text(&cells[2])))
-            .collect(),
-    })
+    let rows = snapshot.query(
+        "SELECT shop_id, status, class, max(modified) FROM orders GROUP BY ALL ORDER BY shop_id, status, class",
+        &[],
+    )?;
+    let mut facts = Facts::default();
+    for cells in &rows.rows {
+        let (Some(shop), Some(at)) = (cells[0].int(), cells[3].instant()) else { continue };
+        let text = |cell: &Value| cell.text().unwrap_or_default().to_owned();
+        facts.statuses.push((shop, text(&cells[1]), text(&cells[2])));
+        match facts.fresh.iter_mut().find(|(known, _)| *known == shop) {
+            Some((_, newest)) => *newest = at.max(*newest),
+            None => facts.fresh.push((shop, at)),
+        }
+    }
+    Ok(facts)
 }
 
 /// One order with its lines and refunds, as columns by name.

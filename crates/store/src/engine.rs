@@ -1,5 +1,6 @@
 //! The only door to a database: read snapshots for everybody, one writing connection for the writer.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -71,6 +72,7 @@ impl Engine {
             connection: Some(connection),
             engine: self.clone(),
             generation: Generation { sales: 0, behaviour: 0 },
+            traced: None,
         };
         let rows = snapshot.query("SELECT sales, behaviour FROM generations", &[])?;
         if let Some([sales, behaviour]) = rows.rows.first().map(Vec::as_slice) {
@@ -93,6 +95,7 @@ pub struct Snapshot {
     connection: Option<Connection>,
     engine: Engine,
     generation: Generation,
+    traced: Option<RefCell<Vec<(String, Vec<Value>)>>>,
 }
 
 impl Snapshot {
@@ -100,8 +103,21 @@ impl Snapshot {
         self.generation
     }
 
+    /// Notes every statement from now on, for measurements.
+    pub fn trace(&mut self) {
+        self.traced = Some(RefCell::default());
+    }
+
+    /// The statements run since [`Snapshot::trace`].
+    pub fn traced(&self) -> Vec<(String, Vec<Value>)> {
+        self.traced.as_ref().map(RefCell::take).unwrap_or_default()
+    }
+
     /// Runs a query with bound values. Integers wider than 64 bits are narrowed or refused.
     pub fn query(&self, sql: &str, parameters: &[Value]) -> Result<Rows, StoreError> {
+        if let Some(traced) = &self.traced {
+            traced.borrow_mut().push((sql.to_owned(), parameters.to_vec()));
+        }
         match &self.connection {
             Some(connection) => query(connection, sql, parameters),
             None => Err(StoreError::WriterGone),

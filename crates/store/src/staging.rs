@@ -1,6 +1,9 @@
 //! The staging table of an import: rows wait there, in a table that vanishes with the connection,
 //! until all of them are read. An import interrupted before that leaves nothing.
 
+use std::sync::mpsc::{self, SyncSender};
+use std::thread::JoinHandle;
+
 use duckdb::arrow::array::{Array, BinaryArray, Int64Array, StringArray};
 use duckdb::{Connection, params};
 
@@ -18,10 +21,14 @@ pub struct WaitingRow {
     pub payload: Vec<u8>,
 }
 
-/// Rows of one import, waiting.
+/// Rows of one import, waiting. A thread of its own puts them into the table, while the caller reads on.
 pub struct Staging {
-    connection: Connection,
+    chunks: Option<SyncSender<Vec<WaitingRow>>>,
+    thread: Option<JoinHandle<Result<Connection, StoreError>>>,
 }
+
+/// Chunks that may wait for the table; more would only hold memory.
+const IN_FLIGHT: usize = 4;
 
 impl Staging {
     pub(crate) fn new(engine: &Engine) -> Result<Self, StoreError> {
@@ -29,29 +36,39 @@ impl Staging {
         connection.execute_batch(
             "CREATE OR REPLACE TEMP TABLE staged (key VARCHAR, line BIGINT, payload BLOB)",
         )?;
-        Ok(Self { connection })
+        let (chunks, waiting) = mpsc::sync_channel::<Vec<WaitingRow>>(IN_FLIGHT);
+        let thread = std::thread::spawn(move || {
+            for chunk in waiting {
+                append(&connection, &chunk)?;
+            }
+            Ok(connection)
+        });
+        Ok(Self { chunks: Some(chunks), thread: Some(thread) })
     }
 
-    /// Adds rows, in any order.
-    pub fn append(&mut self, rows: &[WaitingRow]) -> Result<(), StoreError> {
-        let mut appender = self.connection.appender("staged")?;
-        for row in rows {
-            let line = i64::try_from(row.line).map_err(|_| StoreError::Overflow)?;
-            appender.append_row(params![row.key, line, row.payload])?;
-        }
-        appender.flush()?;
-        Ok(())
+    /// Adds rows, in any order. An error of an earlier chunk may show here or at the end.
+    pub fn append(&mut self, rows: Vec<WaitingRow>) -> Result<(), StoreError> {
+        let sent = self.chunks.as_ref().is_some_and(|chunks| chunks.send(rows).is_ok());
+        if sent { Ok(()) } else { self.settled().map(|_| ()) }
+    }
+
+    /// Waits until every row is in the table.
+    fn settled(&mut self) -> Result<Connection, StoreError> {
+        self.chunks = None;
+        let gone = || StoreError::Invalid("the staging table is gone; import the file again".into());
+        self.thread.take().ok_or_else(gone)?.join().map_err(|_panicked| gone())?
     }
 
     /// Hands over the rows of each key together, in the order of lines. Keys come shortest first,
     /// then in alphabetical order, so that numbered orders come in the order of their numbers.
     pub fn each_group(
-        &self,
+        mut self,
         each: &mut dyn FnMut(&str, &mut Vec<WaitingRow>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT key, line, payload FROM staged ORDER BY length(key), key, line")?;
+        let connection = self.settled()?;
+        let mut statement = connection.prepare(
+            "SELECT key, line, payload FROM staged ORDER BY length(key), key, line",
+        )?;
         let mut group: Vec<WaitingRow> = Vec::new();
         for batch in statement.stream_arrow([])? {
             let unexpected = || StoreError::Invalid("the staging table has unexpected columns".into());
@@ -77,4 +94,14 @@ impl Staging {
         }
         Ok(())
     }
+}
+
+fn append(connection: &Connection, rows: &[WaitingRow]) -> Result<(), StoreError> {
+    let mut appender = connection.appender("staged")?;
+    for row in rows {
+        let line = i64::try_from(row.line).map_err(|_| StoreError::Overflow)?;
+        appender.append_row(params![row.key, line, row.payload])?;
+    }
+    appender.flush()?;
+    Ok(())
 }

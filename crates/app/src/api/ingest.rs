@@ -5,27 +5,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
 use comptoir_model::{Batch, Origin, Reject};
-use comptoir_sources::Context;
+use comptoir_metrics::nearest::nearest;
+use comptoir_metrics::query::pairs;
+use comptoir_sources::{Context, Language};
 use comptoir_sources::canonical::json;
 use comptoir_store::{StoredShop, shops};
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::problem::Problem;
 use crate::clock;
+use crate::i18n::Lang;
 use crate::state::App;
 
 /// The source under which our own JSON and our own CSV are kept: one key space.
 const SOURCE: &str = "comptoir";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Parameters {
-    /// Slug of the shop; may be left out when there is only one.
-    shop: Option<String>,
-}
 
 /// What became of the records.
 #[derive(Serialize)]
@@ -36,12 +34,17 @@ pub struct Receipt {
 
 pub async fn handle(
     State(app): State<Arc<App>>,
-    Query(parameters): Query<Parameters>,
-    body: Bytes,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Receipt>, Problem> {
+    let shop = asked_shop(&query.unwrap_or_default())?;
+    let body = body.map_err(|error| Problem::bad_request(format!("{error}; send fewer records at once")))?;
     let reading = Arc::clone(&app);
-    let (batch, rejected) = tokio::task::spawn_blocking(move || read(&reading, parameters.shop.as_deref(), &body))
-        .await
+    let language = language(&headers);
+    let (batch, rejected) =
+        tokio::task::spawn_blocking(move || read(&reading, shop.as_deref(), &body, language))
+            .await
         .map_err(|error| Problem::from(anyhow::Error::new(error)))??;
     let accepted = batch.records.len();
     if accepted == 0 {
@@ -57,7 +60,35 @@ pub async fn handle(
     Ok(Json(Receipt { accepted, rejected }))
 }
 
-fn read(app: &App, slug: Option<&str>, body: &[u8]) -> Result<(Batch, Vec<Reject>), Problem> {
+/// The language of the rejects; as everything the API says, English when the client asks for none.
+fn language(headers: &HeaderMap) -> Language {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked.map_or(Lang::En, Lang::accepted).into()
+}
+
+/// The slug of the shop; it may be left out when there is only one.
+fn asked_shop(query: &str) -> Result<Option<String>, Problem> {
+    let mut shop = None;
+    for (name, value) in pairs(query) {
+        let (Some(name), Some(value)) = (name, value) else {
+            return Err(Problem::bad_parameter("query", "the address is not valid UTF-8", None));
+        };
+        if name != "shop" {
+            let name: String = name.chars().take(60).collect();
+            let detail = format!("{name}: there is no such parameter; the only one is shop");
+            return Err(Problem::bad_parameter(&name, detail, Some("shop".to_owned())));
+        }
+        shop = Some(value).filter(|slug| !slug.is_empty());
+    }
+    Ok(shop)
+}
+
+fn read(
+    app: &App,
+    slug: Option<&str>,
+    body: &[u8],
+    language: Language,
+) -> Result<(Batch, Vec<Reject>), Problem> {
     let shop = find(app, slug)?;
     let timezone = TimeZone::get(&shop.shop.timezone)
         .map_err(|error| Problem::bad_request(format!("the shop’s time zone: {error}")))?;
@@ -67,8 +98,8 @@ fn read(app: &App, slug: Option<&str>, body: &[u8]) -> Result<(Batch, Vec<Reject
         currency: shop.shop.currency,
         timezone,
     };
-    let parsed = json::parse_body(body, &context).map_err(|reject| {
-        Problem::bad_request(format!("{}; {}", reject.reason, reject.remedy)).with_rejects(vec![reject])
+    let parsed = json::parse_body(body, &context, language).map_err(|reject| {
+        Problem::bad_request(language.joined(&reject.reason, &reject.remedy)).with_rejects(vec![reject])
     })?;
     let batch = Batch { shop: shop.shop.slug, source: SOURCE.to_owned(), records: parsed.records };
     Ok((batch, parsed.rejects))
@@ -77,10 +108,14 @@ fn read(app: &App, slug: Option<&str>, body: &[u8]) -> Result<(Batch, Vec<Reject
 fn find(app: &App, slug: Option<&str>) -> Result<StoredShop, Problem> {
     let mut known = shops::list(&app.store.read()?)?;
     match slug {
-        Some(slug) => known.into_iter().find(|shop| shop.shop.slug == slug).ok_or_else(|| {
+        Some(slug) => {
+            if let Some(at) = known.iter().position(|shop| shop.shop.slug == slug) {
+                return Ok(known.swap_remove(at));
+            }
+            let likely = nearest(slug, known.iter().map(|shop| &*shop.shop.slug));
             let slug: String = slug.chars().take(60).collect();
-            Problem::bad_parameter("shop", format!("no shop is called “{slug}”"), None)
-        }),
+            Err(Problem::bad_parameter("shop", format!("no shop is called “{slug}”"), likely))
+        }
         None if known.len() == 1 => Ok(known.remove(0)),
         None => Err(Problem::bad_parameter("shop", "say which shop, for example ?shop=my-shop", None)),
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use comptoir_metrics::{DIMENSIONS, METRICS, PROFILES};
 use serde_json::{Value, json};
 
-/// The OpenAPI 3.1 document.
+/// The `OpenAPI` 3.1 document.
 pub fn document() -> String {
     let document = json!({
         "openapi": "3.1.0",
@@ -58,14 +58,14 @@ fn query() -> Value {
             json!({ "name": "profile", "in": "query", "description": "Calculation profile; each shop’s own when left out",
                     "schema": { "type": "string", "enum": profiles } }),
             json!({ "name": "date", "in": "query", "description": "The date that places an order; the profile’s when left out",
-                    "schema": { "type": "string", "enum": ["created", "paid", "completed", "processed", "validated"] } }),
+                    "schema": { "type": "string", "enum": ["created", "paid", "completed"] } }),
             text("currency", "Currency to convert into, ISO 4217", "EUR"),
             json!({ "name": "where", "in": "query", "description": "dimension:value|value; repeated: all must hold",
                     "style": "form", "explode": true, "example": ["country:FR|BE"],
                     "schema": { "type": "array", "items": { "type": "string" } } }),
             text("sort", "Column to sort by; - in front for the largest first", "-revenue"),
             json!({ "name": "limit", "in": "query", "description": "Rows to answer; totals ignore it",
-                    "schema": { "type": "integer", "minimum": 1 } }),
+                    "schema": { "type": "integer", "minimum": 1, "maximum": 100_000 } }),
             json!({ "name": "format", "in": "query", "schema": { "type": "string", "enum": ["json", "csv"], "default": "json" } }),
         ],
         "responses": {

@@ -11,7 +11,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 pub struct Problem {
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: Kind,
     pub title: &'static str,
     pub status: u16,
     pub detail: String,
@@ -24,10 +24,17 @@ pub struct Problem {
     pub rejected: Vec<Reject>,
 }
 
+/// The title says it all: no kind of problem has a page of its own.
+#[derive(Debug, Clone, Copy, Serialize)]
+enum Kind {
+    #[serde(rename = "about:blank")]
+    Blank,
+}
+
 impl Problem {
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: "about:blank",
+            kind: Kind::Blank,
             title,
             status: status.as_u16(),
             detail: detail.into(),
@@ -43,6 +50,10 @@ impl Problem {
 
     pub fn bad_parameter(parameter: &str, detail: impl Into<String>, nearest: Option<String>) -> Self {
         Self { parameter: Some(parameter.to_owned()), nearest, ..Self::bad_request(detail) }
+    }
+
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found", detail)
     }
 
     pub fn forbidden(detail: impl Into<String>) -> Self {

@@ -44,7 +44,7 @@ pub fn answer(
     let query = Query::parse(query, context)?;
     let table = run(snapshot, &query, context)?;
     Ok(match shape {
-        Shape::Json => table.to_json(),
+        Shape::Json => table.to_json() + "\n",
         Shape::Csv => table.to_csv(),
     })
 }

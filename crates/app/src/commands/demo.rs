@@ -10,7 +10,7 @@ use anyhow::Result;
 use clap::Args;
 use comptoir_model::{Batch, Currency, Shop};
 use comptoir_sources::demo::farm;
-use comptoir_sources::{Mapping, ReadOptions, ecb};
+use comptoir_sources::{Language, Mapping, ReadOptions, ecb};
 use comptoir_store::{Rate, Store, shops};
 
 use super::import::{Begin, open_session};
@@ -52,7 +52,7 @@ impl Demo {
         if shops::list(&store.read()?)?.is_empty() {
             fill(&store)?;
         }
-        run(App::new(store, true), self.listen, &self.data, |app| {
+        run(&App::new(store, true), self.listen, &self.data, |app| {
             tokio::spawn(go_on_selling(Arc::clone(app)));
         })
     }
@@ -61,7 +61,7 @@ impl Demo {
 /// Fills an empty folder with the two shops.
 fn fill(store: &Store) -> Result<()> {
     say("Filling the demo: a real shop, 541,909 lines");
-    let (published, _) = ecb::read(RATES);
+    let (published, _) = ecb::read(RATES, Language::default());
     let rates = published
         .into_iter()
         .map(|rate| Rate { day: rate.day, currency: rate.currency, per_euro: rate.per_euro })
@@ -79,6 +79,7 @@ fn fill(store: &Store) -> Result<()> {
         create: Some(shop),
         mapping: Mapping::preset("online-retail")?,
         options: ReadOptions::default(),
+        language: Language::default(),
     };
     let mut session = open_session(store, begin, true)?;
     session.add_file("online_retail.csv.zst", ONLINE_RETAIL)?;

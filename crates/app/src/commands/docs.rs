@@ -24,6 +24,7 @@ pub struct Docs {
 }
 
 impl Docs {
+    #[expect(clippy::unnecessary_wraps, reason = "every command runs alike")]
     pub fn run(self) -> Result<ExitCode> {
         print(&match self.page {
             Page::Openapi => openapi::document(),

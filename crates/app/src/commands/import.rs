@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use comptoir_model::{Currency, Shop};
+use comptoir_model::{CountingRule, Currency, Shop};
 use comptoir_sources::file::{DateOrder, Decimal, Encoding};
-use comptoir_sources::{Mapping, ReadOptions};
-use comptoir_store::{Store, shops};
+use comptoir_sources::{Language, Mapping, ReadOptions};
+use comptoir_store::{Store, StoreError, StoredShop, shops};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Access, DataFolder, on_a_terminal, print, say};
@@ -85,6 +86,9 @@ pub struct Begin {
     pub create: Option<Shop>,
     pub mapping: Mapping,
     pub options: ReadOptions,
+    /// The language in which rejected rows are explained.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl ImportCommand {
@@ -121,7 +125,7 @@ impl ImportCommand {
             decimal: self.decimal,
             dates: self.dates,
         };
-        Ok(Begin { shop: self.shop.clone(), create, mapping, options })
+        Ok(Begin { shop: self.shop.clone(), create, mapping, options, language: spoken() })
     }
 
     fn new_shop(&self) -> Result<Shop> {
@@ -191,7 +195,7 @@ impl ImportCommand {
         }
         if report.rejected > 0 {
             let mut out = std::io::stderr().lock();
-            list_rejects(report, &mut out)?;
+            list_rejects(report, spoken(), &mut out)?;
             if let Some(file) = &report.rejected_file {
                 say_to(&mut out, &format!("All rejected rows are listed in {}", visible(file)));
             }
@@ -200,26 +204,56 @@ impl ImportCommand {
     }
 }
 
+/// The language of the terminal: French when its locale is, else English.
+fn spoken() -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    language_of(&locale.unwrap_or_default())
+}
+
+/// The language of a locale such as `fr_FR.UTF-8`.
+fn language_of(locale: &str) -> Language {
+    if locale.to_ascii_lowercase().starts_with("fr") { Language::Fr } else { Language::En }
+}
+
 fn say_to(out: &mut impl std::io::Write, line: &str) {
     let _gone = writeln!(out, "{line}");
 }
 
-/// Creates the shop if asked, and begins an import into it.
+/// Begins an import into a shop, or into one that its commit creates: until then nothing is left
+/// behind, no shop either.
 pub fn open_session(store: &Store, begin: Begin, keep_rejects: bool) -> Result<Session> {
-    let known = shops::list(&store.read()?)?;
     let now = clock::now();
-    let exists = known.iter().any(|shop| shop.shop.slug == begin.shop);
-    if let Some(shop) = begin.create {
-        store.create_shop(shop, now)?;
-    } else if !exists {
-        bail!("no shop is called “{}”; add --create with --currency and --timezone to create it", visible(&begin.shop));
-    }
-    let shop = shops::list(&store.read()?)?
-        .into_iter()
-        .find(|shop| shop.shop.slug == begin.shop)
-        .context("the shop was not created")?;
+    let known = shops::list(&store.read()?)?.into_iter().find(|known| known.shop.slug == begin.shop);
+    let (shop, create) = match (known, begin.create) {
+        (Some(known), Some(asked)) => {
+            // Nothing is created: the store only says whether the settings are the same.
+            store.create_shop(asked, now)?;
+            (known, None)
+        }
+        (Some(known), None) => (known, None),
+        (None, Some(asked)) => {
+            if !Shop::is_slug(&asked.slug) {
+                bail!(
+                    "“{}” cannot name a shop; use 1 to 40 of the characters a-z, 0-9 and -, for example my-shop",
+                    visible(&asked.slug)
+                );
+            }
+            TimeZone::get(&asked.timezone).map_err(|_| StoreError::UnknownZone(asked.timezone.clone()))?;
+            let rule = CountingRule::default();
+            (StoredShop { id: 0, shop: asked.clone(), profile: String::new(), rule }, Some(asked))
+        }
+        (None, None) => bail!(
+            "no shop is called “{}”; add --create with --currency and --timezone to create it",
+            visible(&begin.shop)
+        ),
+    };
     let rejected = store.folder().map(|folder| folder.join("rejected")).filter(|_| keep_rejects);
-    Session::begin(store, &shop, begin.mapping, begin.options, now, rejected.as_deref())
+    let mut session = Session::begin(store, &shop, begin.mapping, begin.options, now, rejected.as_deref())?;
+    session.create = create;
+    Ok(session.speaking(begin.language))
 }
 
 /// A report with the rejected rows that people are shown; what the socket carries.
@@ -320,4 +354,19 @@ fn bar(size: Option<u64>) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejected_rows_are_explained_in_the_language_of_the_locale() {
+        for french in ["fr_FR.UTF-8", "fr", "fr_CA", "FR_be.utf8"] {
+            assert_eq!(language_of(french), Language::Fr, "{french}");
+        }
+        for other in ["", "C", "POSIX", "C.UTF-8", "en_US.UTF-8", "de_DE"] {
+            assert_eq!(language_of(other), Language::En, "{other}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use comptoir_metrics::Context;
 
 use super::{Access, DataFolder, Format, print, say};
-use crate::api::query::{Shape, answer};
+use crate::api::query::{Shape, answer, shape_of};
 use crate::clock;
 
 #[derive(Args)]
@@ -17,23 +17,34 @@ pub struct QueryCommand {
     /// Parameters as in the address of the API, for example 'metrics=revenue&by=month&from=2026-01-01&to=2026-12-31'
     #[arg(value_name = "QUERYSTRING")]
     query: String,
-    /// How to print the answer
-    #[arg(long, value_enum, default_value = "json")]
-    format: Format,
+    /// How to print the answer; json, unless the query itself says format=csv
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 }
 
 impl QueryCommand {
     pub fn run(self) -> Result<ExitCode> {
-        let shape = if self.format == Format::Json { Shape::Json } else { Shape::Csv };
+        let (query, asked) = match shape_of(&self.query) {
+            Ok(read) => read,
+            Err(problem) => {
+                say(&format!("comptoir: {}", problem.in_words()));
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let shape = match self.format {
+            None => asked,
+            Some(Format::Json) => Shape::Json,
+            Some(Format::Csv | Format::Table) => Shape::Csv,
+        };
         let body = match self.data.access()? {
             Access::Server(client) => {
-                let separator = if self.query.is_empty() { "" } else { "&" };
-                client.get(&format!("/api/v1/query?{}{separator}format={}", self.query, shape.id()))?
+                let separator = if query.is_empty() { "" } else { "&" };
+                client.get(&format!("/api/v1/query?{query}{separator}format={}", shape.id()))?
             }
             Access::Folder(store) => {
                 let snapshot = store.read()?;
                 let context = Context::load(&snapshot, clock::now())?;
-                match answer(&snapshot, &context, &self.query, shape) {
+                match answer(&snapshot, &context, &query, shape) {
                     Ok(body) => body.into_bytes(),
                     Err(problem) => {
                         say(&format!("comptoir: {}", problem.in_words()));
@@ -43,16 +54,9 @@ impl QueryCommand {
             }
         };
         let text = String::from_utf8(body).map_err(|_| anyhow!("the server's answer is not text"))?;
-        print(&if self.format == Format::Table { aligned(&text)? } else { ended(text) });
+        print(&if self.format == Some(Format::Table) { aligned(&text)? } else { text });
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn ended(mut text: String) -> String {
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
 }
 
 /// CSV as columns of equal width, for a terminal.

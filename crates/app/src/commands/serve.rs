@@ -25,7 +25,7 @@ impl Serve {
     pub fn run(self) -> Result<ExitCode> {
         loopback(self.listen)?;
         let store = Store::open(&self.data.data, PATIENCE)?;
-        run(App::new(store, false), self.listen, &self.data.data, |_| {})
+        run(&App::new(store, false), self.listen, &self.data.data, |_| {})
     }
 }
 
@@ -42,7 +42,7 @@ pub fn loopback(listen: SocketAddr) -> Result<()> {
 
 /// Serves until interrupted; `ready` runs once the address answers.
 pub fn run(
-    app: std::sync::Arc<App>,
+    app: &std::sync::Arc<App>,
     listen: SocketAddr,
     folder: &std::path::Path,
     ready: impl FnOnce(&std::sync::Arc<App>),
@@ -50,9 +50,9 @@ pub fn run(
     let socket: PathBuf = folder.join("comptoir.sock");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let server = server::Server::bind(&app, listen, &socket).await?;
+        let server = server::Server::bind(app, listen, &socket).await?;
         print(&format!("http://{}/\n", server.address()?));
-        ready(&app);
+        ready(app);
         server.run().await
     })?;
     Ok(ExitCode::SUCCESS)

@@ -18,8 +18,9 @@ use crate::ui::problem::{Problem, problem};
 use crate::ui::shell::{NavEntry, Shell};
 
 /// Entries of the navigation: id of the words, address, icon, and whether filters go along.
-const NAV: [(&str, &str, Icon, bool); 3] = [
+const NAV: [(&str, &str, Icon, bool); 4] = [
     ("nav-overview", "/", Icon::Overview, true),
+    ("nav-products", "/products", Icon::Products, true),
     ("nav-import", "/import", Icon::Connections, false),
     ("nav-definitions", "/definitions", Icon::Definitions, true),
 ];
@@ -67,7 +68,7 @@ pub fn shell(app: &App, lang: Lang, current: &str, title: &str, here: &str, body
 
 /// Whether the parameters of an address are filters, which the navigation keeps.
 fn carries_filters(here: &str) -> bool {
-    ["/?", "/definitions?"].iter().any(|page| here.starts_with(page))
+    ["/?", "/products?", "/explain?", "/definitions?"].iter().any(|page| here.starts_with(page))
 }
 
 /// A page that could not be made, in the reader's language.

@@ -8,7 +8,8 @@ use axum::response::Response;
 use comptoir_charts::{Paint, Shape, spark};
 use comptoir_metrics::query::encode;
 use comptoir_metrics::{
-    Bucket, Cell, Choice, Comparison, Context, Filter, Metric, Period, Query, Table, dimension, metric, run,
+    Bucket, Cell, Choice, Comparison, Context, Filter, Metric, Period, Query, QueryError, Table, dimension,
+    metric, run,
 };
 use comptoir_store::{Snapshot, activity};
 use jiff::ToSpan;
@@ -83,8 +84,8 @@ fn overview(
 ) -> Result<Markup, PageError> {
     let view = View::read(here, "/", &OWN, context, lang)?;
     let bucket = view.bucket()?;
-    let sales = ask(snapshot, &view, &TILES[..6], &BESIDE, bucket)?;
-    let behaviour = ask(snapshot, &view, &TILES[6..], &["visits"], bucket)?;
+    let sales = run(snapshot, &sales_query(&view, bucket), context)?;
+    let behaviour = run(snapshot, &behaviour_query(&view, bucket), context)?;
     let facts = app.facts(snapshot)?;
     let filters = view.bar();
     let status = view.status(&facts, incomplete(lang, &sales));
@@ -109,17 +110,43 @@ fn overview(
     Ok(shell(app, lang, "nav-overview", &t(lang, "nav-overview"), &view.here(), body))
 }
 
-/// One query for several metrics over time.
-fn ask(
-    snapshot: &Snapshot,
-    view: &View<'_>,
-    ids: &[&str],
-    beside: &[&str],
-    bucket: Bucket,
-) -> Result<Table, PageError> {
-    let metrics: Vec<&'static Metric> = ids.iter().chain(beside).filter_map(|id| metric(id)).collect();
-    let by = dimension(bucket.id()).into_iter().collect();
-    Ok(run(snapshot, &Query { by, ..view.asking(metrics) }, view.context)?)
+/// The figures of sales over time, all in one scan.
+fn sales_query(view: &View<'_>, bucket: Bucket) -> Query {
+    over_time(view, TILES[..6].iter().chain(&BESIDE), bucket)
+}
+
+fn behaviour_query(view: &View<'_>, bucket: Bucket) -> Query {
+    over_time(view, &TILES[6..], bucket)
+}
+
+fn over_time<'i>(view: &View<'_>, ids: impl IntoIterator<Item = &'i &'i str>, bucket: Bucket) -> Query {
+    let metrics: Vec<&'static Metric> = ids.into_iter().filter_map(|id| metric(id)).collect();
+    Query { by: dimension(bucket.id()).into_iter().collect(), ..view.asking(metrics) }
+}
+
+/// The best sellers by a metric. The row of what is no product may be among the first: one more than
+/// are listed, so that ten products remain.
+fn sellers_query(view: &View<'_>, ranked: &'static Metric) -> Query {
+    Query {
+        by: dimension("product").into_iter().collect(),
+        sort: Some(comptoir_metrics::Sort { column: ranked.id, descending: true }),
+        limit: Some(BEST + 1),
+        comparison: Comparison::None,
+        ..view.asking(vec![ranked])
+    }
+}
+
+/// The queries behind the page, by name, for measurements.
+pub fn queries(context: &Context) -> Result<Vec<(&'static str, Query)>, QueryError> {
+    let view = View::read("/", "/", &OWN, context, Lang::Fr)?;
+    let bucket = view.bucket()?;
+    let sellers = metric("net_sales").map(|ranked| ("best sellers", sellers_query(&view, ranked)));
+    let mut all = vec![
+        ("tiles and charts of sales", sales_query(&view, bucket)),
+        ("tiles of visits and carts", behaviour_query(&view, bucket)),
+    ];
+    all.extend(sellers);
+    Ok(all)
 }
 
 fn incomplete(lang: Lang, table: &Table) -> Option<String> {
@@ -421,17 +448,10 @@ fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError>
     let by_units = view.own("rank") == Some("units");
     let rank = if by_units { "units" } else { "net_sales" };
     let title = t(lang, "sellers-title");
-    let (Some(ranked), Some(product)) = (metric(rank), dimension("product")) else {
+    let Some(ranked) = metric(rank) else {
         return Ok(Card::new(lang, "sellers", title, Span::Half, html! {}));
     };
-    // The row of what is no product may be among the first: one more, so that ten products remain.
-    let query = Query {
-        by: vec![product],
-        sort: Some(comptoir_metrics::Sort { column: ranked.id, descending: true }),
-        limit: Some(BEST + 1),
-        comparison: Comparison::None,
-        ..view.asking(vec![ranked])
-    };
+    let query = sellers_query(view, ranked);
     let body = match run(snapshot, &query, view.context) {
         Ok(table) => sellers_list(snapshot, view, ranked, &query, &table)?,
         // The profile in force has no such figure by product.

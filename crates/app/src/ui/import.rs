@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::i18n::{Lang, t};
+use crate::format;
+use crate::i18n::{Lang, t, t_args};
 use crate::ui::Link;
 use crate::ui::filters::Choice;
 
@@ -38,10 +39,48 @@ pub struct Upload {
     /// Receives the file as `multipart/form-data`, field `file`.
     pub action: String,
     pub shops: Vec<Choice>,
+    pub new_shop: NewShop,
     /// File formats; the first is « détecter ».
     pub formats: Vec<Choice>,
     /// What went wrong with the last try.
     pub error: Option<String>,
+}
+
+/// The fields of a shop to create, shown when the last of the shops is chosen: « Nouvelle boutique ».
+#[derive(Debug, Clone, Default)]
+pub struct NewShop {
+    pub name: String,
+    pub currency: String,
+    pub timezone: String,
+    /// Offered while typing.
+    pub currencies: Vec<String>,
+    pub timezones: Vec<String>,
+}
+
+impl NewShop {
+    fn render(&self, lang: Lang) -> Markup {
+        let typed = |id: &str, name: &str, value: &str, offered: &[String]| {
+            let list = format!("{name}-list");
+            html! {
+                label.field {
+                    span { (t(lang, id)) }
+                    input type="text" name=(name) value=(value) list=[(!offered.is_empty()).then_some(&list)]
+                        autocomplete="off" maxlength="80";
+                    @if !offered.is_empty() {
+                        datalist id=(list) { @for one in offered { option value=(one) {} } }
+                    }
+                }
+            }
+        };
+        html! {
+            fieldset.new-shop {
+                legend.sr { (t(lang, "import-new-shop")) }
+                (typed("import-shop-name", "name", &self.name, &[]))
+                (typed("import-shop-currency", "currency", &self.currency, &self.currencies))
+                (typed("import-shop-zone", "timezone", &self.timezone, &self.timezones))
+            }
+        }
+    }
 }
 
 impl Upload {
@@ -53,6 +92,7 @@ impl Upload {
             form.upload method="post" action=(self.action) enctype="multipart/form-data" data-upload {
                 (field(&t(lang, "filter-shop"), "shop", &self.shops))
                 (field(&t(lang, "import-format"), "format", &self.formats))
+                (self.new_shop.render(lang))
                 label.drop {
                     strong { (t(lang, "import-drop")) }
                     span { (t(lang, "import-kinds")) }
@@ -93,7 +133,13 @@ pub struct Mapping {
     pub hidden: Vec<(String, String)>,
     /// « commandes-2026.csv, 12 480 lignes, séparateur ; , UTF-8 ».
     pub file: String,
+    /// What keeps the file from being imported, or how the last try ended.
+    pub problem: Option<String>,
     pub fields: Vec<MappedField>,
+    /// Fields that few files have, folded away.
+    pub others: Vec<MappedField>,
+    /// « Colonnes non utilisées : … ».
+    pub unused: Option<String>,
     /// Options such as delimiter, encoding, decimal comma, date order: label, parameter, choices.
     pub options: Vec<(String, String, Vec<Choice>)>,
     pub preview_head: Vec<String>,
@@ -102,6 +148,9 @@ pub struct Mapping {
     pub rejected: Vec<RejectedRow>,
     /// « 12 470 lignes acceptées, 10 rejetées ».
     pub summary: String,
+    /// Whether the import can be started; else only corrections are offered.
+    pub importable: bool,
+    /// Gives the upload up, by `POST`.
     pub cancel: String,
 }
 
@@ -111,18 +160,21 @@ impl Mapping {
         html! {
             (steps(lang, Step::Mapping))
             p.lede { (self.file) }
+            @if let Some(problem) = &self.problem { p.error role="alert" { (problem) } }
             form.mapping method="post" action=(self.action) {
                 @for (name, value) in &self.hidden { input type="hidden" name=(name) value=(value); }
                 div.columns {
-                    section {
-                        h2 { (t(lang, "import-fields")) }
-                        div.pairs {
-                            @for one in &self.fields {
-                                label {
-                                    span { (one.label) @if one.required { " " abbr title=(t(lang, "import-required")) { "*" } } }
-                                    (options(&one.name, &one.columns))
+                    @if !self.fields.is_empty() {
+                        section {
+                            h2 { (t(lang, "import-fields")) }
+                            (pairs(lang, &self.fields))
+                            @if !self.others.is_empty() {
+                                details.others {
+                                    summary.action { (self.other_words()) }
+                                    (pairs(lang, &self.others))
                                 }
                             }
+                            @if let Some(unused) = &self.unused { p.note { (unused) } }
                         }
                     }
                     section {
@@ -140,11 +192,28 @@ impl Mapping {
                 (rejected(lang, &self.rejected))
                 p.summary { (self.summary) }
                 p.actions {
-                    button.button type="submit" name="step" value="confirm" { (t(lang, "import-confirm")) }
-                    a href=(self.cancel) { (t(lang, "import-cancel")) }
+                    @if self.importable {
+                        button.button type="submit" name="step" value="confirm" { (t(lang, "import-confirm")) }
+                    }
+                    button type="submit" formaction=(self.cancel) { (t(lang, "import-cancel")) }
                 }
             }
         }
+    }
+}
+
+impl Mapping {
+    /// « Autres champs (31 remplis sur 54) ».
+    fn other_words(&self) -> String {
+        let filled = |field: &&MappedField| {
+            field.columns.iter().any(|column| column.selected && !column.value.is_empty())
+        };
+        let used = format::integer(
+            self.lang,
+            i64::try_from(self.others.iter().filter(filled).count()).unwrap_or(0),
+        );
+        let count = format::integer(self.lang, i64::try_from(self.others.len()).unwrap_or(0));
+        t_args(self.lang, "import-other-fields", &[("used", &used), ("count", &count)])
     }
 }
 
@@ -179,6 +248,8 @@ impl Progress {
 pub struct Report {
     pub lang: Lang,
     pub title: String,
+    /// « commandes.csv, Ferme des Tilleuls, 21 nov. 2026 ».
+    pub lede: String,
     /// Label and figure: rows read, accepted, rejected, orders, refunds.
     pub figures: Vec<(String, String)>,
     pub rejected: Vec<RejectedRow>,
@@ -196,22 +267,27 @@ impl Report {
         html! {
             (steps(lang, Step::Report))
             h2 { (self.title) }
+            p.lede { (self.lede) }
             dl.figures {
                 @for (label, value) in &self.figures { div { dt { (label) } dd { (value) } } }
             }
-            @if !self.kept.is_empty() {
-                section.kept {
-                    h2 { (t(lang, "import-kept")) }
-                    ul { @for one in &self.kept { li { (one) } } }
-                }
-            }
-            (rejected(lang, &self.rejected))
-            @if let Some(file) = &self.rejected_file { p { a href=(file) { (t(lang, "import-rejected-file")) } } }
             div.actions {
                 a.button href=(self.next.href) { (self.next.label) }
                 @if let Some(undo) = &self.undo {
                     form method="post" action=(undo) { button type="submit" { (t(lang, "import-undo")) } }
                 }
+            }
+            @if self.undo.is_some() { p.note { (t(lang, "import-undo-what")) } }
+            @if !self.kept.is_empty() {
+                section.kept {
+                    h2 { (t(lang, "import-kept")) }
+                    p { (t(lang, "import-kept-why")) }
+                    ul { @for one in &self.kept { li { (one) } } }
+                }
+            }
+            (rejected(lang, &self.rejected))
+            @if let Some(file) = &self.rejected_file {
+                p.under { a.action href=(file) { (t(lang, "import-rejected-file")) } }
             }
         }
     }
@@ -243,6 +319,19 @@ fn plain_table(caption: &str, head: &[String], rows: &[Vec<String>]) -> Markup {
                 caption.sr { (caption) }
                 thead { tr { @for one in head { th scope="col" { (one) } } } }
                 tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
+            }
+        }
+    }
+}
+
+fn pairs(lang: Lang, fields: &[MappedField]) -> Markup {
+    html! {
+        div.pairs {
+            @for one in fields {
+                label {
+                    span { (one.label) @if one.required { " " abbr title=(t(lang, "import-required")) { "*" } } }
+                    (options(&one.name, &one.columns))
+                }
             }
         }
     }

@@ -1,1 +1,10 @@
-//! Integration tests of the crate, one binary.
+//! Integration tests of the crate, one binary. They start the real program and meet it as people and
+//! scripts do.
+
+mod bad_input;
+mod contract;
+mod durability;
+mod import_page;
+mod openapi;
+mod program;
+mod same_number;

@@ -24,7 +24,7 @@ pub(super) static NEW_CUSTOMERS: Metric = Metric {
     label: Text { fr: "Nouveaux clients", en: "New customers" },
     short: Text { fr: "Nouveaux", en: "New" },
     definition: Text {
-        fr: "Nombre de premières commandes : celles dont l’auteur n’avait encore aucune commande comptée dans \
+        fr: "Nombre de premières commandes : celles dont l’auteur n’avait encore aucune commande comptée dans \
              tout l’historique de la boutique.",
         en: "Number of first orders: those whose buyer had no earlier counted order in the whole history of \
              the shop.",

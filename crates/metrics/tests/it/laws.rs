@@ -180,3 +180,59 @@ proptest! {
         prop_assert_eq!(read.expect("valid").to_query_string(), address);
     }
 }
+
+/// An order of a small random shop: few people, few instants, so that ties and repeats happen.
+fn random_order() -> impl Strategy<Value = (u8, u8, i64, usize, bool, i64)> {
+    (
+        0_u8..5,
+        0_u8..6,
+        1_i64..5000,
+        0..comptoir_model::Class::ALL.len(),
+        proptest::bool::ANY,
+        0_i64..3000,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn columns_kept_by_the_writer_and_those_worked_out_on_the_fly_agree(
+        orders in proptest::collection::vec(random_order(), 1..14)
+    ) {
+        let store = super::fixture::empty();
+        let mut records = Vec::new();
+        for (index, (who, day, gross, class, named, refunded)) in orders.iter().enumerate() {
+            let created = format!("2026-06-{:02}T21:30:00Z", 10 + day);
+            let id = (100 - index).to_string();
+            let who = named.then(|| format!("p{who}"));
+            let lines = vec![super::fixture::line("MIEL", 1, *gross)];
+            let mut order = super::fixture::order(&id, &created, who.as_deref(), lines);
+            order.paid = Some(order.created);
+            order.class = comptoir_model::Class::ALL[*class];
+            records.push(comptoir_model::Record::Order(Box::new(order)));
+            if refunded % 3 == 0 {
+                let refund = super::fixture::refund(&format!("R{id}"), Some(&id), "2026-06-20T12:00:00Z", *refunded);
+                records.push(comptoir_model::Record::Refund(Box::new(refund)));
+            }
+        }
+        super::fixture::write(&store, "ferme", records);
+        for query in [
+            "metrics=revenue,new_customer_revenue,existing_customer_revenue,unidentified_revenue,orders,customers,new_customers,returning_customers,refunds,median_order_value&by=day&from=2026-06-09&to=2026-06-21",
+            "metrics=revenue,orders,new_customers&by=customer_type&from=2026-06-12&to=2026-06-13",
+        ] {
+            let stored = ask(&store, query);
+            let computed = ask(&store, &format!("{query}&date=paid"));
+            prop_assert_eq!(&stored.rows, &computed.rows);
+            prop_assert_eq!(&stored.totals, &computed.totals);
+        }
+        // The same worked out in plain arithmetic, from what was written.
+        let counted = |class: usize| matches!(comptoir_model::Class::ALL[class].id(), "paid" | "fulfilled" | "refunded");
+        let expected: i64 = orders.iter().filter(|order| counted(order.3)).map(|order| order.2).sum();
+        let table = ask(&store, "metrics=gross_sales,new_customers&from=2026-06-01&to=2026-06-30");
+        prop_assert_eq!(table.totals.values[0].whole(), Some(expected));
+        let mut people: Vec<u8> = orders.iter().filter(|order| counted(order.3) && order.4).map(|order| order.0).collect();
+        people.sort_unstable();
+        people.dedup();
+        prop_assert_eq!(table.totals.values[1].whole(), i64::try_from(people.len()).ok());
+    }
+}

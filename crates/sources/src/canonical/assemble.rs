@@ -15,6 +15,7 @@ use super::{Context, Fault, status};
 use crate::file::Decimal;
 use crate::mapping::field::Field;
 use crate::mapping::{Mapping, StagedRow, TaxRule};
+use crate::words::{Language, say};
 use line::draft;
 pub(crate) use refund::empty_refund;
 use rows::Rows;
@@ -33,22 +34,26 @@ pub(crate) const LINE_FIELDS: &[Field] = &[
 pub(crate) struct Desk<'a> {
     pub(crate) mapping: &'a Mapping,
     pub(crate) context: &'a Context,
+    pub(crate) language: Language,
 }
 
 impl Desk<'_> {
     pub(crate) fn order(&self, id: &str, staged: &[StagedRow]) -> (Vec<Record>, Vec<Reject>) {
-        let mut rows = Rows::gather(staged, self.context);
+        let mut rows = Rows::gather(staged, self.context, self.language);
         match self.build_order(id, &mut rows) {
             Ok(order) => (vec![Record::Order(Box::new(order))], rows.rejects),
-            Err(fault) => (Vec::new(), rows.all_rejected(&fault, id)),
+            Err(fault) => (Vec::new(), rows.all_rejected(&fault, id, self.language)),
         }
     }
 
     fn build_order(&self, id: &str, rows: &mut Rows<'_>) -> Result<Order, Fault> {
         let created = rows.earliest(Field::Created).ok_or_else(|| {
             Fault::new(
-                "no row of the order has a date",
-                "fill the date on at least one row of the order",
+                say("aucune ligne de la commande n’a de date", "no row of the order has a date"),
+                say(
+                    "renseignez la date sur au moins une ligne de la commande",
+                    "fill the date on at least one row of the order",
+                ),
             )
         })?;
         let external = rows.text(Field::OrderId).unwrap_or_else(|| id.to_owned());
@@ -81,8 +86,14 @@ impl Desk<'_> {
         let bill = self.bill(rows)?;
         if bill.includes_tax == TaxRule::Auto && bill.total.is_none() {
             return Err(Fault::new(
-                "no row of the order has its total",
-                "look whether the order's first row was rejected, and correct it",
+                say(
+                    "aucune ligne de la commande ne porte son total",
+                    "no row of the order has its total",
+                ),
+                say(
+                    "vérifiez si la première ligne de la commande a été rejetée, et corrigez-la",
+                    "look whether the order's first row was rejected, and correct it",
+                ),
             ));
         }
         bill.settle(&mut order)?;
@@ -135,7 +146,9 @@ impl Desk<'_> {
             }
             match draft(cells, currency) {
                 Ok(draft) => bill.lines.push(draft),
-                Err(fault) => faulty.push(fault.at(*line, Field::UnitPrice.id(), "")),
+                Err(fault) => {
+                    faulty.push(fault.at(self.language, *line, Field::UnitPrice.id(), ""));
+                }
             }
         }
         rows.rejects.extend(faulty);
@@ -185,9 +198,16 @@ impl Desk<'_> {
         status::class_of(mapped.unwrap_or(&raw)).ok_or_else(|| {
             let nearest =
                 crate::nearest(&raw, Class::ALL.into_iter().map(Class::id)).unwrap_or_default();
+            let raw = crate::excerpt(&raw, 60);
             Fault::new(
-                format!("the status “{}” is unknown", crate::excerpt(&raw, 60)),
-                format!("say what it means in [values.status], for example \"{nearest}\""),
+                say(
+                    format!("le statut « {raw} » est inconnu"),
+                    format!("the status “{raw}” is unknown"),
+                ),
+                say(
+                    format!("indiquez son sens dans [values.status], par exemple `\"{nearest}\"`"),
+                    format!("say what it means in [values.status], for example \"{nearest}\""),
+                ),
             )
         })
     }

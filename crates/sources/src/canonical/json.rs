@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{Context, Fault};
 use crate::mapping::StagedRow;
+use crate::words::{Language, say};
 use fields::Fields;
 
 /// The most records one request may carry.
@@ -24,14 +25,21 @@ pub struct Parsed {
     pub count: usize,
 }
 
-/// Reads one record, an array of records, or `{"records": […]}`.
+/// Reads one record, an array of records, or `{"records": […]}`; rejects in words of that language.
 ///
 /// # Errors
 /// The body is no JSON, or carries more than [`MAX_RECORDS`] records; nothing of it may be kept.
-pub fn parse_body(bytes: &[u8], context: &Context) -> Result<Parsed, Reject> {
-    let whole = |fault: Fault| fault.at(0, "", "");
+pub fn parse_body(bytes: &[u8], context: &Context, language: Language) -> Result<Parsed, Reject> {
+    let whole = |fault: Fault| fault.at(language, 0, "", "");
+    let within = |(field, fault): (String, Fault)| fault.at(language, 0, &field, "");
     let text = std::str::from_utf8(bytes).map_err(|_| {
-        whole(Fault::new("the body is not valid UTF-8", "send JSON encoded as UTF-8"))
+        whole(Fault::new(
+            say(
+                "le corps de la requête n’est pas de l’UTF-8 valide",
+                "the body is not valid UTF-8",
+            ),
+            say("envoyez du JSON encodé en UTF-8", "send JSON encoded as UTF-8"),
+        ))
     })?;
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| whole(syntax(&error)))?;
     let mut items: Vec<&RawValue> = vec![raw];
@@ -40,22 +48,28 @@ pub fn parse_body(bytes: &[u8], context: &Context) -> Result<Parsed, Reject> {
     } else if let Ok(mut envelope) = Fields::read(raw, "")
         && envelope.has("records")
     {
-        items = envelope.list("records").map_err(|(field, fault)| fault.at(0, &field, ""))?;
-        envelope.finish().map_err(|(field, fault)| fault.at(0, &field, ""))?;
+        items = envelope.list("records").map_err(within)?;
+        envelope.finish().map_err(within)?;
     }
     if items.len() > MAX_RECORDS {
-        let reason = format!(
-            "the body has {} records; at most {MAX_RECORDS} fit in one request",
-            items.len()
-        );
-        return Err(whole(Fault::new(reason, "send them in several requests")));
+        let count = items.len();
+        return Err(whole(Fault::new(
+            say(
+                format!(
+                    "la requête porte {count} enregistrements ; elle en accepte {MAX_RECORDS} au plus"
+                ),
+                format!("the body has {count} records; at most {MAX_RECORDS} fit in one request"),
+            ),
+            say("envoyez-les en plusieurs requêtes", "send them in several requests"),
+        )));
     }
     let mut parsed = Parsed { count: items.len(), ..Parsed::default() };
     for (index, item) in items.into_iter().enumerate() {
         match records::read(item, context) {
             Ok(record) => parsed.records.push(record),
             Err((field, fault)) => {
-                parsed.rejects.push(fault.at(index as u64 + 1, &field, item.get()));
+                let position = index as u64 + 1;
+                parsed.rejects.push(fault.at(language, position, &field, item.get()));
             }
         }
     }
@@ -63,8 +77,13 @@ pub fn parse_body(bytes: &[u8], context: &Context) -> Result<Parsed, Reject> {
 }
 
 /// The staging key of one line of JSON.
-pub(crate) fn key(text: &str, context: &Context, line: u64) -> Result<String, Reject> {
-    let record = read_line(text, context, line)?;
+pub(crate) fn key(
+    text: &str,
+    context: &Context,
+    language: Language,
+    line: u64,
+) -> Result<String, Reject> {
+    let record = read_line(text, context, language, line)?;
     Ok(match record {
         Record::Order(order) => format!("o:{}", order.id),
         Record::Refund(refund) => format!("r:{}", refund.id),
@@ -76,13 +95,18 @@ pub(crate) fn key(text: &str, context: &Context, line: u64) -> Result<String, Re
 }
 
 /// Every version that the lines of one key describe; the writer keeps the newest.
-pub(crate) fn assemble(rows: &[StagedRow], context: &Context) -> (Vec<Record>, Vec<Reject>) {
+pub(crate) fn assemble(
+    rows: &[StagedRow],
+    context: &Context,
+    language: Language,
+) -> (Vec<Record>, Vec<Reject>) {
     let mut sorted: Vec<&StagedRow> = rows.iter().collect();
     sorted.sort_by(|a, b| a.payload.cmp(&b.payload).then(a.line.cmp(&b.line)));
     sorted.dedup_by(|a, b| a.payload == b.payload);
     let (mut records, mut rejects) = (Vec::new(), Vec::new());
     for row in sorted {
-        match read_line(&String::from_utf8_lossy(&row.payload), context, row.line) {
+        let text = String::from_utf8_lossy(&row.payload);
+        match read_line(&text, context, language, row.line) {
             Ok(record) => records.push(record),
             Err(reject) => rejects.push(reject),
         }
@@ -90,15 +114,32 @@ pub(crate) fn assemble(rows: &[StagedRow], context: &Context) -> (Vec<Record>, V
     (records, rejects)
 }
 
-fn read_line(text: &str, context: &Context, line: u64) -> Result<Record, Reject> {
-    let raw: &RawValue =
-        serde_json::from_str(text.trim()).map_err(|error| syntax(&error).at(line, "", text))?;
-    records::read(raw, context).map_err(|(field, fault)| fault.at(line, &field, text))
+fn read_line(
+    text: &str,
+    context: &Context,
+    language: Language,
+    line: u64,
+) -> Result<Record, Reject> {
+    let reject = |(field, fault): (String, Fault)| fault.at(language, line, &field, text);
+    let raw: &RawValue = serde_json::from_str(text.trim())
+        .map_err(|error| reject((String::new(), syntax(&error))))?;
+    records::read(raw, context).map_err(reject)
 }
 
 fn syntax(error: &serde_json::Error) -> Fault {
     Fault::new(
-        format!("this is not valid JSON: {error}"),
-        "check quotation marks, commas and brackets",
+        say(
+            // The parser only speaks English: its place is told, its words are not.
+            format!(
+                "ce n’est pas du JSON valide (ligne {}, colonne {})",
+                error.line(),
+                error.column()
+            ),
+            format!("this is not valid JSON: {error}"),
+        ),
+        say(
+            "vérifiez les guillemets, les virgules et les crochets",
+            "check quotation marks, commas and brackets",
+        ),
     )
 }

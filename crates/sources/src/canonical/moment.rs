@@ -6,14 +6,19 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{Context, Fault};
 use crate::file::DateOrder;
+use crate::words::say;
 
 /// Reads a moment; a time without an offset is the shop's (in a repeated hour the first one, in a
 /// skipped hour the time after the gap). A day without a time begins at midnight.
 pub(crate) fn parse(text: &str, order: DateOrder, context: &Context) -> Result<Timestamp, Fault> {
     let bad = || {
+        let text = crate::excerpt(text, 40);
         Fault::new(
-            format!("“{}” is not a date", crate::excerpt(text, 40)),
-            "write dates as 2025-03-31 or 2025-03-31 14:05",
+            say(format!("« {text} » n’est pas une date"), format!("“{text}” is not a date")),
+            say(
+                "écrivez les dates sous la forme 2025-03-31 ou 2025-03-31 14:05",
+                "write dates as 2025-03-31 or 2025-03-31 14:05",
+            ),
         )
     };
     let (civil, offset) = read(text.trim(), order).ok_or_else(bad)?;
@@ -30,8 +35,14 @@ pub(crate) fn believable(moment: Timestamp, context: &Context) -> Result<Timesta
     let last = context.imported.checked_add(48.hours()).unwrap_or(context.imported);
     if moment < first || moment > last {
         return Err(Fault::new(
-            "absurd date: before 1990 or in the future",
-            "check the date, and the order of day and month in this file",
+            say(
+                "date invraisemblable : avant 1990 ou dans le futur",
+                "absurd date: before 1990 or in the future",
+            ),
+            say(
+                "vérifiez la date, et l’ordre du jour et du mois dans ce fichier",
+                "check the date, and the order of day and month in this file",
+            ),
         ));
     }
     Ok(moment)

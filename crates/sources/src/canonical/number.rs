@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Fault;
 use crate::file::Decimal;
+use crate::words::say;
 
 /// More digits than this before the decimals are a typing error.
 const MAX_WHOLE: usize = 12;
@@ -16,9 +17,16 @@ pub(crate) fn plain(text: &str, decimal: Decimal) -> Result<Cow<'_, str>, Fault>
         return Ok(Cow::Borrowed(text));
     }
     let bad = || {
+        let text = crate::excerpt(text, 40);
+        let example = if decimal == Decimal::Comma { "12,50" } else { "12.50" };
         Fault::new(
-            format!("“{}” is not a number", crate::excerpt(text, 40)),
-            "write figures with one decimal mark, for example 12.50",
+            say(format!("« {text} » n’est pas un nombre"), format!("“{text}” is not a number")),
+            say(
+                format!(
+                    "écrivez des chiffres avec un seul séparateur décimal, par exemple {example}"
+                ),
+                format!("write figures with one decimal mark, for example {example}"),
+            ),
         )
     };
     let mut negative = false;
@@ -49,8 +57,11 @@ pub(crate) fn plain(text: &str, decimal: Decimal) -> Result<Cow<'_, str>, Fault>
     }
     if whole.len() > MAX_WHOLE || fraction.len() > MAX_FRACTION {
         return Err(Fault::new(
-            "the number is absurdly long",
-            "check the number and its decimal mark",
+            say("le nombre est démesurément long", "the number is absurdly long"),
+            say(
+                "vérifiez le nombre et son séparateur décimal",
+                "check the number and its decimal mark",
+            ),
         ));
     }
     let sign = if negative { "-" } else { "" };
@@ -65,8 +76,14 @@ pub(crate) fn whole(text: &str, decimal: Decimal) -> Result<i64, Fault> {
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
     let bad = || {
         Fault::new(
-            "a quantity must be a whole number of units",
-            "write 1 as the quantity and the price of the whole line as its price",
+            say(
+                "une quantité doit être un nombre entier",
+                "a quantity must be a whole number of units",
+            ),
+            say(
+                "inscrivez 1 comme quantité, et le prix de toute la ligne comme prix",
+                "write 1 as the quantity and the price of the whole line as its price",
+            ),
         )
     };
     if fraction.bytes().any(|byte| byte != b'0') {

@@ -8,6 +8,7 @@ use comptoir_model::{Fee, Line, LineKind, Order, Tax, TaxRate};
 
 use super::{Fault, totals};
 use crate::mapping::TaxRule;
+use crate::words::say;
 
 /// A line as a source writes it; amounts include tax or not, as [`Bill::includes_tax`] says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +57,14 @@ impl Bill {
         }
         if priced < self.lines.len() {
             return Err(Fault::new(
-                "some lines of the order have no price",
-                "fill the price, or write 0 for a gift",
+                say(
+                    "des lignes de la commande n’ont pas de prix",
+                    "some lines of the order have no price",
+                ),
+                say(
+                    "renseignez le prix, ou inscrivez 0 pour un cadeau",
+                    "fill the price, or write 0 for a gift",
+                ),
             ));
         }
         if self.includes_tax == TaxRule::Auto {
@@ -111,8 +118,14 @@ impl Bill {
         let nets: Vec<i64> = self.lines.iter().map(DraftLine::net).collect();
         if nets.iter().any(|net| *net < 0) || self.discount > nets.iter().sum() {
             return Err(Fault::new(
-                "the discount is larger than what it is taken from",
-                "check whether the discount is for one unit, a line or the order, and map it so",
+                say(
+                    "la remise dépasse le montant dont elle est déduite",
+                    "the discount is larger than what it is taken from",
+                ),
+                say(
+                    "vérifiez si la remise vaut pour un article, une ligne ou la commande, et associez-la au champ qui convient",
+                    "check whether the discount is for one unit, a line or the order, and map it so",
+                ),
             ));
         }
         for (line, part) in self.lines.iter_mut().zip(split(self.discount, &nets)) {
@@ -208,8 +221,14 @@ impl Bill {
     fn take_out_of_all(self, order: &mut Order) -> Result<(), Fault> {
         if self.taxes.is_empty() {
             return Err(Fault::new(
-                "prices include a tax that is not told",
-                "map tax_rate or line_tax, give a constant tax_rate, or say prices_include_tax = \"no\"",
+                say(
+                    "les prix sont TTC, mais leur taxe n’est indiquée nulle part",
+                    "prices include a tax that is not told",
+                ),
+                say(
+                    "associez une colonne à tax_rate ou à line_tax, donnez un tax_rate constant, ou indiquez `prices_include_tax = \"no\"`",
+                    "map tax_rate or line_tax, give a constant tax_rate, or say prices_include_tax = \"no\"",
+                ),
             ));
         }
         let tax = Tax::sum(&self.taxes);
@@ -287,14 +306,24 @@ pub(crate) fn tax_inside(
 ) -> Result<i64, Fault> {
     match (tax, rate) {
         (Some(tax), _) if tax <= amount => Ok(tax),
-        (Some(_), _) => {
-            Err(Fault::new("the tax is larger than the amount it is in", "check the tax columns"))
-        }
+        (Some(_), _) => Err(Fault::new(
+            say(
+                "la taxe dépasse le montant qui la contient",
+                "the tax is larger than the amount it is in",
+            ),
+            say("vérifiez les colonnes de taxe", "check the tax columns"),
+        )),
         (None, Some(rate)) => Ok(inside(amount, rate)),
         (None, None) if amount == 0 => Ok(0),
         (None, None) => Err(Fault::new(
-            "an amount includes a tax that is not told",
-            "give its tax or its rate (0 when there is none)",
+            say(
+                "un montant est TTC, mais sa taxe n’est pas indiquée",
+                "an amount includes a tax that is not told",
+            ),
+            say(
+                "donnez sa taxe ou son taux (0 s’il n’y en a pas)",
+                "give its tax or its rate (0 when there is none)",
+            ),
         )),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::FileError;
+use crate::words::Label;
 
 /// Below this size a high ratio is harmless (a short file of zeros).
 const RATIO_FROM: u64 = 100 << 20;
@@ -13,8 +14,8 @@ const MAX_TOTAL: u64 = 64 << 30;
 
 /// The decompressed stream passed a limit.
 #[derive(Debug, thiserror::Error)]
-#[error("the file decompresses to more than {0}")]
-pub(super) struct Bomb(pub(super) &'static str);
+#[error("the file decompresses to more than {}", .0.en)]
+pub(super) struct Bomb(pub(super) Label);
 
 /// The plain bytes of a stream that may be compressed once.
 pub(super) fn peel(
@@ -48,11 +49,14 @@ impl<R: Read> Read for Guard<R> {
         let count = self.inner.read(buffer)?;
         self.produced += count as u64;
         if self.produced > MAX_TOTAL {
-            return Err(io::Error::other(Bomb("64 GB")));
+            return Err(io::Error::other(Bomb(Label { fr: "64 Go", en: "64 GB" })));
         }
         let consumed = self.consumed.load(Ordering::Relaxed).max(1);
         if self.produced > RATIO_FROM && self.produced / consumed > MAX_RATIO {
-            return Err(io::Error::other(Bomb("a thousand times its size")));
+            return Err(io::Error::other(Bomb(Label {
+                fr: "mille fois sa taille",
+                en: "a thousand times its size",
+            })));
         }
         Ok(count)
     }

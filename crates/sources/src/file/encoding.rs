@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::{Encoding, FileError};
+use crate::words::Label;
 
 /// The encoding of a file, from its first bytes. `whole` says that the sample is all there is.
 pub(super) fn detect(sample: &[u8], whole: bool) -> Encoding {
@@ -37,10 +38,16 @@ pub(super) fn decode_sample(sample: &[u8], encoding: Encoding) -> String {
 /// Pictures, databases and programs are refused before anything is parsed.
 pub(super) fn refuse_binary(text: &str) -> Result<(), FileError> {
     if text.starts_with("%PDF") {
-        return Err(FileError::Binary("it is a PDF document"));
+        return Err(FileError::Binary(Label {
+            fr: "c’est un document PDF",
+            en: "it is a PDF document",
+        }));
     }
     if text.contains('\0') {
-        return Err(FileError::Binary("it contains zero bytes"));
+        return Err(FileError::Binary(Label {
+            fr: "il contient des octets nuls",
+            en: "it contains zero bytes",
+        }));
     }
     let (mut odd, mut all) = (0_usize, 0_usize);
     for character in text.chars() {
@@ -48,7 +55,10 @@ pub(super) fn refuse_binary(text: &str) -> Result<(), FileError> {
         odd += usize::from(character.is_control() && !matches!(character, '\n' | '\r' | '\t'));
     }
     if odd * 10 > all {
-        return Err(FileError::Binary("it is full of control characters"));
+        return Err(FileError::Binary(Label {
+            fr: "il est plein de caractères de contrôle",
+            en: "it is full of control characters",
+        }));
     }
     Ok(())
 }

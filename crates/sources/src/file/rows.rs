@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use comptoir_model::Reject;
 
 use super::{MAX_ROW, Shape, Step};
+use crate::words::{Fault, Language, say};
 
 /// Columns beyond this number are no table any more.
 const MAX_CELLS: usize = 16 * 1024;
@@ -65,6 +66,7 @@ pub(super) struct Rows {
     parser: Parser,
     output: Vec<u8>,
     ends: Vec<usize>,
+    pub(super) language: Language,
 }
 
 enum Parser {
@@ -97,6 +99,7 @@ impl Rows {
             parser,
             output: vec![0; 4096],
             ends: vec![0; 128],
+            language: Language::default(),
         }
     }
 
@@ -109,14 +112,7 @@ impl Rows {
         };
         match outcome {
             Outcome::End => Ok(Step::End),
-            Outcome::TooLong => Ok(Step::Rejected(Reject {
-                line: row.line,
-                field: String::new(),
-                value: String::from_utf8_lossy(&self.output[..100]).into_owned(),
-                reason: "the row is longer than 1 MB".into(),
-                remedy: "look for a quotation mark that opens and never closes, on this line"
-                    .into(),
-            })),
+            Outcome::TooLong => Ok(Step::Rejected(self.too_long(row.line))),
             Outcome::Filled { bytes, cells } => {
                 row.ends.clear();
                 row.text.clear();
@@ -136,15 +132,30 @@ impl Rows {
         }
     }
 
+    fn too_long(&self, line: u64) -> Reject {
+        let fault = Fault::new(
+            say("la ligne dépasse 1 Mo", "the row is longer than 1 MB"),
+            say(
+                "cherchez sur cette ligne un guillemet qui s’ouvre et ne se ferme jamais",
+                "look for a quotation mark that opens and never closes, on this line",
+            ),
+        );
+        fault.at(self.language, line, "", &String::from_utf8_lossy(&self.output[..100]))
+    }
+
     fn not_text(&self, line: u64, bytes: usize, at: usize) -> Reject {
         let around = &self.output[at.saturating_sub(40)..bytes.min(at + 40)];
-        Reject {
-            line,
-            field: String::new(),
-            value: String::from_utf8_lossy(around).into_owned(),
-            reason: "the row is not valid UTF-8, though the file begins so".into(),
-            remedy: "export the file in one encoding, or choose Windows-1252 for it".into(),
-        }
+        let fault = Fault::new(
+            say(
+                "la ligne n’est pas de l’UTF-8 valide, alors que le début du fichier l’est",
+                "the row is not valid UTF-8, though the file begins so",
+            ),
+            say(
+                "exportez le fichier dans un seul encodage, ou choisissez Windows-1252 pour le lire",
+                "export the file in one encoding, or choose Windows-1252 for it",
+            ),
+        );
+        fault.at(self.language, line, "", &String::from_utf8_lossy(around))
     }
 
     /// Line ends before a row are counted here, so that a row's number is that of its first byte.

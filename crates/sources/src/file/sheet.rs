@@ -5,39 +5,42 @@ use std::io::{Cursor, Read};
 use calamine::{DataRef, Reader, Xlsx};
 
 use super::FileError;
+use crate::words::{Label, say};
 
 /// The largest `.xlsx` that is read, compressed.
 const MAX_FILE: u64 = 200 << 20;
 /// The most that its parts, or the text of its sheet, may come to.
 const MAX_TEXT: u64 = 1 << 30;
 
-const TOO_LARGE: &str = "1 GB";
+const TOO_LARGE: Label = Label { fr: "1 Go", en: "1 GB" };
 
 /// The first sheet as comma-separated text, one line for each row of the sheet.
 pub(super) fn as_csv(start: Vec<u8>, rest: Box<dyn Read + Send>) -> Result<Vec<u8>, FileError> {
     let mut bytes = start;
-    rest.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    rest.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(super::from_io)?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(FileError::Sheet("it is larger than 200 MB".into()));
+        return Err(FileError::Sheet(say("il dépasse 200 Mo", "it is larger than 200 MB")));
     }
     refuse_bomb(&bytes)?;
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let name = book
-        .sheet_names()
-        .into_iter()
-        .next()
-        .ok_or_else(|| FileError::Sheet("it has no sheet".into()))?;
-    let mut cells = book.worksheet_cells_reader(&name).map_err(|error| unreadable(&error))?;
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let name =
+        book.sheet_names().into_iter().next().ok_or_else(|| {
+            FileError::Sheet(say("il ne contient aucune feuille", "it has no sheet"))
+        })?;
+    let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut text = Vec::new();
     let (mut row, mut column) = (0, 0);
-    while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
+    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (at_row, at_column) = cell.get_position();
         if at_row < row
             || (at_row == row && at_column < column)
             || at_row > 2_000_000
             || at_column > 20_000
         {
-            return Err(FileError::Sheet("its cells are out of order".into()));
+            return Err(FileError::Sheet(say(
+                "ses cellules ne sont pas dans l’ordre",
+                "its cells are out of order",
+            )));
         }
         let written = write(cell.get_value());
         if written.is_empty() {
@@ -69,20 +72,19 @@ pub(super) fn as_csv(start: Vec<u8>, rest: Box<dyn Read + Send>) -> Result<Vec<u
     Ok(text)
 }
 
-fn unreadable(error: &calamine::XlsxError) -> FileError {
-    FileError::Sheet(crate::excerpt(&error.to_string(), 200))
+fn unreadable(error: impl std::error::Error) -> FileError {
+    let detail = crate::excerpt(&error.to_string(), 200);
+    FileError::Sheet(say(format!("il est abîmé, ou n’est pas un classeur ({detail})"), detail))
 }
 
 /// Sizes written in a zip may lie, so its parts are decompressed once to be measured.
 fn refuse_bomb(bytes: &[u8]) -> Result<(), FileError> {
-    let bad =
-        |error: zip::result::ZipError| FileError::Sheet(crate::excerpt(&error.to_string(), 200));
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(bad)?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let mut total = 0;
     for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(bad)?;
+        let part = archive.by_index(index).map_err(unreadable)?;
         total += std::io::copy(&mut part.take(MAX_TEXT + 1), &mut std::io::sink())
-            .map_err(|error| FileError::Sheet(crate::excerpt(&error.to_string(), 200)))?;
+            .map_err(unreadable)?;
         if total > MAX_TEXT {
             return Err(FileError::Bomb(TOO_LARGE));
         }

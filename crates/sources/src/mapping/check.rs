@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use super::field::Field;
 use super::{FIELDS, Mapping, MappingError, condition};
+use crate::words::{Fault, Text, say};
 
 const KEYS: &[&str] = &[
     "name",
@@ -30,9 +31,7 @@ const KEYS: &[&str] = &[
 ];
 
 pub(super) fn parse(text: &str) -> Result<Mapping, MappingError> {
-    let table: Table = text.parse().map_err(|error: toml::de::Error| {
-        MappingError::Syntax(crate::excerpt(&error.to_string(), 300))
-    })?;
+    let table: Table = text.parse().map_err(|error| syntax(text, &error))?;
     known("", &table, KEYS)?;
     for key in ["columns", "refund_columns", "constants", "values"] {
         if let Some(Value::Table(fields)) = table.get(key) {
@@ -40,19 +39,21 @@ pub(super) fn parse(text: &str) -> Result<Mapping, MappingError> {
             known(key, fields, &ids)?;
         }
     }
-    rules(&table, "rows", &["as", "when", "reason", "remedy"])?;
+    rules(&table, "rows", &["as", "when", "reason", "remedy", "reason_fr", "remedy_fr"])?;
     rules(&table, "status", &["class", "when"])?;
     rules(&table, "services", condition::KEYS)?;
     // Each part is read alone, so that an error can name it.
     for (key, value) in &table {
         let part = Table::from_iter([(key.clone(), value.clone())]);
         if let Err(error) = part.try_into::<Mapping>() {
-            return Err(invalid(key, &crate::excerpt(error.message(), 200)));
+            let detail = crate::excerpt(error.message(), 200);
+            return Err(invalid(
+                key,
+                say(format!("cette valeur n’est pas admise ({detail})"), detail),
+            ));
         }
     }
-    let mapping: Mapping = table.try_into().map_err(|error: toml::de::Error| {
-        MappingError::Syntax(crate::excerpt(error.message(), 300))
-    })?;
+    let mapping: Mapping = toml::from_str(text).map_err(|error| syntax(text, &error))?;
     fields(&mapping)?;
     Ok(mapping)
 }
@@ -62,7 +63,10 @@ pub(super) fn fields(mapping: &Mapping) -> Result<(), MappingError> {
     if mapping.name.trim().is_empty() || mapping.name.chars().count() > 60 {
         return Err(invalid(
             "name",
-            "give the source a name of 1 to 60 characters, for example `name = \"my-shop\"`",
+            say(
+                "donnez-lui un nom de 1 à 60 caractères, par exemple `name = \"ma-boutique\"`",
+                "give the source a name of 1 to 60 characters, for example `name = \"my-shop\"`",
+            ),
         ));
     }
     let lists = [("upper", &mapping.upper), ("required", &mapping.required)];
@@ -78,15 +82,27 @@ pub(super) fn fields(mapping: &Mapping) -> Result<(), MappingError> {
     if let Some(currency) = &mapping.currency
         && let Err(error) = currency.parse::<Currency>()
     {
-        return Err(invalid("currency", &error.to_string()));
+        return Err(invalid("currency", Fault::from(error).into()));
     }
     if let Some(zone) = &mapping.timezone
         && TimeZone::get(zone).is_err()
     {
-        return Err(invalid("timezone", "this is not an IANA zone; write it like Europe/Paris"));
+        return Err(invalid(
+            "timezone",
+            say(
+                "ce n’est pas un fuseau horaire IANA ; écrivez-le comme Europe/Paris",
+                "this is not an IANA zone; write it like Europe/Paris",
+            ),
+        ));
     }
     if mapping.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
-        return Err(invalid("delimiter", "a delimiter is one ASCII character, for example \";\""));
+        return Err(invalid(
+            "delimiter",
+            say(
+                "un séparateur est un seul caractère ASCII, par exemple `\";\"`",
+                "a delimiter is one ASCII character, for example \";\"",
+            ),
+        ));
     }
     Ok(())
 }
@@ -121,11 +137,19 @@ fn unknown<'a>(path: &str, key: &str, valid: impl Iterator<Item = &'a str>) -> M
     let key = crate::excerpt(key, 60);
     let nearest = crate::nearest(&key, valid).unwrap_or_default().to_owned();
     let full = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-    MappingError::Unknown { key: full, problem: format!("there is no `{key}` here"), nearest }
+    MappingError::Unknown { key: full, word: key, nearest }
 }
 
-fn invalid(key: &str, problem: &str) -> MappingError {
-    MappingError::Invalid { key: key.to_owned(), problem: problem.to_owned() }
+fn invalid(key: &str, problem: Text) -> MappingError {
+    MappingError::Invalid { key: key.to_owned(), problem }
+}
+
+fn syntax(text: &str, error: &toml::de::Error) -> MappingError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    MappingError::Syntax {
+        line: before.matches('\n').count() + 1,
+        detail: crate::excerpt(error.message(), 300),
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A text in both languages of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Label {
-    pub fr: &'static str,
-    pub en: &'static str,
-}
+use crate::words::Label;
 
 /// What a field's text must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

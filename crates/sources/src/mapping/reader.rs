@@ -14,6 +14,7 @@ use super::{Condition, Mapping, MappingError, Reads, RowKind};
 use crate::canonical::payload::{self, Value};
 use crate::canonical::{Context, Fault, assemble, json};
 use crate::file::{Column, Decimal, Row, Shape, Sniffed};
+use crate::words::{Label, Language, Text, say};
 use plan::Plan;
 
 /// Longer texts are cut: no field of a shop needs more.
@@ -34,6 +35,7 @@ pub struct StagedRow {
 pub struct Reader {
     mapping: Mapping,
     context: Context,
+    language: Language,
     columns: Vec<Column>,
     sale: Plan,
     refund: Plan,
@@ -46,8 +48,8 @@ pub struct Reader {
 struct Rule {
     kind: RowKind,
     conditions: Vec<(Subject, Condition)>,
-    reason: String,
-    remedy: String,
+    reason: Text,
+    remedy: Text,
 }
 
 /// What a condition looks at.
@@ -77,10 +79,16 @@ impl Reader {
     ) -> Result<Self, MappingError> {
         match (mapping.reads, sniffed.shape) {
             (Reads::JsonLines, Shape::Cells | Shape::Sheet) => {
-                return Err(MappingError::WrongShape("JSON Lines"));
+                return Err(MappingError::WrongShape(Label {
+                    fr: "du JSON Lines",
+                    en: "JSON Lines",
+                }));
             }
             (Reads::OrderLines, Shape::JsonLines) => {
-                return Err(MappingError::WrongShape("rows under a header"));
+                return Err(MappingError::WrongShape(Label {
+                    fr: "des lignes sous un en-tête",
+                    en: "rows under a header",
+                }));
             }
             _ => {}
         }
@@ -107,7 +115,10 @@ impl Reader {
                     (None, None) => {
                         return Err(MappingError::Invalid {
                             key: format!("rows.when.{}", crate::excerpt(name, 60)),
-                            problem: "this is neither a field nor a column of the file".into(),
+                            problem: say(
+                                "ce n’est ni un champ ni une colonne du fichier",
+                                "this is neither a field nor a column of the file",
+                            ),
                         });
                     }
                 };
@@ -116,14 +127,22 @@ impl Reader {
             rules.push(Rule {
                 kind: rule.kind,
                 conditions,
-                reason: rule
-                    .reason
-                    .clone()
-                    .unwrap_or_else(|| "left out by a rule of the mapping".into()),
-                remedy: rule
-                    .remedy
-                    .clone()
-                    .unwrap_or_else(|| "correct the rule in [[rows]] if the row counts".into()),
+                reason: told(
+                    rule.reason_fr.as_deref(),
+                    rule.reason.as_deref(),
+                    say(
+                        "ligne écartée par une règle de la correspondance",
+                        "left out by a rule of the mapping",
+                    ),
+                ),
+                remedy: told(
+                    rule.remedy_fr.as_deref(),
+                    rule.remedy.as_deref(),
+                    say(
+                        "corrigez la règle dans [[rows]] si cette ligne compte",
+                        "correct the rule in [[rows]] if the row counts",
+                    ),
+                ),
             });
         }
         let values = mapping
@@ -144,11 +163,19 @@ impl Reader {
             columns: sniffed.columns.clone(),
             mapping,
             context,
+            language: Language::default(),
             sale,
             refund,
             rules,
             values,
         })
+    }
+
+    /// The reader, rejecting rows in words of that language (French unless said).
+    #[must_use]
+    pub fn speaking(mut self, language: Language) -> Self {
+        self.language = language;
+        self
     }
 
     /// The mapping in force.
@@ -166,7 +193,7 @@ impl Reader {
         }
         if self.mapping.reads == Reads::JsonLines {
             let text = row.get(0);
-            let key = json::key(text, &self.context, line)?;
+            let key = json::key(text, &self.context, self.language, line)?;
             return Ok(Some(StagedRow { key, line, payload: text.as_bytes().to_vec() }));
         }
         self.refuse_shifted(row, line)?;
@@ -190,7 +217,7 @@ impl Reader {
             }
             payload = self
                 .push(payload, field, text, column, kind)
-                .map_err(|fault| fault.at(line, self.name_of(field, column), text))?;
+                .map_err(|fault| self.reject(fault, line, self.name_of(field, column), text))?;
         }
         let key = self.key(row, plan, kind, line)?;
         if kind == RowKind::Sale {
@@ -205,9 +232,13 @@ impl Reader {
     /// Makes records of all the rows of one key. Rows may come in any order: the records are the same.
     pub fn assemble(&self, key: &str, rows: &[StagedRow]) -> (Vec<Record>, Vec<Reject>) {
         if self.mapping.reads == Reads::JsonLines {
-            return json::assemble(rows, &self.context);
+            return json::assemble(rows, &self.context, self.language);
         }
-        let desk = assemble::Desk { mapping: &self.mapping, context: &self.context };
+        let desk = assemble::Desk {
+            mapping: &self.mapping,
+            context: &self.context,
+            language: self.language,
+        };
         match key.strip_prefix("r:") {
             Some(id) => desk.refund(id, rows),
             None => desk.order(key.strip_prefix("o:").unwrap_or(key), rows),
@@ -232,7 +263,8 @@ impl Reader {
                     }
                     None => ("", ""),
                 };
-                return Err(Fault::new(&*rule.reason, &*rule.remedy).at(line, field, value));
+                let fault = Fault::new(rule.reason.clone(), rule.remedy.clone());
+                return Err(self.reject(fault, line, field, value));
             }
             return Ok(rule.kind);
         }
@@ -240,11 +272,13 @@ impl Reader {
         match text.to_lowercase().as_str() {
             "" | "order" | "sale" | "commande" | "vente" => Ok(RowKind::Sale),
             "refund" | "remboursement" | "avoir" => Ok(RowKind::Refund),
-            _ => Err(Fault::new("unknown type of row", "write order or refund").at(
-                line,
-                self.name_of(Field::Type, column),
-                text,
-            )),
+            _ => {
+                let fault = Fault::new(
+                    say("ce type de ligne est inconnu", "unknown type of row"),
+                    say("écrivez commande ou remboursement", "write order or refund"),
+                );
+                Err(self.reject(fault, line, self.name_of(Field::Type, column), text))
+            }
         }
     }
 
@@ -259,11 +293,14 @@ impl Reader {
         let field = if kind == RowKind::Refund { Field::RefundId } else { self.group_by };
         let (id, column) = plan.cell(row, field);
         if id.len() > MAX_KEY {
-            return Err(Fault::new(
-                "the identifier is longer than 200 bytes",
-                "check that the right column is mapped",
-            )
-            .at(line, self.name_of(field, column), id));
+            let fault = Fault::new(
+                say("l’identifiant dépasse 200 octets", "the identifier is longer than 200 bytes"),
+                say(
+                    "vérifiez que la bonne colonne est associée à ce champ",
+                    "check that the right column is mapped",
+                ),
+            );
+            return Err(self.reject(fault, line, self.name_of(field, column), id));
         }
         let (order, _) = plan.cell(row, Field::OrderId);
         match (kind, id) {
@@ -272,11 +309,16 @@ impl Reader {
                 let at: String = at.chars().take(40).collect();
                 Ok(format!("r:{order}-refund-{at}"))
             }
-            (_, "") => Err(Fault::new(
-                "the row has no identifier",
-                "fill this column on every row",
-            )
-            .at(line, self.name_of(field, column), "")),
+            (_, "") => {
+                let fault = Fault::new(
+                    say("la ligne n’a pas d’identifiant", "the row has no identifier"),
+                    say(
+                        "renseignez cette colonne sur chaque ligne",
+                        "fill this column on every row",
+                    ),
+                );
+                Err(self.reject(fault, line, self.name_of(field, column), ""))
+            }
             (RowKind::Refund, id) => Ok(format!("r:{id}")),
             (_, id) => Ok(format!("o:{id}")),
         }
@@ -288,13 +330,19 @@ impl Reader {
         if !wide {
             return Ok(());
         }
-        let reason = format!("the row has {} cells, the header {}", row.len(), self.columns.len());
+        let (cells, headers) = (row.len(), self.columns.len());
+        let fault = Fault::new(
+            say(
+                format!("la ligne a {cells} cellules, l’en-tête {headers}"),
+                format!("the row has {cells} cells, the header {headers}"),
+            ),
+            say(
+                "mettez entre guillemets les cellules qui contiennent le séparateur",
+                "put quotation marks around cells that contain the delimiter",
+            ),
+        );
         let start: Vec<&str> = row.cells().take(4).collect();
-        Err(Fault::new(reason, "put quotation marks around cells that contain the delimiter").at(
-            line,
-            "",
-            &start.join(" | "),
-        ))
+        Err(self.reject(fault, line, "", &start.join(" | ")))
     }
 
     fn refuse_without_price(&self, row: &Row, line: u64) -> Result<(), Reject> {
@@ -303,11 +351,15 @@ impl Reader {
         if priced || !assemble::LINE_FIELDS.iter().any(|field| filled(*field)) {
             return Ok(());
         }
-        Err(Fault::new("the line has no price", "fill the price, or write 0 for a gift").at(
-            line,
-            self.name_of(Field::UnitPrice, self.sale.cell(row, Field::UnitPrice).1),
-            "",
-        ))
+        let fault = Fault::new(
+            say("la ligne n’a pas de prix", "the line has no price"),
+            say(
+                "renseignez le prix, ou inscrivez 0 pour un cadeau",
+                "fill the price, or write 0 for a gift",
+            ),
+        );
+        let column = self.sale.cell(row, Field::UnitPrice).1;
+        Err(self.reject(fault, line, self.name_of(Field::UnitPrice, column), ""))
     }
 
     fn is_service(&self, row: &Row, plan: &Plan) -> bool {
@@ -322,9 +374,21 @@ impl Reader {
         column.map_or(Decimal::Point, |column| self.columns[column].decimal)
     }
 
+    fn reject(&self, fault: Fault, line: u64, field: &str, value: &str) -> Reject {
+        fault.at(self.language, line, field, value)
+    }
+
     /// The column at fault as the file calls it, else the field.
     fn name_of(&self, field: Field, column: Option<usize>) -> &str {
         column.map_or(field.id(), |column| self.columns[column].name.as_str())
+    }
+}
+
+/// What a rule says, in whichever languages it does.
+fn told(fr: Option<&str>, en: Option<&str>, otherwise: Text) -> Text {
+    match (fr.or(en), en.or(fr)) {
+        (Some(fr), Some(en)) => say(fr, en),
+        _ => otherwise,
     }
 }
 
@@ -355,12 +419,16 @@ fn refuse_missing(
         let wanted = headers.and_then(|headers| headers.iter().next()).unwrap_or(field.id());
         let nearest = crate::nearest(wanted, columns.iter().map(|column| column.name.as_str()))
             .unwrap_or_default();
-        missing.push(format!(
-            "“{}” ({}; the nearest column is “{}”)",
-            crate::excerpt(wanted, 60),
-            field.id(),
-            crate::excerpt(nearest, 60)
+        let (wanted, nearest) = (crate::excerpt(wanted, 60), crate::excerpt(nearest, 60));
+        let id = field.id();
+        missing.push(say(
+            format!("« {wanted} » ({id} ; la colonne la plus proche est « {nearest} »)"),
+            format!("“{wanted}” ({id}; the nearest column is “{nearest}”)"),
         ));
     }
-    if missing.is_empty() { Ok(()) } else { Err(MappingError::MissingColumns(missing.join(", "))) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(MappingError::MissingColumns(Text::list(&missing)))
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, Write};
 
 use comptoir_sources::file::{DateOrder, Decimal, Encoding, Shape};
-use comptoir_sources::{FileError, ReadOptions, Row, Step, Table};
+use comptoir_sources::{FileError, Language, ReadOptions, Row, Step, Table};
 
 use crate::hand::{import, paris, preset};
 
@@ -52,7 +52,9 @@ impl Read for Endless {
 fn a_line_without_end_is_one_rejected_row() {
     for start in ["a,b\n1,2\n3,", "a,b\n1,2\n3,\""] {
         let endless = Endless { head: Cursor::new(start.as_bytes().to_vec()), left: 64 << 20 };
-        let mut table = Table::open(endless, "a.csv", &ReadOptions::default()).expect("a file");
+        let mut table = Table::open(endless, "a.csv", &ReadOptions::default())
+            .expect("a file")
+            .speaking(Language::En);
         let mut row = Row::default();
         assert!(matches!(table.next_row(&mut row), Ok(Step::Row)));
         match table.next_row(&mut row) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use comptoir_model::{Currency, Order, Record, Refund, Reject};
-use comptoir_sources::{Context, Mapping, Reader, Row, StagedRow, Step, Table};
+use comptoir_sources::{Context, Language, Mapping, Reader, Row, StagedRow, Step, Table};
 use jiff::tz::TimeZone;
 
 pub fn context(currency: &str, zone: &str) -> Context {
@@ -57,11 +57,23 @@ impl Imported {
     }
 }
 
+/// Imports for a reader of English.
 pub fn import(bytes: &[u8], mapping: &Mapping, context: &Context) -> Imported {
-    let mut table =
-        Table::open(Cursor::new(bytes.to_vec()), "file", &mapping.read_options()).expect("a file");
-    let reader =
-        Reader::new(mapping.clone(), table.sniffed(), context.clone()).expect("a fitting mapping");
+    import_in(Language::En, bytes, mapping, context)
+}
+
+pub fn import_in(
+    language: Language,
+    bytes: &[u8],
+    mapping: &Mapping,
+    context: &Context,
+) -> Imported {
+    let mut table = Table::open(Cursor::new(bytes.to_vec()), "file", &mapping.read_options())
+        .expect("a file")
+        .speaking(language);
+    let reader = Reader::new(mapping.clone(), table.sniffed(), context.clone())
+        .expect("a fitting mapping")
+        .speaking(language);
     let mut imported = Imported::default();
     let mut row = Row::default();
     let mut staged: BTreeMap<String, Vec<StagedRow>> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! Our own JSON: the documented example, JSON Lines, and what is refused.
 
 use comptoir_model::{Class, Origin, Record};
+use comptoir_sources::Language;
 use comptoir_sources::canonical::json::{Parsed, parse_body};
 
 use crate::hand::{import, paris, preset};
@@ -8,7 +9,7 @@ use crate::hand::{import, paris, preset};
 const DOC: &str = include_str!("../../../../docs/ingest.md");
 
 fn parse(body: &str) -> Parsed {
-    parse_body(body.as_bytes(), &paris()).expect("a body")
+    parse_body(body.as_bytes(), &paris(), Language::En).expect("a body")
 }
 
 /// The example: 2 × 12.50 less 2.50 at 5.5 %, 1 × 30.00 at 20 %, shipping 5.00 at 20 %.
@@ -81,10 +82,15 @@ fn one_bad_record_never_loses_a_good_one() {
     let good = r#"{"type":"visit","id":"v","started":"2025-03-03T10:00:00Z"}"#;
     let parsed = parse(&format!("[{good},{{}},{good}]"));
     assert_eq!((parsed.count, parsed.records.len(), parsed.rejects[0].line), (3, 2, 2));
-    assert!(parse_body(b"{", &paris()).is_err());
-    assert!(parse_body(b"\xff", &paris()).is_err());
+    assert!(parse_body(b"{", &paris(), Language::En).is_err());
+    assert!(parse_body(b"\xff", &paris(), Language::En).is_err());
     let many = format!("[{}]", vec![good; 1001].join(","));
-    assert!(parse_body(many.as_bytes(), &paris()).expect_err("too many").reason.contains("1001"));
+    assert!(
+        parse_body(many.as_bytes(), &paris(), Language::En)
+            .expect_err("too many")
+            .reason
+            .contains("1001")
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use comptoir_model::Record;
 use comptoir_sources::canonical::json::parse_body;
-use comptoir_sources::{Mapping, ReadOptions, Reader, Row, Step, Table};
+use comptoir_sources::{Language, Mapping, ReadOptions, Reader, Row, Step, Table};
 use proptest::prelude::*;
 
 use crate::hand::{import, paris, preset};
@@ -106,13 +106,13 @@ proptest! {
             for name in ["comptoir", "comptoir-jsonl"] {
                 drain(bytes.clone(), &preset(name));
             }
-            let _ = parse_body(&bytes, &paris());
+            let _ = parse_body(&bytes, &paris(), Language::default());
         }
     }
 
     #[test]
     fn random_text_never_panics(text in any::<String>()) {
-        let _ = parse_body(text.as_bytes(), &paris());
+        let _ = parse_body(text.as_bytes(), &paris(), Language::default());
         let _ = Mapping::parse(&text);
         drain(text.into_bytes(), &preset("comptoir-jsonl"));
     }

@@ -5,6 +5,7 @@ mod bench_file;
 mod canonical_csv;
 mod hand;
 mod ingest;
+mod languages;
 mod laws;
 mod online_retail;
 mod own_mapping;

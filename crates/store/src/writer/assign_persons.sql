@@ -24,8 +24,9 @@ WITH known AS (
 )
 SELECT n.record_id, p.person_id
 FROM nodes n
-LEFT JOIN persons p ON p.label = n.label
-     AND (n.email_key IS NOT NULL OR n.account IS NOT NULL OR n.phone_key IS NOT NULL);
+LEFT JOIN persons p
+     ON p.label = CASE WHEN n.email_key IS NOT NULL OR n.account IS NOT NULL OR n.phone_key IS NOT NULL
+                       THEN n.label END;
 
 INSERT INTO touched_persons SELECT DISTINCT person_id FROM assigned WHERE person_id IS NOT NULL;
 

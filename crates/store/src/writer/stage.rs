@@ -81,7 +81,7 @@ impl<'c> Stage<'c> {
 
     /// Remembers a version of an order that is not the newest of its transaction.
     pub fn remember(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
-        self.version(order, from, order_digest(order))
+        self.version(order, from, digest(order))
     }
 
     fn version(&mut self, order: &Order, from: &Origins, digest: i64) -> Result<(), StoreError> {
@@ -125,7 +125,7 @@ impl<'c> Stage<'c> {
 
     fn order(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
         let number = self.number();
-        let digest = order_digest(order);
+        let digest = digest(order);
         self.version(order, from, digest)?;
         // The ledger's order row carries the taxes of shipping and fees and those of no line.
         let row_taxes: Vec<&Tax> = order
@@ -262,7 +262,7 @@ impl<'c> Stage<'c> {
             order_ref,
             origin(version),
             at(version.modified),
-            refund_digest(refund),
+            digest(refund),
             from.import_id,
             refund.deleted,
             at(refund.at),
@@ -310,7 +310,7 @@ impl<'c> Stage<'c> {
             customer.id,
             origin(customer.version),
             at(customer.version.modified),
-            customer_digest(customer),
+            digest(customer),
             customer.deleted,
             customer.created.map(at),
             customer.country,
@@ -337,7 +337,7 @@ impl<'c> Stage<'c> {
             product.deleted,
             origin(product.version),
             at(product.version.modified),
-            product_digest(product),
+            digest(product),
         ])?;
         self.staged.products += 1;
         Ok(())
@@ -357,7 +357,7 @@ impl<'c> Stage<'c> {
             cart.id,
             origin(cart.version),
             at(cart.version.modified),
-            cart_digest(cart),
+            digest(cart),
             state,
             at(cart.created),
             at(cart.updated),
@@ -394,53 +394,24 @@ impl<'c> Stage<'c> {
     }
 }
 
-/// Stands for any version when only the content is compared.
-const SOME_VERSION: Version = Version { origin: Origin::Stamped, modified: Timestamp::UNIX_EPOCH };
-
-/// A digest of an order's content, whatever its version.
-fn order_digest(order: &Order) -> i64 {
-    let mut content = order.clone();
-    content.version = SOME_VERSION;
-    for refund in &mut content.refunds {
-        refund.version = SOME_VERSION;
-    }
-    digest(&content)
-}
-
-fn refund_digest(refund: &Refund) -> i64 {
-    digest(&Refund { version: SOME_VERSION, ..refund.clone() })
-}
-
-fn customer_digest(customer: &Customer) -> i64 {
-    digest(&Customer { version: SOME_VERSION, ..customer.clone() })
-}
-
-fn product_digest(product: &Product) -> i64 {
-    digest(&Product { version: SOME_VERSION, ..product.clone() })
-}
-
-fn cart_digest(cart: &Cart) -> i64 {
-    digest(&Cart { version: SOME_VERSION, ..cart.clone() })
-}
-
-/// A digest of what a record says, whatever its version.
-pub(crate) fn record_digest(record: &Record) -> i64 {
-    match record {
-        Record::Order(order) => order_digest(order),
-        Record::Refund(refund) => refund_digest(refund),
-        Record::Customer(customer) => customer_digest(customer),
-        Record::Product(product) => product_digest(product),
-        Record::Cart(cart) => cart_digest(cart),
-        Record::Visit(visit) => digest(visit),
-    }
-}
-
-/// 64 bits of content. It only tells whether two tellings of one record are the same, so a change of
-/// the hash function would cost one needless replacement per record, nothing more.
+/// 64 bits of a record's content, whatever its version. They only tell whether two tellings are the
+/// same, so a change of the hash function would cost one needless replacement per record, nothing more.
 fn digest(content: &impl Hash) -> i64 {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     hasher.finish().cast_signed()
+}
+
+/// The digest of what a record tells.
+pub(crate) fn record_digest(record: &Record) -> i64 {
+    match record {
+        Record::Order(order) => digest(order),
+        Record::Refund(refund) => digest(refund),
+        Record::Customer(customer) => digest(customer),
+        Record::Product(product) => digest(product),
+        Record::Cart(cart) => digest(cart),
+        Record::Visit(visit) => digest(visit),
+    }
 }
 
 /// Taxes by rate, each rate once, in order of first appearance.

@@ -16,7 +16,7 @@ fn import(store: &Store, ids: &[(&str, &str, i64)], when: &str) -> i64 {
             payload: format!("{email} {gross}").into_bytes(),
         })
         .collect();
-    staging.append(&rows).expect("staged");
+    staging.append(rows).expect("staged");
     let plan = ImportPlan {
         shop: "ferme".into(),
         source: "comptoir".into(),

@@ -14,9 +14,7 @@ pub(super) fn draft(cells: &Cells<'_>, currency: Currency) -> Result<DraftLine, 
     let gross = match cells.text(Field::UnitPrice) {
         Some(price) => {
             let gross = currency.multiply(price, quantity);
-            Some(believable(
-                gross.map_err(|error| Fault::new(error.to_string(), "check the price"))?,
-            )?)
+            Some(believable(gross.map_err(Fault::from)?)?)
         }
         None => amount(Field::LineTotal)?,
     };
@@ -49,7 +47,5 @@ pub(super) fn draft(cells: &Cells<'_>, currency: Currency) -> Result<DraftLine, 
 }
 
 pub(super) fn money(currency: Currency, text: &str) -> Result<i64, Fault> {
-    let amount =
-        currency.parse(text).map_err(|error| Fault::new(error.to_string(), "check the amount"))?;
-    believable(amount)
+    believable(currency.parse(text)?)
 }

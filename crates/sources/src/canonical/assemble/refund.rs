@@ -9,13 +9,14 @@ use super::{Desk, LINE_FIELDS, apart};
 use crate::canonical::Fault;
 use crate::mapping::field::Field;
 use crate::mapping::{StagedRow, TaxRule};
+use crate::words::say;
 
 impl Desk<'_> {
     pub(crate) fn refund(&self, id: &str, staged: &[StagedRow]) -> (Vec<Record>, Vec<Reject>) {
-        let mut rows = Rows::gather(staged, self.context);
+        let mut rows = Rows::gather(staged, self.context, self.language);
         match self.build_refund(id, &mut rows) {
             Ok(refund) => (vec![Record::Refund(Box::new(refund))], rows.rejects),
-            Err(fault) => (Vec::new(), rows.all_rejected(&fault, id)),
+            Err(fault) => (Vec::new(), rows.all_rejected(&fault, id, self.language)),
         }
     }
 
@@ -23,7 +24,12 @@ impl Desk<'_> {
         let at = rows
             .earliest(Field::RefundedAt)
             .or_else(|| rows.earliest(Field::Created))
-            .ok_or_else(|| Fault::new("the refund has no date", "fill refunded_at on its rows"))?;
+            .ok_or_else(|| {
+                Fault::new(
+                    say("le remboursement n’a pas de date", "the refund has no date"),
+                    say("renseignez refunded_at sur ses lignes", "fill refunded_at on its rows"),
+                )
+            })?;
         let mut refund = empty_refund(id.to_owned(), self.version(rows), at, rows.currency);
         refund.order = rows.text(Field::OrderId);
         refund.reason = rows.text(Field::Reason);
@@ -74,8 +80,11 @@ impl Desk<'_> {
         refund.total = total;
         if refund.told().total() == 0 && total.is_none() && refund.lines.is_empty() {
             return Err(Fault::new(
-                "the refund tells no amount",
-                "fill refund_amount, or the lines given back",
+                say("le remboursement n’indique aucun montant", "the refund tells no amount"),
+                say(
+                    "renseignez refund_amount, ou les articles rendus",
+                    "fill refund_amount, or the lines given back",
+                ),
             ));
         }
         Ok(refund)

@@ -9,6 +9,7 @@ use crate::canonical::pricing::known;
 use crate::canonical::{Context, Fault};
 use crate::mapping::StagedRow;
 use crate::mapping::field::Field;
+use crate::words::{Language, say};
 
 const TAXES: [(Field, Field); 5] = [
     (Field::Tax1Name, Field::Tax1),
@@ -27,7 +28,7 @@ pub(super) struct Rows<'r> {
 
 impl<'r> Rows<'r> {
     /// Rows in content order, without those whose currency is not that of the others.
-    pub(super) fn gather(staged: &'r [StagedRow], context: &Context) -> Self {
+    pub(super) fn gather(staged: &'r [StagedRow], context: &Context, language: Language) -> Self {
         let mut sorted: Vec<&StagedRow> = staged.iter().collect();
         sorted.sort_by(|a, b| a.payload.cmp(&b.payload).then(a.line.cmp(&b.line)));
         let mut rows: Vec<(u64, Cells<'r>)> =
@@ -37,13 +38,18 @@ impl<'r> Rows<'r> {
         rows.retain(|(line, cells)| {
             let other = cells.text(Field::Currency).filter(|code| Some(*code) != first);
             if let Some(code) = other {
-                let reason =
-                    format!("the other rows of the order are in {}", first.unwrap_or_default());
-                rejects.push(Fault::new(reason, "give all rows of an order one currency").at(
-                    *line,
-                    Field::Currency.id(),
-                    code,
-                ));
+                let first = first.unwrap_or_default();
+                let fault = Fault::new(
+                    say(
+                        format!("les autres lignes de la commande sont en {first}"),
+                        format!("the other rows of the order are in {first}"),
+                    ),
+                    say(
+                        "donnez la même devise à toutes les lignes d’une commande",
+                        "give all rows of an order one currency",
+                    ),
+                );
+                rejects.push(fault.at(language, *line, Field::Currency.id(), code));
             }
             other.is_none()
         });
@@ -110,8 +116,8 @@ impl<'r> Rows<'r> {
         }
     }
 
-    pub(super) fn all_rejected(self, fault: &Fault, id: &str) -> Vec<Reject> {
-        let rest = self.rows.iter().map(|(line, _)| fault.clone().at(*line, "", id));
+    pub(super) fn all_rejected(self, fault: &Fault, id: &str, language: Language) -> Vec<Reject> {
+        let rest = self.rows.iter().map(|(line, _)| fault.clone().at(language, *line, "", id));
         let mut rejects: Vec<Reject> = self.rejects.iter().cloned().chain(rest).collect();
         rejects.sort_by_key(|reject| reject.line);
         rejects.dedup_by_key(|reject| reject.line);

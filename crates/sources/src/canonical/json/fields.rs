@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::canonical::{Context, Fault, believable, country, moment, number};
 use crate::file::{DateOrder, Decimal};
+use crate::words::{Text, say};
 
 /// The path of a field (`order.lines[2].sku`) and what is wrong with it.
 pub(super) type Wrong = (String, Fault);
@@ -25,7 +26,10 @@ impl<'a> Fields<'a> {
             serde_json::from_str(raw.get()).map_err(|_| {
                 (
                     path.to_owned(),
-                    Fault::new("this must be a JSON object", "write {\"field\": value, …}"),
+                    Fault::new(
+                        say("un objet JSON est attendu ici", "this must be a JSON object"),
+                        say("écrivez `{\"champ\": valeur, …}`", "write {\"field\": value, …}"),
+                    ),
                 )
             })?;
         let members = members.into_iter().filter(|(_, value)| value.get() != "null").collect();
@@ -41,16 +45,11 @@ impl<'a> Fields<'a> {
         self.members.remove(name)
     }
 
-    pub(super) fn wrong<T>(
-        &self,
-        name: &str,
-        reason: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Result<T, Wrong> {
+    pub(super) fn wrong<T>(&self, name: &str, reason: Text, remedy: Text) -> Result<T, Wrong> {
         Err((self.at(name), Fault::new(reason, remedy)))
     }
 
-    fn at(&self, name: &str) -> String {
+    pub(super) fn at(&self, name: &str) -> String {
         let name = crate::excerpt(name, 60);
         if self.path.is_empty() { name } else { format!("{}.{name}", self.path) }
     }
@@ -62,7 +61,11 @@ impl<'a> Fields<'a> {
             if raw.get().bytes().all(|byte| byte.is_ascii_digit()) && raw.get().len() <= 40 {
                 return Ok(Some(raw.get().to_owned()));
             }
-            return self.wrong(name, "this must be a text", "put it in quotation marks");
+            return self.wrong(
+                name,
+                say("un texte est attendu ici", "this must be a text"),
+                say("mettez-le entre guillemets", "put it in quotation marks"),
+            );
         };
         let clean: String =
             text.trim().chars().take(1000).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -79,13 +82,19 @@ impl<'a> Fields<'a> {
             Some(id) if id.len() <= 200 => Ok(id),
             Some(_) => self.wrong(
                 name,
-                "the identifier is longer than 200 bytes",
-                "send the platform's own identifier",
+                say("l’identifiant dépasse 200 octets", "the identifier is longer than 200 bytes"),
+                say(
+                    "envoyez l’identifiant que donne la plateforme",
+                    "send the platform's own identifier",
+                ),
             ),
             None => self.wrong(
                 name,
-                "the record has no identifier",
-                "every record needs one, unique within its source",
+                say("l’enregistrement n’a pas d’identifiant", "the record has no identifier"),
+                say(
+                    "donnez-en un à chaque enregistrement, unique au sein de sa source",
+                    "every record needs one, unique within its source",
+                ),
             ),
         }
     }
@@ -96,7 +105,11 @@ impl<'a> Fields<'a> {
             Ok(texts) => {
                 Ok(texts.into_iter().map(|text| text.chars().take(1000).collect()).collect())
             }
-            Err(_) => self.wrong(name, "this must be a list of texts", "write [\"…\", \"…\"]"),
+            Err(_) => self.wrong(
+                name,
+                say("une liste de textes est attendue ici", "this must be a list of texts"),
+                say("écrivez `[\"…\", \"…\"]`", "write [\"…\", \"…\"]"),
+            ),
         }
     }
 
@@ -106,8 +119,11 @@ impl<'a> Fields<'a> {
             Some("true") => Ok(true),
             Some(_) => self.wrong(
                 name,
-                "this must be true or false",
-                "write true or false, without quotation marks",
+                say("la valeur doit être true ou false", "this must be true or false"),
+                say(
+                    "écrivez true ou false, sans guillemets",
+                    "write true or false, without quotation marks",
+                ),
             ),
         }
     }
@@ -128,8 +144,11 @@ impl<'a> Fields<'a> {
         if !plain(text.trim()) {
             return self.wrong(
                 name,
-                "this is not a decimal number",
-                "write \"12.50\": digits, a point, no exponent",
+                say("ce n’est pas un nombre décimal", "this is not a decimal number"),
+                say(
+                    "écrivez `\"12.50\"` : des chiffres, un point, pas d’exposant",
+                    "write \"12.50\": digits, a point, no exponent",
+                ),
             );
         }
         match number::plain(&text, Decimal::Point) {
@@ -144,14 +163,15 @@ impl<'a> Fields<'a> {
         currency: Currency,
     ) -> Result<Option<i64>, Wrong> {
         let Some(text) = self.digits(name)? else { return Ok(None) };
-        let amount = currency
-            .parse(&text)
-            .map_err(|error| (self.at(name), Fault::new(error.to_string(), "check the amount")))?;
+        let amount = currency.parse(&text).map_err(|error| (self.at(name), Fault::from(error)))?;
         if amount < 0 {
             return self.wrong(
                 name,
-                "amounts are 0 or above",
-                "write discounts and refunds as positive amounts",
+                say("un montant ne peut pas être négatif", "amounts are 0 or above"),
+                say(
+                    "écrivez les remises et les remboursements en montants positifs",
+                    "write discounts and refunds as positive amounts",
+                ),
             );
         }
         believable(amount).map(Some).map_err(|fault| (self.at(name), fault))
@@ -163,8 +183,11 @@ impl<'a> Fields<'a> {
             Some(rate) => Ok(Some(rate)),
             None => self.wrong(
                 name,
-                "this is no tax rate",
-                "write a percentage, for example \"20\" or \"5.5\"",
+                say("ce n’est pas un taux de taxe", "this is no tax rate"),
+                say(
+                    "écrivez un pourcentage, par exemple `\"20\"` ou `\"5.5\"`",
+                    "write a percentage, for example \"20\" or \"5.5\"",
+                ),
             ),
         }
     }
@@ -188,7 +211,7 @@ impl<'a> Fields<'a> {
         match self.text("currency")? {
             None => Ok(default),
             Some(code) => code.parse().map_err(|error: comptoir_model::MoneyError| {
-                (self.at("currency"), Fault::new(error.to_string(), "write EUR, USD…"))
+                (self.at("currency"), Fault::from(error))
             }),
         }
     }
@@ -202,7 +225,11 @@ impl<'a> Fields<'a> {
         let Some(raw) = self.take(name) else { return Ok(Vec::new()) };
         match serde_json::from_str(raw.get()) {
             Ok(items) => Ok(items),
-            Err(_) => self.wrong(name, "this must be a list", "write [ … ]"),
+            Err(_) => self.wrong(
+                name,
+                say("une liste est attendue ici", "this must be a list"),
+                say("écrivez [ … ]", "write [ … ]"),
+            ),
         }
     }
 
@@ -220,6 +247,13 @@ impl<'a> Fields<'a> {
     pub(super) fn finish(self) -> Result<(), Wrong> {
         let Some(name) = self.members.keys().next() else { return Ok(()) };
         let nearest = crate::nearest(name, self.asked.iter().copied()).unwrap_or_default();
-        self.wrong(name, "there is no such field here", format!("the nearest field is “{nearest}”"))
+        self.wrong(
+            name,
+            say("ce champ n’existe pas ici", "there is no such field here"),
+            say(
+                format!("le champ le plus proche est « {nearest} »"),
+                format!("the nearest field is “{nearest}”"),
+            ),
+        )
     }
 }

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::fields::{Fields, Wrong};
 use crate::canonical::Context;
 use crate::canonical::pricing::Charge;
+use crate::words::say;
 use order::order;
 use refund::refund;
 use small::{cart, customer, product, visit};
@@ -30,8 +31,18 @@ pub(super) fn read(raw: &RawValue, context: &Context) -> Result<Record, Wrong> {
         "visit" => Record::Visit(Box::new(visit(&mut fields, context)?)),
         other => {
             let nearest = crate::nearest(other, TYPES).unwrap_or("order");
-            let reason = format!("there is no type “{}”", crate::excerpt(other, 60));
-            return fields.wrong("type", reason, format!("the nearest type is “{nearest}”"));
+            let other = crate::excerpt(other, 60);
+            return fields.wrong(
+                "type",
+                say(
+                    format!("le type « {other} » n’existe pas"),
+                    format!("there is no type “{other}”"),
+                ),
+                say(
+                    format!("le type le plus proche est « {nearest} »"),
+                    format!("the nearest type is “{nearest}”"),
+                ),
+            );
         }
     };
     fields.finish()?;
@@ -49,7 +60,11 @@ fn line_kind(item: &mut Fields<'_>) -> Result<LineKind, Wrong> {
     match item.text("kind")?.as_deref() {
         None | Some("product") => Ok(LineKind::Product),
         Some("service") => Ok(LineKind::Service),
-        Some(_) => item.wrong("kind", "unknown kind of line", "write \"product\" or \"service\""),
+        Some(_) => item.wrong(
+            "kind",
+            say("ce genre de ligne est inconnu", "unknown kind of line"),
+            say("écrivez `\"product\"` ou `\"service\"`", "write \"product\" or \"service\""),
+        ),
     }
 }
 
@@ -113,6 +128,13 @@ fn required_moment(
 ) -> Result<Timestamp, Wrong> {
     match fields.moment(name, context)?.or(default) {
         Some(moment) => Ok(moment),
-        None => fields.wrong(name, "this date is missing", "write it as 2025-03-31T14:05:00+02:00"),
+        None => fields.wrong(
+            name,
+            say("cette date manque", "this date is missing"),
+            say(
+                "écrivez-la sous la forme 2025-03-31T14:05:00+02:00",
+                "write it as 2025-03-31T14:05:00+02:00",
+            ),
+        ),
     }
 }

@@ -10,6 +10,7 @@ use crate::canonical::{Fault, country, moment, number};
 use crate::file::{DateOrder, Decimal};
 use crate::mapping::RowKind;
 use crate::mapping::field::{Field, Kind};
+use crate::words::say;
 
 impl Reader {
     /// Appends the cell to the row's payload.
@@ -39,8 +40,14 @@ impl Reader {
                 let whole = number::whole(text, self.decimal(column))?;
                 if kind == RowKind::Sale && whole < 0 {
                     return Err(Fault::new(
-                        "the quantity of a sale is negative",
-                        "write what came back as rows of type refund",
+                        say(
+                            "la quantité commandée est négative",
+                            "the quantity of a sale is negative",
+                        ),
+                        say(
+                            "inscrivez les articles rendus sur des lignes de type remboursement",
+                            "write what came back as rows of type refund",
+                        ),
                     ));
                 }
                 value(Value::Int(whole.abs()))
@@ -56,16 +63,18 @@ impl Reader {
         let mut text = Cow::Borrowed(text);
         match field {
             Field::Currency => {
-                let currency: Currency =
-                    text.parse().map_err(|error: comptoir_model::MoneyError| {
-                        Fault::new(error.to_string(), "write EUR, USD…")
-                    })?;
+                let currency: Currency = text.parse()?;
                 text = Cow::Owned(currency.code().to_owned());
             }
             Field::LineType => match text.to_lowercase().as_str() {
                 "product" | "produit" => text = Cow::Borrowed("product"),
                 "service" => text = Cow::Borrowed("service"),
-                _ => return Err(Fault::new("unknown type of line", "write product or service")),
+                _ => {
+                    return Err(Fault::new(
+                        say("ce genre de ligne est inconnu", "unknown type of line"),
+                        say("écrivez produit ou service", "write product or service"),
+                    ));
+                }
             },
             // Spreadsheets are kept from dropping zeros by an apostrophe.
             Field::Postcode | Field::ShippingPostcode | Field::Phone => {
@@ -97,15 +106,26 @@ fn signed(field: Field, plain: &str, kind: RowKind) -> Result<&str, Fault> {
         return Ok(positive);
     }
     Err(Fault::new(
-        "a sale has no negative amount",
-        "write discounts in line_discount or order_discount, and what was given back as a refund",
+        say("une commande ne peut pas avoir de montant négatif", "a sale has no negative amount"),
+        say(
+            "inscrivez les remises dans line_discount ou order_discount, et ce qui a été rendu dans un remboursement",
+            "write discounts in line_discount or order_discount, and what was given back as a refund",
+        ),
     ))
 }
 
 /// A rate in thousandths of a percent. Without a percent sign, a rate below 1 is a fraction (0.2 is
 /// 20 %), which is how spreadsheets keep percentages.
 fn percent(text: &str, decimal: Decimal) -> Result<i64, Fault> {
-    let bad = || Fault::new("this is no tax rate", "write a percentage, for example 20 or 5.5");
+    let bad = || {
+        Fault::new(
+            say("ce n’est pas un taux de taxe", "this is no tax rate"),
+            say(
+                "écrivez un pourcentage, par exemple 20 ou 5,5",
+                "write a percentage, for example 20 or 5.5",
+            ),
+        )
+    };
     let sign = text.trim_end().ends_with('%');
     let body = text.trim_end().trim_end_matches('%').trim_end();
     let start = body
@@ -125,7 +145,10 @@ fn flag(text: &str) -> Result<i64, Fault> {
     match text.to_lowercase().as_str() {
         "yes" | "oui" | "true" | "vrai" | "1" | "y" | "o" => Ok(1),
         "no" | "non" | "false" | "faux" | "0" | "n" => Ok(0),
-        _ => Err(Fault::new("this is neither yes nor no", "write yes or no")),
+        _ => Err(Fault::new(
+            say("ce n’est ni oui ni non", "this is neither yes nor no"),
+            say("écrivez oui ou non", "write yes or no"),
+        )),
     }
 }
 

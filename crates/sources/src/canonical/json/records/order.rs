@@ -5,8 +5,9 @@ use comptoir_model::{Class, Currency, Line, Order, Payment};
 use super::refund::refund;
 use super::{Fields, Wrong, charge, identity, line_kind, place, required_moment, taxes, version};
 use crate::canonical::pricing::{Bill, DraftLine};
-use crate::canonical::{Context, believable, status};
+use crate::canonical::{Context, Fault, believable, status};
 use crate::mapping::TaxRule;
+use crate::words::say;
 
 pub(super) fn order(fields: &mut Fields<'_>, context: &Context) -> Result<Order, Wrong> {
     let id = fields.identifier("id")?;
@@ -90,8 +91,11 @@ fn class(fields: &mut Fields<'_>, deleted: bool) -> Result<Class, Wrong> {
                 crate::nearest(&word, Class::ALL.into_iter().map(Class::id)).unwrap_or_default();
             fields.wrong(
                 "class",
-                "this is not one of the nine classes",
-                format!("the nearest class is “{nearest}”"),
+                say("ce n’est pas l’une des neuf classes", "this is not one of the nine classes"),
+                say(
+                    format!("la classe la plus proche est « {nearest} »"),
+                    format!("the nearest class is “{nearest}”"),
+                ),
             )
         });
     }
@@ -101,8 +105,11 @@ fn class(fields: &mut Fields<'_>, deleted: bool) -> Result<Class, Wrong> {
         Some(class) => Ok(class),
         None => fields.wrong(
             "status",
-            "this status is unknown",
-            "send its meaning in “class”, for example \"paid\"",
+            say("ce statut est inconnu", "this status is unknown"),
+            say(
+                "indiquez son sens dans « class », par exemple `\"paid\"`",
+                "send its meaning in “class”, for example \"paid\"",
+            ),
         ),
     }
 }
@@ -115,8 +122,11 @@ fn line(item: &mut Fields<'_>, currency: Currency) -> Result<DraftLine, Wrong> {
     if quantity < 0 {
         return item.wrong(
             "quantity",
-            "a quantity is 0 or above",
-            "write what came back as a refund",
+            say("une quantité ne peut pas être négative", "a quantity is 0 or above"),
+            say(
+                "inscrivez les articles rendus dans un remboursement",
+                "write what came back as a refund",
+            ),
         );
     }
     let price = item.digits("unit_price")?;
@@ -127,11 +137,11 @@ fn line(item: &mut Fields<'_>, currency: Currency) -> Result<DraftLine, Wrong> {
         Some(Ok(_)) => {
             return item.wrong(
                 "unit_price",
-                "a price is 0 or above",
-                "write discounts in “discount”",
+                say("un prix ne peut pas être négatif", "a price is 0 or above"),
+                say("inscrivez les remises dans « discount »", "write discounts in “discount”"),
             );
         }
-        Some(Err(error)) => return item.wrong("unit_price", error.to_string(), "check the price"),
+        Some(Err(error)) => return Err((item.at("unit_price"), Fault::from(error))),
         None => item.money("amount", currency)?,
     };
     Ok(DraftLine {

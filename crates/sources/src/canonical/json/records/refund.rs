@@ -6,6 +6,7 @@ use super::{Fields, Wrong, charge, identity, line_kind, required_moment, taxes, 
 use crate::canonical::Context;
 use crate::canonical::assemble::{apart, empty_refund};
 use crate::canonical::pricing::Charge;
+use crate::words::say;
 
 /// A refund by itself, or inside its order.
 pub(super) fn refund(
@@ -59,8 +60,8 @@ pub(super) fn refund(
         if quantity < 0 {
             return item.wrong(
                 "quantity",
-                "a quantity is 0 or above",
-                "write how many units came back",
+                say("une quantité ne peut pas être négative", "a quantity is 0 or above"),
+                say("indiquez combien d’articles ont été rendus", "write how many units came back"),
             );
         }
         let amount = item.money("amount", currency)?.unwrap_or(0);
@@ -80,7 +81,11 @@ pub(super) fn refund(
     }
     let empty = refund.total.is_none() && refund.told().total() == 0 && refund.lines.is_empty();
     if empty && !deleted {
-        return fields.wrong("total", "the refund tells no amount", "give its total, or its lines");
+        return fields.wrong(
+            "total",
+            say("le remboursement n’indique aucun montant", "the refund tells no amount"),
+            say("donnez son total, ou ses lignes", "give its total, or its lines"),
+        );
     }
     Ok(refund)
 }

@@ -4,6 +4,7 @@ use comptoir_model::{Cart, CartLine, CartState, Customer, Identity, Product, Vis
 
 use super::{Fields, Wrong, identity, required_moment, version};
 use crate::canonical::Context;
+use crate::words::say;
 
 pub(super) fn customer(fields: &mut Fields<'_>, context: &Context) -> Result<Customer, Wrong> {
     let id = fields.identifier("id")?;
@@ -51,8 +52,11 @@ pub(super) fn cart(fields: &mut Fields<'_>, context: &Context) -> Result<Cart, W
         Some(_) => {
             return fields.wrong(
                 "state",
-                "unknown state of a cart",
-                "write \"open\", \"ordered\" or \"deleted\"",
+                say("cet état de panier est inconnu", "unknown state of a cart"),
+                say(
+                    "écrivez `\"open\"`, `\"ordered\"` ou `\"deleted\"`",
+                    "write \"open\", \"ordered\" or \"deleted\"",
+                ),
             );
         }
     };
@@ -67,7 +71,11 @@ pub(super) fn cart(fields: &mut Fields<'_>, context: &Context) -> Result<Cart, W
         let name = item.text("name")?.or_else(|| sku.clone()).unwrap_or_default();
         let quantity = item.whole("quantity")?.unwrap_or(1);
         if quantity < 0 {
-            return item.wrong("quantity", "a quantity is 0 or above", "leave the line out");
+            return item.wrong(
+                "quantity",
+                say("une quantité ne peut pas être négative", "a quantity is 0 or above"),
+                say("retirez cette ligne", "leave the line out"),
+            );
         }
         item.finish()?;
         lines.push(CartLine { product: sku, name, quantity });
@@ -82,8 +90,11 @@ pub(super) fn visit(fields: &mut Fields<'_>, context: &Context) -> Result<Visit,
     if pages < 0 {
         return fields.wrong(
             "pages",
-            "a visit has 0 pages or more",
-            "send how many pages were seen",
+            say(
+                "le nombre de pages d’une visite ne peut pas être négatif",
+                "a visit has 0 pages or more",
+            ),
+            say("indiquez combien de pages ont été vues", "send how many pages were seen"),
         );
     }
     Ok(Visit {
