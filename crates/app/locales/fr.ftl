@@ -53,7 +53,7 @@ compare-year = Même période un an plus tôt
 compare-year-weekday = Un an plus tôt, mêmes jours de la semaine
 compare-none = Ne pas comparer
 compare-custom = Dates au choix
-compare-against = comparé à { $range }
+compare-against = comparaison : { $range }
 
 ## Status line
 

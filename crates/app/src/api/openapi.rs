@@ -159,3 +159,13 @@ pub fn reference() -> String {
     }
     page
 }
+
+#[cfg(test)]
+mod tests {
+    /// `make docs` rewrites both files; a change of the API shows as a change of its document.
+    #[test]
+    fn generated_pages_are_up_to_date() {
+        assert_eq!(super::document(), include_str!("../../../../docs/openapi.json"), "run `make docs`");
+        assert_eq!(super::reference(), include_str!("../../../../docs/metrics.md"), "run `make docs`");
+    }
+}

@@ -9,7 +9,7 @@ use maud::Markup;
 use super::figure::{change, column, exact, height, label, minor, previous};
 use super::view::View;
 use crate::format;
-use crate::i18n::{Lang, t};
+use crate::i18n::{Lang, t, t_args};
 
 /// One step of the time axis.
 pub struct Step {
@@ -105,7 +105,11 @@ impl TimeChart<'_> {
             .zip(&values)
             .map(|(step, value)| Drawn {
                 label_short: step.short.clone(),
-                label_long: format!("{} : {}", step.long, self.text(lang, value, table)),
+                label_long: t_args(
+                    lang,
+                    "explain-filter",
+                    &[("name", &step.long), ("values", &self.text(lang, value, table))],
+                ),
                 href: view.explain(metric, &narrowed(&view.query, step)),
                 weekend: bucket == Bucket::Day
                     && matches!(step.days.from.weekday(), Weekday::Saturday | Weekday::Sunday),

@@ -34,8 +34,7 @@ pub async fn handle(
         let body = html! {
             (plain_head(&title, Some(&t(lang, "definitions-lede"))))
             (definitions(lang, &groups(lang)))
-            (profiles(lang))
-            (statuses(lang))
+            div.definitions { (profiles(lang)) (statuses(lang)) }
         };
         Ok(shell(app, lang, "nav-definitions", &title, here, body))
     })
@@ -82,7 +81,7 @@ fn definition(lang: Lang, metric: &Metric) -> Definition {
 /// What each calculation mode counts (S022).
 fn profiles(lang: Lang) -> Markup {
     html! {
-        section.definitions id="profiles" {
+        section id="profiles" {
             h2 { (t(lang, "status-mode")) }
             dl {
                 @for profile in PROFILES {
@@ -105,10 +104,10 @@ fn profiles(lang: Lang) -> Markup {
 /// The nine classes to which every platform’s statuses map.
 fn statuses(lang: Lang) -> Markup {
     html! {
-        section.definitions id="statuses" {
+        section id="statuses" {
             h2 { (t(lang, "definitions-statuses")) }
-            p { (t(lang, "definitions-statuses-text")) }
             dl {
+                div { dd { p { (t(lang, "definitions-statuses-text")) } } }
                 @for class in Class::ALL {
                     div { dt { (class_words(lang, class)) " " code { (class.id()) } } }
                 }

@@ -46,7 +46,8 @@ pub async fn handle(
         let filters = view.bar();
         let status = view.status(&facts, None);
         let value = exact(lang, &opened.figure, metric.unit, opened.currency);
-        let title = format!("{} : {value}", label(lang, metric));
+        let title =
+            t_args(lang, "explain-filter", &[("name", label(lang, metric)), ("values", &value)]);
         let head = Head {
             title: title.clone(),
             sentence: Some(definition(lang, metric).to_owned()),
@@ -115,7 +116,12 @@ fn section(view: &View<'_>, metric: &'static Metric, opened: &Drill, list: &List
         Column::number(value_label.clone()),
     ];
     let amount = |cell: &comptoir_metrics::Cell| {
-        let unit = if matches!(cell, comptoir_metrics::Cell::Money(_)) { Unit::Money } else { metric.unit };
+        // A ratio of money may be divided by a count: each list is in the unit of its own rows.
+        let unit = match cell {
+            comptoir_metrics::Cell::Money(_) => Unit::Money,
+            comptoir_metrics::Cell::Count(_) => Unit::Count,
+            _ => metric.unit,
+        };
         exact(lang, cell, unit, opened.currency)
     };
     let rows = list

@@ -17,13 +17,17 @@ use crate::ui::icons::Icon;
 use crate::ui::problem::{Problem, problem};
 use crate::ui::shell::{NavEntry, Shell};
 
-/// Entries of the navigation: id of the words, address, icon, and whether filters go along.
-const NAV: [(&str, &str, Icon, bool); 4] = [
-    ("nav-overview", "/", Icon::Overview, true),
-    ("nav-products", "/products", Icon::Products, true),
-    ("nav-import", "/import", Icon::Connections, false),
-    ("nav-definitions", "/definitions", Icon::Definitions, true),
+/// Entries of the navigation: id of the words, address, icon. Filters go along with all of them.
+const NAV: [(&str, &str, Icon); 4] = [
+    ("nav-overview", "/", Icon::Overview),
+    ("nav-products", "/products", Icon::Products),
+    ("nav-import", "/import", Icon::Connections),
+    ("nav-definitions", "/definitions", Icon::Definitions),
 ];
+
+/// Parameters that are filters: what the navigation keeps.
+const FILTERS: [&str; 9] =
+    ["shop", "currency", "period", "from", "to", "compare", "profile", "date", "where"];
 
 /// The language a request asks for: its cookie, else the browser's preference, else French.
 pub fn lang(headers: &HeaderMap) -> Lang {
@@ -37,15 +41,12 @@ pub fn lang(headers: &HeaderMap) -> Lang {
 
 /// A whole page. `here` is its own address with its parameters; `current` the id of its navigation entry.
 pub fn shell(app: &App, lang: Lang, current: &str, title: &str, here: &str, body: Markup) -> Markup {
-    let filters = here.split_once('?').map(|(_, filters)| filters).filter(|_| carries_filters(here));
+    let filters = filters_of(here);
     let nav = NAV
         .iter()
-        .map(|(id, path, icon, keeps)| NavEntry {
+        .map(|(id, path, icon)| NavEntry {
             label: t(lang, id),
-            href: match filters.filter(|_| *keeps) {
-                Some(filters) if !filters.is_empty() => format!("{path}?{filters}"),
-                _ => (*path).to_owned(),
-            },
+            href: if filters.is_empty() { (*path).to_owned() } else { format!("{path}?{filters}") },
             icon: *icon,
             current: *id == current,
         })
@@ -66,9 +67,11 @@ pub fn shell(app: &App, lang: Lang, current: &str, title: &str, here: &str, body
     .render()
 }
 
-/// Whether the parameters of an address are filters, which the navigation keeps.
-fn carries_filters(here: &str) -> bool {
-    ["/?", "/products?", "/explain?", "/definitions?"].iter().any(|page| here.starts_with(page))
+/// The filters of an address, without the parameters that belong to its page.
+fn filters_of(here: &str) -> String {
+    let query = here.split_once('?').map_or("", |(_, query)| query);
+    let is_filter = |one: &&str| FILTERS.contains(&one.split('=').next().unwrap_or_default());
+    query.split('&').filter(is_filter).collect::<Vec<_>>().join("&")
 }
 
 /// A page that could not be made, in the reader's language.

@@ -29,6 +29,9 @@ const REFRESH: Duration = Duration::from_secs(60);
 /// Commits that come closer together than this are told together.
 const GATHER: Duration = Duration::from_millis(300);
 
+/// Beyond a week, the day says more than « il y a 412 j ».
+const OLD_AFTER_HOURS: i64 = 7 * 24;
+
 /// Characters of a cart's content that a row shows.
 const WORDS: usize = 80;
 
@@ -103,7 +106,11 @@ pub fn rows(
                 href: (one.what == What::Order).then(|| format!("/orders/{}", one.id)),
                 at: one.at.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string(),
                 at_words: format::instant(lang, one.at, &zone),
-                ago: format::ago(lang, one.at, context.now),
+                ago: if context.now.duration_since(one.at).as_hours() > OLD_AFTER_HOURS {
+                    format::day(lang, zone.to_datetime(one.at).date())
+                } else {
+                    format::ago(lang, one.at, context.now)
+                },
             }
         })
         .collect())
