@@ -12,7 +12,7 @@ use comptoir_metrics::{METRICS, Metric, QueryError, Unit, metric};
 use maud::{Markup, html};
 
 use super::figure::{exact, label};
-use super::frame::{page, shell};
+use super::frame::{filters_of, page, shell};
 use super::overview::definition;
 use super::view::View;
 use crate::format;
@@ -59,7 +59,7 @@ pub async fn handle(
             p.where-from { (t(lang, "explain-lede")) " " (conditions(&view)) }
             @if opened.lists.is_empty() { p.none { (t(lang, "explain-no-figure")) } }
             @for list in &opened.lists { (section(&view, metric, &opened, list, number)) }
-            p { a href={ "/?" (view.filters_text()) } { (t(lang, "problem-home")) } }
+            p { a href={ "/?" (filters_of(&view.here())) } { (t(lang, "problem-home")) } }
         };
         Ok(shell(app, lang, "", &title, &view.here(), body))
     })

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use comptoir_metrics::query::encode;
-use comptoir_metrics::{MetricsError, QueryError};
+use comptoir_metrics::query::{encode, pairs};
+use comptoir_metrics::{MetricsError, QueryError, dimension, metric, splits};
 use comptoir_store::StoreError;
 use maud::Markup;
 
@@ -67,11 +67,18 @@ pub fn shell(app: &App, lang: Lang, current: &str, title: &str, here: &str, body
     .render()
 }
 
-/// The filters of an address, without the parameters that belong to its page.
-fn filters_of(here: &str) -> String {
+/// The filters of an address that every page understands: without the parameters that belong to its
+/// own page, and without conditions on lines, which the revenue of whole orders does not have.
+pub fn filters_of(here: &str) -> String {
     let query = here.split_once('?').map_or("", |(_, query)| query);
-    let is_filter = |one: &&str| FILTERS.contains(&one.split('=').next().unwrap_or_default());
-    query.split('&').filter(is_filter).collect::<Vec<_>>().join("&")
+    let of_orders = |condition: &str| {
+        let of = condition.split_once(':').and_then(|(id, _)| dimension(id));
+        of.zip(metric("revenue")).is_some_and(|(of, revenue)| splits(revenue, of))
+    };
+    let kept = pairs(query).filter_map(|(name, value)| Some((name?, value?))).filter(|(name, value)| {
+        FILTERS.contains(&name.as_str()) && (name != "where" || of_orders(value))
+    });
+    kept.map(|(name, value)| format!("{name}={}", encode(&value))).collect::<Vec<_>>().join("&")
 }
 
 /// A page that could not be made, in the reader's language.

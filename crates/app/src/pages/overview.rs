@@ -471,7 +471,7 @@ fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError>
         filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
     );
     card.menu = vec![Link::new(t(lang, "card-csv"), format!("/api/v1/query?{listed}&format=csv"))];
-    card.see_all = Some(view.href_with("rank", rank).replacen("/?", "/products?", 1));
+    card.see_all = Some(format!("/products?{}&rank={rank}", view.filters_text()));
     Ok(card)
 }
 

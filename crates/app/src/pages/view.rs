@@ -2,7 +2,9 @@
 
 use comptoir_metrics::period::PRESETS;
 use comptoir_metrics::query::{encode, pairs};
-use comptoir_metrics::{Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Query, QueryError};
+use comptoir_metrics::{
+    Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Query, QueryError, metric,
+};
 use comptoir_store::activity::Facts;
 
 use crate::format;
@@ -56,7 +58,10 @@ impl<'c> View<'c> {
         let (no_period, no_comparison) = (!has("period") && !has("from"), !has("compare"));
         let text: Vec<String> =
             asked.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        let mut query = Query::parse(&format!("metrics=revenue&{}", text.join("&")), context)?;
+        // What a page shows decides which filters make sense: a line's product is none of the revenue's.
+        let shown = mine.iter().find(|(name, _)| name == "metric").and_then(|(_, id)| metric(id));
+        let shown = shown.map_or("revenue", |metric| metric.id);
+        let mut query = Query::parse(&format!("metrics={shown}&{}", text.join("&")), context)?;
         if no_comparison {
             query.comparison = Comparison::Previous;
         }
