@@ -1,5 +1,7 @@
 //! The valid value that a wrong one most resembles.
 
+use std::cmp::Reverse;
+
 /// The nearest candidate by edit distance, unless it is too far to be what was meant.
 pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     // Texts come from outside: what is long resembles nothing.
@@ -10,8 +12,14 @@ pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     candidates
         .map(|candidate| (distance(&text, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) * 2 / 3)
-        .min_by_key(|(distance, _)| *distance)
+        // Of two that are as near, the one that begins alike: “30days” means 30d, not today.
+        .min_by_key(|(distance, candidate)| (*distance, Reverse(begins_alike(&text, candidate))))
         .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// How many letters two words have in common before they part.
+fn begins_alike(left: &str, right: &str) -> usize {
+    left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count()
 }
 
 /// Levenshtein's distance: insertions, deletions and replacements.
@@ -38,6 +46,7 @@ mod tests {
         let known = ["revenue", "refunds", "orders"];
         assert_eq!(nearest("revnue", known.into_iter()).as_deref(), Some("revenue"));
         assert_eq!(nearest("Order", known.into_iter()).as_deref(), Some("orders"));
+        assert_eq!(nearest("30days", ["today", "7d", "30d"].into_iter()).as_deref(), Some("30d"));
         assert_eq!(nearest("xyzxyzxyz", known.into_iter()), None);
         assert_eq!(nearest(&"a".repeat(10_000), known.into_iter()), None);
     }

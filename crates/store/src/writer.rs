@@ -18,6 +18,7 @@ use crate::shops;
 mod merge;
 mod reduce;
 mod refund_money;
+mod sheet;
 mod stage;
 
 use stage::{Origins, Stage};

@@ -1,9 +1,10 @@
--- What a transaction is about to write. in_no numbers the records of the transaction.
+-- What a transaction is about to write. in_no numbers the records of the transaction. Whole numbers
+-- are all BIGINT here: they get their proper width where they are inserted.
 
 CREATE OR REPLACE TEMP TABLE in_orders (
-    in_no BIGINT, shop_id INTEGER, source_id INTEGER, external_id VARCHAR,
+    in_no BIGINT, shop_id BIGINT, source_id BIGINT, external_id VARCHAR,
     number VARCHAR, invoice_number VARCHAR,
-    origin TINYINT, modified TIMESTAMP, digest BIGINT, import_id BIGINT,
+    origin BIGINT, modified TIMESTAMP, digest BIGINT, import_id BIGINT,
     status VARCHAR, class VARCHAR, test BOOLEAN,
     created TIMESTAMP, paid TIMESTAMP, completed TIMESTAMP, processed TIMESTAMP,
     validated TIMESTAMP, cancelled TIMESTAMP,
@@ -17,22 +18,22 @@ CREATE OR REPLACE TEMP TABLE in_orders (
     goods BIGINT, shipping BIGINT, fees BIGINT, tax BIGINT, total BIGINT, total_only BOOLEAN,
     payments VARCHAR,
     -- for the ledger's order row: discount and tax that belong to no line
-    row_discount BIGINT, row_tax_rate INTEGER, row_tax BIGINT
+    row_discount BIGINT, row_tax_rate BIGINT, row_tax BIGINT
 );
 
 CREATE OR REPLACE TEMP TABLE in_lines (
-    in_no BIGINT, shop_id INTEGER, line_no INTEGER, kind VARCHAR, code VARCHAR, variant VARCHAR,
+    in_no BIGINT, shop_id BIGINT, line_no BIGINT, kind VARCHAR, code VARCHAR, variant VARCHAR,
     name VARCHAR, category VARCHAR, quantity BIGINT, regular_price BIGINT,
-    gross BIGINT, discount BIGINT, tax_rate INTEGER, tax BIGINT, taxes VARCHAR, cost BIGINT
+    gross BIGINT, discount BIGINT, tax_rate BIGINT, tax BIGINT, taxes VARCHAR, cost BIGINT
 );
 
 -- Second and further tax rates of a line, or of the order row (line_no 0).
-CREATE OR REPLACE TEMP TABLE in_taxes (in_no BIGINT, line_no INTEGER, rate INTEGER, amount BIGINT);
+CREATE OR REPLACE TEMP TABLE in_taxes (in_no BIGINT, line_no BIGINT, rate BIGINT, amount BIGINT);
 
 CREATE OR REPLACE TEMP TABLE in_refunds (
-    in_no BIGINT, order_in_no BIGINT, shop_id INTEGER, source_id INTEGER, external_id VARCHAR,
+    in_no BIGINT, order_in_no BIGINT, shop_id BIGINT, source_id BIGINT, external_id VARCHAR,
     order_ref VARCHAR,
-    origin TINYINT, modified TIMESTAMP, digest BIGINT, import_id BIGINT, deleted BOOLEAN,
+    origin BIGINT, modified TIMESTAMP, digest BIGINT, import_id BIGINT, deleted BOOLEAN,
     occurred_at TIMESTAMP, currency VARCHAR, reason VARCHAR,
     customer_ref VARCHAR, email VARCHAR, email_key VARCHAR, phone VARCHAR, phone_key VARCHAR,
     customer_name VARCHAR, country VARCHAR,
@@ -40,44 +41,44 @@ CREATE OR REPLACE TEMP TABLE in_refunds (
 );
 
 CREATE OR REPLACE TEMP TABLE in_refund_lines (
-    in_no BIGINT, shop_id INTEGER, line_no INTEGER, kind VARCHAR, code VARCHAR, variant VARCHAR,
+    in_no BIGINT, shop_id BIGINT, line_no BIGINT, kind VARCHAR, code VARCHAR, variant VARCHAR,
     name VARCHAR, quantity BIGINT, amount BIGINT, taxes VARCHAR
 );
 
 CREATE OR REPLACE TEMP TABLE in_history (
-    shop_id INTEGER, source_id INTEGER, external_id VARCHAR, origin TINYINT, modified TIMESTAMP,
+    shop_id BIGINT, source_id BIGINT, external_id VARCHAR, origin BIGINT, modified TIMESTAMP,
     digest BIGINT, status VARCHAR, class VARCHAR, total BIGINT, currency VARCHAR
 );
 
 CREATE OR REPLACE TEMP TABLE in_products (
-    shop_id INTEGER, code VARCHAR, name VARCHAR, category VARCHAR, price BIGINT, cost BIGINT,
-    stock BIGINT, deleted BOOLEAN, origin TINYINT, modified TIMESTAMP, digest BIGINT
+    shop_id BIGINT, code VARCHAR, name VARCHAR, category VARCHAR, price BIGINT, cost BIGINT,
+    stock BIGINT, deleted BOOLEAN, origin BIGINT, modified TIMESTAMP, digest BIGINT
 );
 
 CREATE OR REPLACE TEMP TABLE in_customers (
-    in_no BIGINT, shop_id INTEGER, source_id INTEGER, external_id VARCHAR, origin TINYINT,
+    in_no BIGINT, shop_id BIGINT, source_id BIGINT, external_id VARCHAR, origin BIGINT,
     modified TIMESTAMP, digest BIGINT, deleted BOOLEAN, created TIMESTAMP, country VARCHAR,
     customer_ref VARCHAR, email VARCHAR, email_key VARCHAR, phone VARCHAR, phone_key VARCHAR,
     customer_name VARCHAR
 );
 
 CREATE OR REPLACE TEMP TABLE in_carts (
-    in_no BIGINT, shop_id INTEGER, source_id INTEGER, external_id VARCHAR, origin TINYINT,
+    in_no BIGINT, shop_id BIGINT, source_id BIGINT, external_id VARCHAR, origin BIGINT,
     modified TIMESTAMP, digest BIGINT, state VARCHAR, created TIMESTAMP, updated TIMESTAMP,
     day DATE, currency VARCHAR, total BIGINT, email VARCHAR, customer_name VARCHAR, items VARCHAR,
     order_ref VARCHAR
 );
 
 CREATE OR REPLACE TEMP TABLE in_visits (
-    shop_id INTEGER, source_id INTEGER, external_id VARCHAR, started TIMESTAMP, day DATE,
+    shop_id BIGINT, source_id BIGINT, external_id VARCHAR, started TIMESTAMP, day DATE,
     pages BIGINT, source VARCHAR, medium VARCHAR, campaign VARCHAR, device VARCHAR,
     country VARCHAR, added_to_cart BOOLEAN, ordered BOOLEAN
 );
 
 -- Ledger rows of refunds, worked out in Rust because a split depends on the refunds before it.
 CREATE OR REPLACE TEMP TABLE in_refund_money (
-    refund_id BIGINT, kind VARCHAR, line_no INTEGER, product_id BIGINT, variant VARCHAR,
-    tax_rate INTEGER, total_only BIGINT, units_returned BIGINT, refunded_goods BIGINT,
+    refund_id BIGINT, kind VARCHAR, line_no BIGINT, product_id BIGINT, variant VARCHAR,
+    tax_rate BIGINT, total_only BIGINT, units_returned BIGINT, refunded_goods BIGINT,
     refunded_shipping BIGINT, refunded_fees BIGINT, refunded_tax BIGINT
 );
 

@@ -1,8 +1,9 @@
 //! Ledger rows of refunds: what the platform broke down, and the split of what it did not.
 
 use comptoir_model::refund::Parts;
-use duckdb::{Appender, Connection, params};
+use duckdb::Connection;
 
+use super::sheet::{Sheet, cells};
 use super::stage::read_tax_pairs;
 use crate::engine::query;
 use crate::error::StoreError;
@@ -26,7 +27,7 @@ pub(crate) fn derive(connection: &Connection) -> Result<(), StoreError> {
     for line in &lines {
         lines_of.entry(int(line, 0)).or_default().push(line);
     }
-    let mut rows = Ledger { appender: connection.appender("in_refund_money")? };
+    let mut rows = Ledger { sheet: Sheet::new(connection, "in_refund_money")? };
     let mut order = None;
     let mut remains = Parts::default();
     for refund in &refunds {
@@ -61,7 +62,7 @@ pub(crate) fn derive(connection: &Connection) -> Result<(), StoreError> {
             remains = remains.minus(split);
         }
     }
-    rows.appender.flush()?;
+    rows.sheet.flush()?;
     Ok(())
 }
 
@@ -70,7 +71,7 @@ fn int(cells: &[Value], index: usize) -> i64 {
 }
 
 struct Ledger<'c> {
-    appender: Appender<'c>,
+    sheet: Sheet<'c>,
 }
 
 /// Columns of `in_refund_money` after the refund's id.
@@ -88,7 +89,7 @@ struct Row<'r> {
 
 impl Ledger<'_> {
     fn row(&mut self, refund_id: i64, row: &Row<'_>) -> Result<(), StoreError> {
-        self.appender.append_row(params![
+        self.sheet.row(&cells![
             refund_id,
             row.kind,
             row.line_no,

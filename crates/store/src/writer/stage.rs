@@ -6,12 +6,12 @@ use comptoir_model::{
     Cart, CartState, Class, Customer, Identity, LineKind, Order, Origin, Product, Record, Refund, Tax,
     Version, Visit,
 };
-use duckdb::types::{TimeUnit, Value as DuckValue};
-use duckdb::{Appender, Connection, params};
+use duckdb::Connection;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::engine::days_since_epoch;
+use super::sheet::{Sheet, cells};
 use crate::error::StoreError;
 
 /// Where a record comes from: the shop and source it belongs to, and the import that brings it.
@@ -33,18 +33,18 @@ pub(crate) struct Staged {
     pub behaviour: u64,
 }
 
-/// Appenders to the incoming tables; nothing reaches the tables before [`Stage::finish`].
+/// Sheets for the incoming tables; nothing reaches the tables before [`Stage::finish`].
 pub(crate) struct Stage<'c> {
-    orders: Appender<'c>,
-    lines: Appender<'c>,
-    taxes: Appender<'c>,
-    refunds: Appender<'c>,
-    refund_lines: Appender<'c>,
-    history: Appender<'c>,
-    products: Appender<'c>,
-    customers: Appender<'c>,
-    carts: Appender<'c>,
-    visits: Appender<'c>,
+    orders: Sheet<'c>,
+    lines: Sheet<'c>,
+    taxes: Sheet<'c>,
+    refunds: Sheet<'c>,
+    refund_lines: Sheet<'c>,
+    history: Sheet<'c>,
+    products: Sheet<'c>,
+    customers: Sheet<'c>,
+    carts: Sheet<'c>,
+    visits: Sheet<'c>,
     next_no: i64,
     staged: Staged,
 }
@@ -52,16 +52,16 @@ pub(crate) struct Stage<'c> {
 impl<'c> Stage<'c> {
     pub fn new(connection: &'c Connection) -> Result<Self, StoreError> {
         Ok(Self {
-            orders: connection.appender("in_orders")?,
-            lines: connection.appender("in_lines")?,
-            taxes: connection.appender("in_taxes")?,
-            refunds: connection.appender("in_refunds")?,
-            refund_lines: connection.appender("in_refund_lines")?,
-            history: connection.appender("in_history")?,
-            products: connection.appender("in_products")?,
-            customers: connection.appender("in_customers")?,
-            carts: connection.appender("in_carts")?,
-            visits: connection.appender("in_visits")?,
+            orders: Sheet::new(connection, "in_orders")?,
+            lines: Sheet::new(connection, "in_lines")?,
+            taxes: Sheet::new(connection, "in_taxes")?,
+            refunds: Sheet::new(connection, "in_refunds")?,
+            refund_lines: Sheet::new(connection, "in_refund_lines")?,
+            history: Sheet::new(connection, "in_history")?,
+            products: Sheet::new(connection, "in_products")?,
+            customers: Sheet::new(connection, "in_customers")?,
+            carts: Sheet::new(connection, "in_carts")?,
+            visits: Sheet::new(connection, "in_visits")?,
             next_no: 0,
             staged: Staged::default(),
         })
@@ -85,14 +85,14 @@ impl<'c> Stage<'c> {
     }
 
     fn version(&mut self, order: &Order, from: &Origins, digest: i64) -> Result<(), StoreError> {
-        self.history.append_row(params![
+        self.history.row(&cells![
             from.shop_id,
             from.source_id,
-            order.id,
+            &order.id,
             origin(order.version),
-            at(order.version.modified),
+            order.version.modified,
             digest,
-            order.status,
+            &order.status,
             order.class.id(),
             order.total(),
             order.currency.code(),
@@ -101,7 +101,7 @@ impl<'c> Stage<'c> {
     }
 
     pub fn finish(mut self) -> Result<Staged, StoreError> {
-        for appender in [
+        for sheet in [
             &mut self.orders,
             &mut self.lines,
             &mut self.taxes,
@@ -113,7 +113,7 @@ impl<'c> Stage<'c> {
             &mut self.carts,
             &mut self.visits,
         ] {
-            appender.flush()?;
+            sheet.flush()?;
         }
         Ok(self.staged)
     }
@@ -145,48 +145,48 @@ impl<'c> Stage<'c> {
         let customer = &order.customer;
         let (billing, shipping) = (&order.billing, &order.shipping);
         let goods = order.gross() - order.discounts();
-        self.orders.append_row(params![
+        self.orders.row(&cells![
             number,
             from.shop_id,
             from.source_id,
-            order.id,
-            order.number,
-            order.invoice_number,
+            &order.id,
+            &order.number,
+            &order.invoice_number,
             origin(order.version),
-            at(order.version.modified),
+            order.version.modified,
             digest,
             from.import_id,
-            order.status,
+            &order.status,
             order.class.id(),
             order.test,
-            at(order.created),
-            order.paid.map(at),
-            order.completed.map(at),
-            order.processed.map(at),
-            order.validated.map(at),
-            order.cancelled.map(at),
-            customer.id,
-            customer.email,
-            customer.email_key(),
-            customer.phone,
-            customer.phone_key(),
-            customer.name(),
-            billing.country,
-            billing.region,
-            billing.city,
-            billing.postcode,
-            shipping.country,
-            shipping.region,
-            shipping.city,
-            shipping.postcode,
-            order.payment_method,
-            order.shipping_method,
-            coupon,
-            order.source,
-            order.medium,
-            order.campaign,
-            order.channel,
-            order.device,
+            order.created,
+            order.paid,
+            order.completed,
+            order.processed,
+            order.validated,
+            order.cancelled,
+            &customer.id,
+            &customer.email,
+            &customer.email_key(),
+            &customer.phone,
+            &customer.phone_key(),
+            &customer.name(),
+            &billing.country,
+            &billing.region,
+            &billing.city,
+            &billing.postcode,
+            &shipping.country,
+            &shipping.region,
+            &shipping.city,
+            &shipping.postcode,
+            &order.payment_method,
+            &order.shipping_method,
+            &coupon,
+            &order.source,
+            &order.medium,
+            &order.campaign,
+            &order.channel,
+            &order.device,
             order.currency.code(),
             goods,
             order.shipping_amount,
@@ -194,7 +194,7 @@ impl<'c> Stage<'c> {
             order.tax(),
             order.total(),
             order.total_only.is_some(),
-            payments,
+            &payments,
             order.discount,
             row_rate,
             row_tax,
@@ -202,22 +202,22 @@ impl<'c> Stage<'c> {
         for (line_no, line) in (1_i32..).zip(&order.lines) {
             let taxes: Vec<&Tax> = line.taxes.iter().collect();
             let (rate, tax) = self.first_tax(number, line_no, &merged(&taxes))?;
-            self.lines.append_row(params![
+            self.lines.row(&cells![
                 number,
                 from.shop_id,
                 line_no,
                 kind(line.kind),
-                line.product,
-                line.variant,
-                line.name,
-                line.category,
+                &line.product,
+                &line.variant,
+                &line.name,
+                &line.category,
                 line.quantity,
                 line.regular_price,
                 line.gross,
                 line.discount,
                 rate,
                 tax,
-                tax_pairs(&line.taxes),
+                &tax_pairs(&line.taxes),
                 line.cost,
             ])?;
         }
@@ -237,7 +237,7 @@ impl<'c> Stage<'c> {
     ) -> Result<(Option<i32>, i64), StoreError> {
         let Some((first, others)) = taxes.split_first() else { return Ok((None, 0)) };
         for (rate, amount) in others {
-            self.taxes.append_row(params![number, line_no, rate, amount])?;
+            self.taxes.row(&cells![number, line_no, *rate, *amount])?;
         }
         Ok(*first)
     }
@@ -253,47 +253,47 @@ impl<'c> Stage<'c> {
         let customer = &refund.customer;
         let version = inside.map_or(refund.version, |(_, order)| order.version);
         let order_ref = inside.map_or(refund.order.as_deref(), |(_, order)| Some(order.id.as_str()));
-        self.refunds.append_row(params![
+        self.refunds.row(&cells![
             number,
             inside.map(|(order_no, _)| order_no),
             from.shop_id,
             from.source_id,
-            refund.id,
+            &refund.id,
             order_ref,
             origin(version),
-            at(version.modified),
+            version.modified,
             digest(refund),
             from.import_id,
             refund.deleted,
-            at(refund.at),
+            refund.at,
             refund.currency.code(),
-            refund.reason,
-            customer.id,
-            customer.email,
-            customer.email_key(),
-            customer.phone,
-            customer.phone_key(),
-            customer.name(),
-            refund.country,
+            &refund.reason,
+            &customer.id,
+            &customer.email,
+            &customer.email_key(),
+            &customer.phone,
+            &customer.phone_key(),
+            &customer.name(),
+            &refund.country,
             told.goods,
             told.shipping,
             told.fees,
-            tax_pairs(&refund.taxes),
+            &tax_pairs(&refund.taxes),
             told.tax,
             refund.untold(),
         ])?;
         for (line_no, line) in (1_i32..).zip(&refund.lines) {
-            self.refund_lines.append_row(params![
+            self.refund_lines.row(&cells![
                 number,
                 from.shop_id,
                 line_no,
                 kind(line.kind),
-                line.product,
-                line.variant,
-                line.name,
+                &line.product,
+                &line.variant,
+                &line.name,
                 line.quantity,
                 line.amount,
-                tax_pairs(&line.taxes),
+                &tax_pairs(&line.taxes),
             ])?;
         }
         self.staged.refunds += 1;
@@ -303,40 +303,40 @@ impl<'c> Stage<'c> {
     fn customer(&mut self, customer: &Customer, from: &Origins) -> Result<(), StoreError> {
         let number = self.number();
         let Identity { id: _, email, phone, .. } = &customer.identity;
-        self.customers.append_row(params![
+        self.customers.row(&cells![
             number,
             from.shop_id,
             from.source_id,
-            customer.id,
+            &customer.id,
             origin(customer.version),
-            at(customer.version.modified),
+            customer.version.modified,
             digest(customer),
             customer.deleted,
-            customer.created.map(at),
-            customer.country,
-            customer.id,
+            customer.created,
+            &customer.country,
+            &customer.id,
             email,
-            customer.identity.email_key(),
+            &customer.identity.email_key(),
             phone,
-            customer.identity.phone_key(),
-            customer.identity.name(),
+            &customer.identity.phone_key(),
+            &customer.identity.name(),
         ])?;
         self.staged.customers += 1;
         Ok(())
     }
 
     fn product(&mut self, product: &Product, from: &Origins) -> Result<(), StoreError> {
-        self.products.append_row(params![
+        self.products.row(&cells![
             from.shop_id,
-            product.code,
-            product.name,
-            product.category,
+            &product.code,
+            &product.name,
+            &product.category,
             product.price,
             product.cost,
             product.stock,
             product.deleted,
             origin(product.version),
-            at(product.version.modified),
+            product.version.modified,
             digest(product),
         ])?;
         self.staged.products += 1;
@@ -350,42 +350,42 @@ impl<'c> Stage<'c> {
             CartState::Ordered => "ordered",
             CartState::Deleted => "deleted",
         };
-        self.carts.append_row(params![
+        self.carts.row(&cells![
             number,
             from.shop_id,
             from.source_id,
-            cart.id,
+            &cart.id,
             origin(cart.version),
-            at(cart.version.modified),
+            cart.version.modified,
             digest(cart),
             state,
-            at(cart.created),
-            at(cart.updated),
+            cart.created,
+            cart.updated,
             local_day(cart.created, &from.zone),
             cart.currency.code(),
             cart.total,
-            cart.customer.email,
-            cart.customer.name(),
-            items_in_words(cart),
-            cart.order,
+            &cart.customer.email,
+            &cart.customer.name(),
+            &items_in_words(cart),
+            &cart.order,
         ])?;
         self.staged.behaviour += 1;
         Ok(())
     }
 
     fn visit(&mut self, visit: &Visit, from: &Origins) -> Result<(), StoreError> {
-        self.visits.append_row(params![
+        self.visits.row(&cells![
             from.shop_id,
             from.source_id,
-            visit.id,
-            at(visit.started),
+            &visit.id,
+            visit.started,
             local_day(visit.started, &from.zone),
             visit.pages,
-            visit.source,
-            visit.medium,
-            visit.campaign,
-            visit.device,
-            visit.country,
+            &visit.source,
+            &visit.medium,
+            &visit.campaign,
+            &visit.device,
+            &visit.country,
             visit.added_to_cart,
             visit.ordered,
         ])?;
@@ -471,12 +471,8 @@ fn origin(version: Version) -> i32 {
     }
 }
 
-fn at(instant: Timestamp) -> DuckValue {
-    DuckValue::Timestamp(TimeUnit::Microsecond, instant.as_microsecond())
-}
-
-fn local_day(instant: Timestamp, zone: &TimeZone) -> DuckValue {
-    DuckValue::Date32(days_since_epoch(instant.to_zoned(zone.clone()).date()))
+fn local_day(instant: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(instant).date()
 }
 
 /// Whether a record is a tombstone.
