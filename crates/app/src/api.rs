@@ -37,7 +37,9 @@ async fn health(State(app): State<Arc<App>>) -> Result<&'static str, problem::Pr
 
 /// A script that mistypes an address is told so in its own language, not in a page.
 async fn unknown() -> problem::Problem {
-    problem::Problem::not_found("there is nothing at this address; GET /api/v1/openapi.json lists what there is")
+    problem::Problem::not_found(
+        "there is nothing at this address; GET /api/v1/openapi.json lists what there is",
+    )
 }
 
 async fn describe() -> impl IntoResponse {

@@ -109,7 +109,10 @@ fn escaped(path: &str) -> String {
 /// The message of a problem document.
 fn problem(bytes: &[u8]) -> anyhow::Error {
     let document: Option<serde_json::Value> = serde_json::from_slice(bytes).ok();
-    let detail = document.as_ref().and_then(|document| document.get("detail")).and_then(|detail| detail.as_str());
+    let detail = document
+        .as_ref()
+        .and_then(|document| document.get("detail"))
+        .and_then(|detail| detail.as_str());
     anyhow!("{}", detail.unwrap_or("the server refused, without saying why"))
 }
 

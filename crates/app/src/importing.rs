@@ -7,11 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
 use comptoir_model::{Origin, Record, Reject, Shop};
-use comptoir_sources::{Context, Language, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table};
+use comptoir_sources::{
+    Context, Language, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table,
+};
 use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+mod frames;
 
 /// Rows that are staged together.
 const CHUNK: usize = 20_000;
@@ -126,7 +130,7 @@ impl Session {
         let consumed = table.consumed();
         let mut chunk: Vec<WaitingRow> = Vec::with_capacity(CHUNK);
         let mut row = Row::default();
-        // Lines of several files share one staging table: the file's number tells them apart.
+        // Rows of several files share one staging table: the file's number tells them apart.
         let file = self.readers.len() as u64;
         loop {
             match table.next_row(&mut row).with_context(|| shown_name(name))? {
@@ -140,11 +144,7 @@ impl Session {
                     Ok(Some(staged)) => {
                         self.rows += 1;
                         self.staged += 1;
-                        chunk.push(WaitingRow {
-                            key: staged.key,
-                            line: (file << LINE_BITS) | staged.line,
-                            payload: staged.payload,
-                        });
+                        frames::push(&mut chunk, file, staged);
                     }
                     Err(reject) => {
                         self.rows += 1;
@@ -152,7 +152,7 @@ impl Session {
                     }
                 },
             }
-            if chunk.len() == CHUNK {
+            if chunk.len() > CHUNK {
                 self.staging.append(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)))?;
             }
             if self.rows.is_multiple_of(1024) {
@@ -211,16 +211,17 @@ impl Session {
                 rejected_file: rejects.file_name(),
             }
         };
-        let written =
-            store.commit_import(staging, plan, move |key, group| assembling.records(key, group), counts);
+        let written = store.commit_import(
+            staging,
+            plan,
+            move |key, group| assembling.records(key, group),
+            counts,
+        );
         let mut rejects = rejects.lock().unwrap_or_else(PoisonError::into_inner);
         let Import { id, orders, refunds, .. } = written.inspect_err(|_| rejects.discard())?;
         Ok(rejects.report(id.to_string(), rows, orders, refunds))
     }
 }
-
-/// Lines of one file; the bits above hold the file's number.
-const LINE_BITS: u32 = 40;
 
 /// Turns staged rows back into records, with the reader of the file they came from.
 struct Assembling {
@@ -231,15 +232,10 @@ struct Assembling {
 
 impl Assembling {
     fn records(&self, key: &str, group: &mut Vec<WaitingRow>) -> Vec<Record> {
-        let file = group.first().map_or(0, |row| usize::try_from(row.line >> LINE_BITS).unwrap_or(0));
-        let rows: Vec<StagedRow> = group
-            .drain(..)
-            .map(|row| StagedRow {
-                key: row.key,
-                line: row.line & ((1 << LINE_BITS) - 1),
-                payload: row.payload,
-            })
-            .collect();
+        // An order whose rows are in several files is read as the first of them says.
+        let file = group.first().map_or(0, |row| usize::try_from(row.line).unwrap_or(0));
+        let rows: Vec<StagedRow> = group.iter().flat_map(frames::rows).collect();
+        group.clear();
         let Some(reader) = self.readers.get(file) else { return Vec::new() };
         let (records, rejects) = reader.assemble(key, &rows);
         if !rejects.is_empty() {
@@ -323,12 +319,10 @@ impl Rejects {
             }
             let mut options = std::fs::File::options();
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options
-                .create(true)
-                .write(true)
-                .truncate(true)
-                .open(path)
-                .map_err(|error| anyhow!("cannot write the rejected rows to {}: {error}", path.display()))?;
+            let file =
+                options.create(true).write(true).truncate(true).open(path).map_err(|error| {
+                    anyhow!("cannot write the rejected rows to {}: {error}", path.display())
+                })?;
             let mut writer = csv::Writer::from_writer(file);
             writer.write_record(["file", "line", "field", "value", "reason", "remedy"])?;
             self.file = Some(writer);
@@ -338,7 +332,10 @@ impl Rejects {
 
     /// Puts the list where it stays.
     fn keep(&mut self) {
-        let (Some(file), Some(growing), Some(path)) = (&mut self.file, &self.growing, &self.path) else { return };
+        let (Some(file), Some(growing), Some(path)) = (&mut self.file, &self.growing, &self.path)
+        else {
+            return;
+        };
         // As above: the list is a help, the import does not depend on it.
         let folder = path.parent().unwrap_or(path);
         let moved = file
@@ -384,11 +381,19 @@ impl Drop for Rejects {
 
 /// A cell that no spreadsheet takes for a formula.
 pub fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Writes the rejected rows' list for a terminal: control characters of the file are shown, not obeyed.
-pub fn list_rejects(report: &Report, language: Language, out: &mut impl Write) -> std::io::Result<()> {
+pub fn list_rejects(
+    report: &Report,
+    language: Language,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     for reject in &report.shown {
         writeln!(
             out,
@@ -408,7 +413,8 @@ pub fn list_rejects(report: &Report, language: Language, out: &mut impl Write) -
 
 /// Text from outside, with its control characters escaped, and those that turn the writing around.
 pub fn visible(text: &str) -> String {
-    let obeyed = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let obeyed =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .flat_map(|c| if obeyed(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
         .collect()

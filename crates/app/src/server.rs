@@ -31,9 +31,9 @@ impl Server {
     /// Takes the address and the socket. From here on a signal ends the server in good order.
     pub async fn bind(app: &Arc<App>, listen: SocketAddr, socket_path: &Path) -> Result<Self> {
         let ends = Ends::listen()?;
-        let address = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}; stop what does, or choose another --listen"))?;
+        let address = TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot listen on {listen}; stop what does, or choose another --listen")
+        })?;
         // The folder's lock is ours: a socket that is still there belongs to a server that was killed.
         if socket_path.exists() {
             std::fs::remove_file(socket_path)?;
@@ -41,7 +41,13 @@ impl Server {
         let socket = UnixListener::bind(socket_path)
             .with_context(|| format!("cannot create {}", socket_path.display()))?;
         std::fs::set_permissions(socket_path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { app: Arc::clone(app), address, socket, socket_path: socket_path.to_owned(), ends })
+        Ok(Self {
+            app: Arc::clone(app),
+            address,
+            socket,
+            socket_path: socket_path.to_owned(),
+            ends,
+        })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -74,7 +80,10 @@ struct Ends {
 
 impl Ends {
     fn listen() -> Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     async fn come(&mut self) {

@@ -57,7 +57,9 @@ impl fmt::Display for Class {
 
 /// The text is none of the nine classes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is not a status class; use draft, pending, on_hold, paid, fulfilled, cancelled, failed, refunded or deleted")]
+#[error(
+    "“{0}” is not a status class; use draft, pending, on_hold, paid, fulfilled, cancelled, failed, refunded or deleted"
+)]
 pub struct UnknownClass(pub String);
 
 impl FromStr for Class {

@@ -248,7 +248,10 @@ mod tests {
         for text in ["", "-", "1,5", "1e3", "12.5 €", "0x10", "1.2.3", "∞"] {
             assert!(matches!(Currency::EUR.parse(text), Err(MoneyError::NotAnAmount(_))), "{text}");
         }
-        assert!(matches!(Currency::EUR.parse("999999999999999999999"), Err(MoneyError::TooLarge(_))));
+        assert!(matches!(
+            Currency::EUR.parse("999999999999999999999"),
+            Err(MoneyError::TooLarge(_))
+        ));
         assert!("EURO".parse::<Currency>().is_err());
     }
 

@@ -254,7 +254,9 @@ mod tests {
 
     #[test]
     fn tax_rates_read_and_write_as_percentages() {
-        for (text, rate) in [("20", 20_000), ("5.5", 5_500), ("8.875", 8_875), ("0", 0), ("2.10", 2_100)] {
+        for (text, rate) in
+            [("20", 20_000), ("5.5", 5_500), ("8.875", 8_875), ("0", 0), ("2.10", 2_100)]
+        {
             assert_eq!(TaxRate::parse(text), Some(TaxRate(rate)), "{text}");
         }
         for bad in ["", "-1", "101", "5,5", "1.2345", "x"] {

@@ -83,7 +83,10 @@ mod tests {
 
     #[test]
     fn rates_are_read_exactly_and_gaps_are_no_rates() {
-        let (rates, rejects) = read("Date,USD,XXQ,GBP,\n2026-10-30,1.1172,3,N/A,\n2026-10-29,1.113,,0.83578,\n", Language::En);
+        let (rates, rejects) = read(
+            "Date,USD,XXQ,GBP,\n2026-10-30,1.1172,3,N/A,\n2026-10-29,1.113,,0.83578,\n",
+            Language::En,
+        );
         let rate = |day, code: &str, per_euro| PublishedRate {
             day,
             currency: code.parse().expect("a currency"),
@@ -102,9 +105,13 @@ mod tests {
 
     #[test]
     fn bad_cells_are_rejected_one_by_one() {
-        let (rates, rejects) = read("Date,USD,GBP\n30/10/2026,1,2\n2026-10-29,1e9,0.5\n2026-10-28,0,1.123456789\n", Language::En);
+        let (rates, rejects) = read(
+            "Date,USD,GBP\n30/10/2026,1,2\n2026-10-29,1e9,0.5\n2026-10-28,0,1.123456789\n",
+            Language::En,
+        );
         assert_eq!(rates.len(), 1);
-        let faults: Vec<_> = rejects.iter().map(|reject| (reject.line, reject.field.as_str())).collect();
+        let faults: Vec<_> =
+            rejects.iter().map(|reject| (reject.line, reject.field.as_str())).collect();
         assert_eq!(faults, [(2, "Date"), (3, "USD"), (4, "USD"), (4, "GBP")]);
     }
 }

@@ -30,7 +30,10 @@ pub(crate) fn excerpt(text: &str, limit: usize) -> String {
 }
 
 /// The candidate that a mistyped word most resembles.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let word: String = word.chars().take(60).collect::<String>().to_lowercase();
     candidates
         .into_iter()

@@ -34,7 +34,11 @@ pub enum What {
 }
 
 /// The latest orders and carts of some shops, newest first; a cart is listed once, in its latest state.
-pub fn latest(snapshot: &Snapshot, shops: &[i64], limit: usize) -> Result<Vec<Activity>, StoreError> {
+pub fn latest(
+    snapshot: &Snapshot,
+    shops: &[i64],
+    limit: usize,
+) -> Result<Vec<Activity>, StoreError> {
     let holes = vec!["?"; shops.len()].join(", ");
     let sql = format!(
         "SELECT * FROM (
@@ -49,13 +53,8 @@ pub fn latest(snapshot: &Snapshot, shops: &[i64], limit: usize) -> Result<Vec<Ac
     );
     let limit = Value::Int(i64::try_from(limit).unwrap_or(i64::MAX));
     let shops: Vec<Value> = shops.iter().map(|id| Value::Int(*id)).collect();
-    let parameters: Vec<Value> = shops
-        .iter()
-        .chain([&limit])
-        .chain(&shops)
-        .chain([&limit, &limit])
-        .cloned()
-        .collect();
+    let parameters: Vec<Value> =
+        shops.iter().chain([&limit]).chain(&shops).chain([&limit, &limit]).cloned().collect();
     let rows = snapshot.query(&sql, &parameters)?;
     Ok(rows
         .rows

@@ -177,7 +177,9 @@ fn read(value: DuckValue) -> Result<Value, StoreError> {
                 TimeUnit::Microsecond => value,
                 TimeUnit::Nanosecond => value / 1000,
             };
-            Timestamp::from_microsecond(micros).map(Value::Instant).map_err(|_| StoreError::Overflow)
+            Timestamp::from_microsecond(micros)
+                .map(Value::Instant)
+                .map_err(|_| StoreError::Overflow)
         }
         other => Err(StoreError::Invalid(format!("a cell has the unexpected type {other:?}"))),
     }

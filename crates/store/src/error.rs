@@ -5,15 +5,21 @@ use std::path::PathBuf;
 /// An error of the store. Each message says what happened and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the data folder {0} is in use by another comptoir; stop it, or let this command go through it")]
+    #[error(
+        "the data folder {0} is in use by another comptoir; stop it, or let this command go through it"
+    )]
     Locked(PathBuf),
     #[error("cannot use the data folder {folder}: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
-    #[error("the database was written by a newer comptoir (schema {found}, this program knows {known}); update the program")]
+    #[error(
+        "the database was written by a newer comptoir (schema {found}, this program knows {known}); update the program"
+    )]
     TooNew { found: i64, known: i64 },
     #[error("no shop is called “{0}”")]
     UnknownShop(String),
-    #[error("the shop “{slug}” exists with another {field} ({is}, not {asked}); leave --create out, or choose another slug")]
+    #[error(
+        "the shop “{slug}” exists with another {field} ({is}, not {asked}); leave --create out, or choose another slug"
+    )]
     ShopDiffers { slug: String, field: &'static str, is: String, asked: String },
     #[error("“{0}” is not a time zone; use an IANA name, for example Europe/Paris")]
     UnknownZone(String),

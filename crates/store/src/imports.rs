@@ -91,32 +91,42 @@ impl Store {
             });
             // A writer that failed has hung up; its own error is the one to report.
             let _gone = match outcome {
-                Ok(()) => sender.send(Passed::Records(chunk)).and_then(|()| sender.send(Passed::End)),
+                Ok(()) => {
+                    sender.send(Passed::Records(chunk)).and_then(|()| sender.send(Passed::End))
+                }
                 Err(error) => sender.send(Passed::Failed(error)),
             };
         });
         let import = self.writer()?.run(move |connection| {
-            let id: i64 = connection.query_row("SELECT nextval('row_ids')", [], |row| row.get(0))?;
+            let id: i64 =
+                connection.query_row("SELECT nextval('row_ids')", [], |row| row.get(0))?;
             let mut records = Passing { receiver, chunk: Vec::new().into_iter(), ended: false };
             let mut counts = Some(counts);
             let mut import = None;
-            writer::write_import(connection, &plan.shop, &plan.source, id, &mut records, &mut |connection, orders, refunds| {
-                let counts = counts.take().map(|counts| counts()).unwrap_or_default();
-                let written = Import {
-                    id,
-                    shop: plan.shop.clone(),
-                    format: plan.format.clone(),
-                    files: plan.files.join(", "),
-                    started: plan.started,
-                    undone: None,
-                    counts,
-                    orders,
-                    refunds,
-                };
-                insert(connection, &written)?;
-                import = Some(written);
-                Ok(())
-            })?;
+            writer::write_import(
+                connection,
+                &plan.shop,
+                &plan.source,
+                id,
+                &mut records,
+                &mut |connection, orders, refunds| {
+                    let counts = counts.take().map(|counts| counts()).unwrap_or_default();
+                    let written = Import {
+                        id,
+                        shop: plan.shop.clone(),
+                        format: plan.format.clone(),
+                        files: plan.files.join(", "),
+                        started: plan.started,
+                        undone: None,
+                        counts,
+                        orders,
+                        refunds,
+                    };
+                    insert(connection, &written)?;
+                    import = Some(written);
+                    Ok(())
+                },
+            )?;
             import.ok_or(StoreError::WriterGone)
         });
         let _ended = reader.join();
@@ -125,7 +135,9 @@ impl Store {
 
     /// Removes the orders and refunds that an import created and nothing has touched since.
     pub fn undo_import(&self, id: i64, now: Timestamp) -> Result<Undone, StoreError> {
-        self.writer()?.run(move |connection| writer::transaction(connection, |connection| undo(connection, id, now)))
+        self.writer()?.run(move |connection| {
+            writer::transaction(connection, |connection| undo(connection, id, now))
+        })
     }
 }
 
@@ -160,7 +172,9 @@ impl Iterator for Passing {
                 Ok(Passed::End) => self.ended = true,
                 Ok(Passed::Failed(error)) => return Some(Err(error)),
                 Err(mpsc::RecvError) => {
-                    return Some(Err(StoreError::Invalid("the staged rows could not be read back".into())));
+                    return Some(Err(StoreError::Invalid(
+                        "the staged rows could not be read back".into(),
+                    )));
                 }
             }
         }
@@ -197,7 +211,10 @@ fn undo(connection: &Connection, id: i64, now: Timestamp) -> Result<Undone, Stor
         &[id.into()],
     )?;
     let (removed_orders, removed_refunds) = writer::remove_import(connection, id)?;
-    connection.execute("UPDATE imports SET undone = ? WHERE import_id = ?", params![Value::from(now), id])?;
+    connection.execute(
+        "UPDATE imports SET undone = ? WHERE import_id = ?",
+        params![Value::from(now), id],
+    )?;
     Ok(Undone {
         removed_orders,
         removed_refunds,

@@ -9,9 +9,13 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_records.sql")];
 
 /// Brings the schema up to date; refuses a database that a newer program wrote.
 pub(crate) fn apply(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
-    let found: i64 = connection
-        .query_row("SELECT coalesce(max(version), 0) FROM schema_version", [], |row| row.get(0))?;
+    connection
+        .execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+    let found: i64 = connection.query_row(
+        "SELECT coalesce(max(version), 0) FROM schema_version",
+        [],
+        |row| row.get(0),
+    )?;
     let known = i64::try_from(MIGRATIONS.len()).map_err(|_| StoreError::Overflow)?;
     if found > known {
         return Err(StoreError::TooNew { found, known });

@@ -33,7 +33,11 @@ pub(crate) fn of(connection: &Connection) -> Result<Vec<StoredShop>, StoreError>
 }
 
 /// Adds a shop; a shop that exists with the same settings is left as it is.
-pub(crate) fn create(connection: &Connection, shop: &Shop, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn create(
+    connection: &Connection,
+    shop: &Shop,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if !Shop::is_slug(&shop.slug) {
         return Err(StoreError::Invalid(format!(
             "“{}” cannot name a shop; use 1 to 40 of the characters a-z, 0-9 and -, for example my-shop",
@@ -83,26 +87,25 @@ fn same(known: &Shop, asked: &Shop) -> Result<(), StoreError> {
 
 fn read(cells: &[Value]) -> Result<StoredShop, StoreError> {
     let text = |index: usize| cells.get(index).and_then(Value::text).unwrap_or_default().to_owned();
-    let currency: Currency =
-        text(4).parse().map_err(|error| StoreError::Invalid(format!("shop {}: {error}", text(1))))?;
+    let currency: Currency = text(4)
+        .parse()
+        .map_err(|error| StoreError::Invalid(format!("shop {}: {error}", text(1))))?;
     let rule = serde_json::from_str(&text(7))
         .map_err(|error| StoreError::Invalid(format!("shop {}: {error}", text(1))))?;
     Ok(StoredShop {
         id: cells.first().and_then(Value::int).unwrap_or(0),
-        shop: Shop {
-            slug: text(1),
-            name: text(2),
-            platform: text(3),
-            currency,
-            timezone: text(5),
-        },
+        shop: Shop { slug: text(1), name: text(2), platform: text(3), currency, timezone: text(5) },
         profile: text(6),
         rule,
     })
 }
 
 /// A setting of a shop, or of the workspace (`shop_id` 0).
-pub fn setting(snapshot: &Snapshot, shop_id: i64, name: &str) -> Result<Option<String>, StoreError> {
+pub fn setting(
+    snapshot: &Snapshot,
+    shop_id: i64,
+    name: &str,
+) -> Result<Option<String>, StoreError> {
     let rows = snapshot.query(
         "SELECT value FROM settings WHERE shop_id = ? AND name = ?",
         &[shop_id.into(), name.into()],

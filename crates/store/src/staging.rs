@@ -15,7 +15,7 @@ use crate::error::StoreError;
 pub struct WaitingRow {
     /// What the row describes, kind included: rows of one order share it.
     pub key: String,
-    /// Line in the file.
+    /// Where the row stands among those of its key.
     pub line: u64,
     /// The row as its reader wrote it down.
     pub payload: Vec<u8>,
@@ -55,30 +55,33 @@ impl Staging {
     /// Waits until every row is in the table.
     fn settled(&mut self) -> Result<Connection, StoreError> {
         self.chunks = None;
-        let gone = || StoreError::Invalid("the staging table is gone; import the file again".into());
+        let gone =
+            || StoreError::Invalid("the staging table is gone; import the file again".into());
         self.thread.take().ok_or_else(gone)?.join().map_err(|_panicked| gone())?
     }
 
-    /// Hands over the rows of each key together, in the order of lines. Keys come shortest first,
+    /// Hands over the rows of each key together, in the order of `line`. Keys come shortest first,
     /// then in alphabetical order, so that numbered orders come in the order of their numbers.
     pub fn each_group(
         mut self,
         each: &mut dyn FnMut(&str, &mut Vec<WaitingRow>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let connection = self.settled()?;
-        let mut statement = connection.prepare(
-            "SELECT key, line, payload FROM staged ORDER BY length(key), key, line",
-        )?;
+        let mut statement = connection
+            .prepare("SELECT key, line, payload FROM staged ORDER BY length(key), key, line")?;
         let mut group: Vec<WaitingRow> = Vec::new();
         for batch in statement.stream_arrow([])? {
-            let unexpected = || StoreError::Invalid("the staging table has unexpected columns".into());
+            let unexpected =
+                || StoreError::Invalid("the staging table has unexpected columns".into());
             let column = |index: usize| batch.column(index).as_any();
             let keys = column(0).downcast_ref::<StringArray>().ok_or_else(unexpected)?;
             let lines = column(1).downcast_ref::<Int64Array>().ok_or_else(unexpected)?;
             let payloads = column(2).downcast_ref::<BinaryArray>().ok_or_else(unexpected)?;
             for index in 0..keys.len() {
                 let key = keys.value(index);
-                if let Some(first) = group.first().map(|row| row.key.clone()).filter(|first| first != key) {
+                if let Some(first) =
+                    group.first().map(|row| row.key.clone()).filter(|first| first != key)
+                {
                     each(&first, &mut group)?;
                     group.clear();
                 }

@@ -47,9 +47,19 @@ impl Store {
         Self::start(Engine::in_memory()?, None, None)
     }
 
-    fn start(engine: Engine, folder: Option<PathBuf>, lock: Option<File>) -> Result<Self, StoreError> {
+    fn start(
+        engine: Engine,
+        folder: Option<PathBuf>,
+        lock: Option<File>,
+    ) -> Result<Self, StoreError> {
         let (writer, thread) = Writer::start(&engine)?;
-        Ok(Self { folder, engine, writer: Some(writer), thread: Mutex::new(Some(thread)), _lock: lock })
+        Ok(Self {
+            folder,
+            engine,
+            writer: Some(writer),
+            thread: Mutex::new(Some(thread)),
+            _lock: lock,
+        })
     }
 
     /// The data folder; `None` for a store in memory.
@@ -114,7 +124,9 @@ fn acquire(folder: &Path, patience: Duration) -> Result<File, StoreError> {
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if started.elapsed() < patience => std::thread::sleep(RETRY),
+            Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
+                std::thread::sleep(RETRY);
+            }
             Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(folder.to_owned())),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }

@@ -53,8 +53,14 @@ impl Writer {
     }
 
     /// Hands over a batch; `reply` is called once it is on disk, or refused.
-    pub fn submit(&self, batch: Batch, reply: impl FnOnce(Result<(), StoreError>) + Send + 'static) {
-        if let Err(mpsc::SendError(Job::Write(_, reply))) = self.jobs.send(Job::Write(batch, Box::new(reply))) {
+    pub fn submit(
+        &self,
+        batch: Batch,
+        reply: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) {
+        if let Err(mpsc::SendError(Job::Write(_, reply))) =
+            self.jobs.send(Job::Write(batch, Box::new(reply)))
+        {
             reply(Err(StoreError::WriterGone));
         }
     }
@@ -131,6 +137,7 @@ fn write_batches(connection: &Connection, batches: &[&Batch]) -> Result<(), Stor
             records.extend(batch.records.iter().map(|record| (record, from)));
         }
         let (newest, older) = reduce::newest(&records);
+        merge::begin(connection)?;
         prepare(connection)?;
         let mut stage = Stage::new(connection)?;
         for (record, from) in newest {
@@ -142,14 +149,19 @@ fn write_batches(connection: &Connection, batches: &[&Batch]) -> Result<(), Stor
             }
         }
         let staged = stage.finish()?;
-        merge::merge(connection, staged)
+        merge::merge(connection, staged)?;
+        merge::end(connection)
     })
 }
 
 /// What happens at the end of an import's transaction, given its numbers of orders and refunds.
 type Finish<'f> = &'f mut dyn FnMut(&Connection, u64, u64) -> Result<(), StoreError>;
 
+/// Records merged together: enough to be worth the statements, few enough to stay in memory.
+const MERGED: usize = 250_000;
+
 /// Writes a stream of records that an import brings, each key at most once, in one transaction.
+/// Records are merged in parts, so that memory does not grow with the file.
 pub(crate) fn write_import(
     connection: &Connection,
     shop: &str,
@@ -160,20 +172,31 @@ pub(crate) fn write_import(
 ) -> Result<(), StoreError> {
     transaction(connection, |connection| {
         let from = origins(connection, shop, source, Some(import_id))?;
-        prepare(connection)?;
-        let mut stage = Stage::new(connection)?;
-        for record in records {
-            stage.push(&record?, &from)?;
+        merge::begin(connection)?;
+        let mut records = records.peekable();
+        let (mut orders, mut refunds) = (0, 0);
+        while records.peek().is_some() {
+            prepare(connection)?;
+            let mut stage = Stage::new(connection)?;
+            for record in records.by_ref().take(MERGED) {
+                stage.push(&record?, &from)?;
+            }
+            let staged = stage.finish()?;
+            merge::merge(connection, staged)?;
+            orders += staged.orders;
+            refunds += staged.refunds;
         }
-        let staged = stage.finish()?;
-        merge::merge(connection, staged)?;
-        finish(connection, staged.orders, staged.refunds)
+        merge::end(connection)?;
+        finish(connection, orders, refunds)
     })
 }
 
 /// Removes the orders and refunds that an import created and nothing has touched since; returns how
 /// many. Persons, ranks and refunds around them are worked out again.
-pub(crate) fn remove_import(connection: &Connection, import_id: i64) -> Result<(u64, u64), StoreError> {
+pub(crate) fn remove_import(
+    connection: &Connection,
+    import_id: i64,
+) -> Result<(u64, u64), StoreError> {
     prepare(connection)?;
     connection.execute_batch("CREATE OR REPLACE TEMP TABLE undoing (import_id BIGINT)")?;
     connection.execute("INSERT INTO undoing VALUES (?)", [import_id])?;
@@ -213,8 +236,10 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
             duckdb::params![shop.id, shop.shop.timezone, shop.rule.basis.id()],
         )?;
         for class in &shop.rule.classes {
-            connection
-                .execute("INSERT INTO rule_classes VALUES (?, ?)", duckdb::params![shop.id, class.id()])?;
+            connection.execute(
+                "INSERT INTO rule_classes VALUES (?, ?)",
+                duckdb::params![shop.id, class.id()],
+            )?;
         }
     }
     Ok(())
@@ -227,13 +252,15 @@ fn origins(
     source: &str,
     import_id: Option<i64>,
 ) -> Result<Origins, StoreError> {
-    let shops = query(connection, "SELECT shop_id, timezone FROM shops WHERE slug = ?", &[shop.into()])?;
+    let shops =
+        query(connection, "SELECT shop_id, timezone FROM shops WHERE slug = ?", &[shop.into()])?;
     let Some(cells) = shops.rows.first() else {
         return Err(StoreError::UnknownShop(shop.to_owned()));
     };
     let shop_id = cells[0].int().unwrap_or(0);
     let zone_name = cells[1].text().unwrap_or_default();
-    let zone = TimeZone::get(zone_name).map_err(|_| StoreError::UnknownZone(zone_name.to_owned()))?;
+    let zone =
+        TimeZone::get(zone_name).map_err(|_| StoreError::UnknownZone(zone_name.to_owned()))?;
     let find = || {
         query(
             connection,

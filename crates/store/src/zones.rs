@@ -15,7 +15,8 @@ const LAST: civil::Date = civil::date(2100, 1, 1);
 pub(crate) fn ensure(connection: &Connection, name: &str) -> Result<(), StoreError> {
     let zone = TimeZone::get(name).map_err(|_| StoreError::UnknownZone(name.to_owned()))?;
     let known: i64 =
-        connection.query_row("SELECT count(*) FROM zones WHERE zone = ?", [name], |row| row.get(0))?;
+        connection
+            .query_row("SELECT count(*) FROM zones WHERE zone = ?", [name], |row| row.get(0))?;
     if known > 0 {
         return Ok(());
     }
@@ -53,7 +54,8 @@ mod tests {
 
     #[test]
     fn spans_follow_each_other_and_agree_with_the_zone() {
-        for name in ["Europe/Paris", "Pacific/Auckland", "UTC", "America/New_York", "Asia/Kolkata"] {
+        for name in ["Europe/Paris", "Pacific/Auckland", "UTC", "America/New_York", "Asia/Kolkata"]
+        {
             let zone = TimeZone::get(name).expect("a known zone");
             let spans = offsets(&zone).expect("offsets");
             for pair in spans.windows(2) {
@@ -61,7 +63,8 @@ mod tests {
             }
             for (starts, ends, seconds) in spans {
                 assert_eq!(zone.to_offset(starts).seconds(), seconds, "{name} {starts}");
-                let before_end = ends.checked_sub(jiff::SignedDuration::from_secs(1)).expect("in range");
+                let before_end =
+                    ends.checked_sub(jiff::SignedDuration::from_secs(1)).expect("in range");
                 assert_eq!(zone.to_offset(before_end).seconds(), seconds, "{name} {ends}");
             }
         }

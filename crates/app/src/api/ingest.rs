@@ -8,11 +8,11 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
-use comptoir_model::{Batch, Origin, Reject};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::query::pairs;
-use comptoir_sources::{Context, Language};
+use comptoir_model::{Batch, Origin, Reject};
 use comptoir_sources::canonical::json;
+use comptoir_sources::{Context, Language};
 use comptoir_store::{StoredShop, shops};
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -39,16 +39,19 @@ pub async fn handle(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Receipt>, Problem> {
     let shop = asked_shop(&query.unwrap_or_default())?;
-    let body = body.map_err(|error| Problem::bad_request(format!("{error}; send fewer records at once")))?;
+    let body =
+        body.map_err(|error| Problem::bad_request(format!("{error}; send fewer records at once")))?;
     let reading = Arc::clone(&app);
     let language = language(&headers);
     let (batch, rejected) =
         tokio::task::spawn_blocking(move || read(&reading, shop.as_deref(), &body, language))
             .await
-        .map_err(|error| Problem::from(anyhow::Error::new(error)))??;
+            .map_err(|error| Problem::from(anyhow::Error::new(error)))??;
     let accepted = batch.records.len();
     if accepted == 0 {
-        return Err(Problem::bad_request("no record was accepted; see “rejected”").with_rejects(rejected));
+        return Err(
+            Problem::bad_request("no record was accepted; see “rejected”").with_rejects(rejected)
+        );
     }
     let (done, answer) = tokio::sync::oneshot::channel();
     app.store.writer()?.submit(batch, move |result| {
@@ -99,7 +102,8 @@ fn read(
         timezone,
     };
     let parsed = json::parse_body(body, &context, language).map_err(|reject| {
-        Problem::bad_request(language.joined(&reject.reason, &reject.remedy)).with_rejects(vec![reject])
+        Problem::bad_request(language.joined(&reject.reason, &reject.remedy))
+            .with_rejects(vec![reject])
     })?;
     let batch = Batch { shop: shop.shop.slug, source: SOURCE.to_owned(), records: parsed.records };
     Ok((batch, parsed.rejects))
@@ -117,6 +121,8 @@ fn find(app: &App, slug: Option<&str>) -> Result<StoredShop, Problem> {
             Err(Problem::bad_parameter("shop", format!("no shop is called “{slug}”"), likely))
         }
         None if known.len() == 1 => Ok(known.remove(0)),
-        None => Err(Problem::bad_parameter("shop", "say which shop, for example ?shop=my-shop", None)),
+        None => {
+            Err(Problem::bad_parameter("shop", "say which shop, for example ?shop=my-shop", None))
+        }
     }
 }

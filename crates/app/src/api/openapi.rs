@@ -145,17 +145,25 @@ pub fn reference() -> String {
         let _infallible = writeln!(
             page,
             "| `{}` | {} | {} | {} | {} |",
-            metric.id, metric.label.fr, metric.label.en, metric.unit.id(), metric.definition.en
+            metric.id,
+            metric.label.fr,
+            metric.label.en,
+            metric.unit.id(),
+            metric.definition.en
         );
     }
     page.push_str("\n## Dimensions\n\n| id | Français | English |\n|--|--|--|\n");
     for dimension in DIMENSIONS {
-        let _infallible =
-            writeln!(page, "| `{}` | {} | {} |", dimension.id, dimension.label.fr, dimension.label.en);
+        let _infallible = writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            dimension.id, dimension.label.fr, dimension.label.en
+        );
     }
     page.push_str("\n## Calculation profiles\n\n| id | Français | English |\n|--|--|--|\n");
     for profile in PROFILES {
-        let _infallible = writeln!(page, "| `{}` | {} | {} |", profile.id, profile.label.fr, profile.label.en);
+        let _infallible =
+            writeln!(page, "| `{}` | {} | {} |", profile.id, profile.label.fr, profile.label.en);
     }
     page
 }
@@ -165,7 +173,15 @@ mod tests {
     /// `make docs` rewrites both files; a change of the API shows as a change of its document.
     #[test]
     fn generated_pages_are_up_to_date() {
-        assert_eq!(super::document(), include_str!("../../../../docs/openapi.json"), "run `make docs`");
-        assert_eq!(super::reference(), include_str!("../../../../docs/metrics.md"), "run `make docs`");
+        assert_eq!(
+            super::document(),
+            include_str!("../../../../docs/openapi.json"),
+            "run `make docs`"
+        );
+        assert_eq!(
+            super::reference(),
+            include_str!("../../../../docs/metrics.md"),
+            "run `make docs`"
+        );
     }
 }

@@ -48,7 +48,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "Bad request", detail)
     }
 
-    pub fn bad_parameter(parameter: &str, detail: impl Into<String>, nearest: Option<String>) -> Self {
+    pub fn bad_parameter(
+        parameter: &str,
+        detail: impl Into<String>,
+        nearest: Option<String>,
+    ) -> Self {
         Self { parameter: Some(parameter.to_owned()), nearest, ..Self::bad_request(detail) }
     }
 
@@ -103,9 +107,9 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::UnknownShop(_) => Self::bad_parameter("shop", error.to_string(), None),
-            StoreError::ShopDiffers { .. } | StoreError::UnknownZone(_) | StoreError::Invalid(_) => {
-                Self::bad_request(error.to_string())
-            }
+            StoreError::ShopDiffers { .. }
+            | StoreError::UnknownZone(_)
+            | StoreError::Invalid(_) => Self::bad_request(error.to_string()),
             _ => Self::internal(error.to_string()),
         }
     }

@@ -76,7 +76,8 @@ pub async fn handle(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (query, shape) = shape_of(&query.unwrap_or_default())?;
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+    let known =
+        headers.get(header::IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
     tokio::task::spawn_blocking(move || {
         let (snapshot, context) = app.read()?;
         // The question is the address; the answer changes with the data and with the day.

@@ -103,7 +103,8 @@ async fn go_on_selling(app: Arc<App>) {
     for pause in PAUSES.cycle() {
         tokio::time::sleep(Duration::from_secs(pause)).await;
         let record = live.next(clock::now());
-        let batch = Batch { shop: farm::SLUG.into(), source: farm::SOURCE.into(), records: vec![record] };
+        let batch =
+            Batch { shop: farm::SLUG.into(), source: farm::SOURCE.into(), records: vec![record] };
         let (done, answer) = tokio::sync::oneshot::channel();
         let Ok(writer) = app.store.writer() else { return };
         writer.submit(batch, move |result| {

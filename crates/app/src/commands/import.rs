@@ -76,7 +76,8 @@ pub struct ImportCommand {
 
 /// A word of one of the option vocabularies, as the mapping files spell it.
 fn parse_name<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|error| error.to_string())
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|error| error.to_string())
 }
 
 /// What a server is told before the files come.
@@ -133,7 +134,9 @@ impl ImportCommand {
             bail!("a new shop needs a currency; add --currency, for example --currency EUR");
         };
         let Some(timezone) = &self.timezone else {
-            bail!("a new shop needs a time zone; add --timezone, for example --timezone Europe/Paris");
+            bail!(
+                "a new shop needs a time zone; add --timezone, for example --timezone Europe/Paris"
+            );
         };
         Ok(Shop {
             slug: self.shop.clone(),
@@ -179,7 +182,11 @@ impl ImportCommand {
     fn size(&self) -> Option<u64> {
         self.files
             .iter()
-            .map(|file| (file.as_os_str() != "-").then(|| std::fs::metadata(file).ok().map(|meta| meta.len())).flatten())
+            .map(|file| {
+                (file.as_os_str() != "-")
+                    .then(|| std::fs::metadata(file).ok().map(|meta| meta.len()))
+                    .flatten()
+            })
             .sum()
     }
 
@@ -226,7 +233,8 @@ fn say_to(out: &mut impl std::io::Write, line: &str) {
 /// behind, no shop either.
 pub fn open_session(store: &Store, begin: Begin, keep_rejects: bool) -> Result<Session> {
     let now = clock::now();
-    let known = shops::list(&store.read()?)?.into_iter().find(|known| known.shop.slug == begin.shop);
+    let known =
+        shops::list(&store.read()?)?.into_iter().find(|known| known.shop.slug == begin.shop);
     let (shop, create) = match (known, begin.create) {
         (Some(known), Some(asked)) => {
             // Nothing is created: the store only says whether the settings are the same.
@@ -241,7 +249,8 @@ pub fn open_session(store: &Store, begin: Begin, keep_rejects: bool) -> Result<S
                     visible(&asked.slug)
                 );
             }
-            TimeZone::get(&asked.timezone).map_err(|_| StoreError::UnknownZone(asked.timezone.clone()))?;
+            TimeZone::get(&asked.timezone)
+                .map_err(|_| StoreError::UnknownZone(asked.timezone.clone()))?;
             let rule = CountingRule::default();
             (StoredShop { id: 0, shop: asked.clone(), profile: String::new(), rule }, Some(asked))
         }
@@ -251,7 +260,8 @@ pub fn open_session(store: &Store, begin: Begin, keep_rejects: bool) -> Result<S
         ),
     };
     let rejected = store.folder().map(|folder| folder.join("rejected")).filter(|_| keep_rejects);
-    let mut session = Session::begin(store, &shop, begin.mapping, begin.options, now, rejected.as_deref())?;
+    let mut session =
+        Session::begin(store, &shop, begin.mapping, begin.options, now, rejected.as_deref())?;
     session.create = create;
     Ok(session.speaking(begin.language))
 }
@@ -280,7 +290,9 @@ fn open(file: &PathBuf) -> Result<(String, Box<dyn Read + Send>)> {
         return Ok(("-".to_owned(), Box::new(std::io::stdin())));
     }
     let reader = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let name = file.file_name().map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name = file
+        .file_name()
+        .map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned());
     Ok((name, Box::new(reader)))
 }
 
@@ -311,14 +323,21 @@ impl Telling {
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let shown = bar.clone();
         let thread = std::thread::spawn(move || {
-            let interval = if shown.is_some() { Duration::from_millis(100) } else { PLAIN_INTERVAL };
-            while let Err(std::sync::mpsc::RecvTimeoutError::Timeout) = stopped.recv_timeout(interval) {
+            let interval =
+                if shown.is_some() { Duration::from_millis(100) } else { PLAIN_INTERVAL };
+            while let Err(std::sync::mpsc::RecvTimeoutError::Timeout) =
+                stopped.recv_timeout(interval)
+            {
                 let rows = progress.rows.load(Ordering::Relaxed);
                 let bytes = progress.bytes.load(Ordering::Relaxed);
                 match &shown {
                     Some(bar) => {
                         bar.set_position(bytes);
-                        bar.set_message(if rows > 0 { format!("{rows} rows") } else { String::new() });
+                        bar.set_message(if rows > 0 {
+                            format!("{rows} rows")
+                        } else {
+                            String::new()
+                        });
                     }
                     None => say(&format!("{rows} rows read, {bytes} bytes")),
                 }
@@ -346,7 +365,8 @@ impl Telling {
 }
 
 fn bar(size: Option<u64>) -> ProgressBar {
-    let template = "{bar:30} {percent:>3} %  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  {msg}";
+    let template =
+        "{bar:30} {percent:>3} %  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  {msg}";
     let bar = size.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
     if size.is_some()
         && let Ok(style) = ProgressStyle::with_template(template)

@@ -53,7 +53,8 @@ impl QueryCommand {
                 }
             }
         };
-        let text = String::from_utf8(body).map_err(|_| anyhow!("the server's answer is not text"))?;
+        let text =
+            String::from_utf8(body).map_err(|_| anyhow!("the server's answer is not text"))?;
         print(&if self.format == Some(Format::Table) { aligned(&text)? } else { text });
         Ok(ExitCode::SUCCESS)
     }
@@ -61,14 +62,21 @@ impl QueryCommand {
 
 /// CSV as columns of equal width, for a terminal.
 fn aligned(csv: &str) -> Result<String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv.as_bytes());
     let rows: Vec<Vec<String>> = reader
         .records()
         .map(|row| Ok(row?.iter().map(crate::importing::visible).collect()))
         .collect::<Result<_>>()?;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
     for row in &rows {

@@ -16,9 +16,18 @@ const ICON: &str = include_str!("../../assets/favicon.svg");
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/assets/app.css", get(|headers: HeaderMap| async move { asset(&headers, CSS, "text/css") }))
-        .route("/assets/app.js", get(|headers: HeaderMap| async move { asset(&headers, JS, "text/javascript") }))
-        .route("/assets/favicon.svg", get(|headers: HeaderMap| async move { asset(&headers, ICON, "image/svg+xml") }))
+        .route(
+            "/assets/app.css",
+            get(|headers: HeaderMap| async move { asset(&headers, CSS, "text/css") }),
+        )
+        .route(
+            "/assets/app.js",
+            get(|headers: HeaderMap| async move { asset(&headers, JS, "text/javascript") }),
+        )
+        .route(
+            "/assets/favicon.svg",
+            get(|headers: HeaderMap| async move { asset(&headers, ICON, "image/svg+xml") }),
+        )
 }
 
 /// Answers with a tag, so that an unchanged file is not sent again.

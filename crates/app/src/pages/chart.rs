@@ -1,13 +1,15 @@
 //! Time charts: buckets of a table as columns, with the table that the tooltip reads.
 
-use comptoir_charts::{Bucket as Drawn, Cell as Shown, Columns, DataTable, Head, Paint, Previous, Series, Shape, Texts};
+use comptoir_charts::{
+    Bucket as Drawn, Cell as Shown, Columns, DataTable, Head, Paint, Previous, Series, Shape, Texts,
+};
 use comptoir_metrics::calendar::{next, start_of};
 use comptoir_metrics::{Bucket, Cell, Choice, Filter, Metric, Period, Query, Table, dimension};
 use jiff::civil::{Date, Weekday};
 use maud::Markup;
 
 use super::figure::{change, column, exact, height, label, minor, previous};
-use super::view::View;
+use super::view::{View, explain};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 
@@ -53,7 +55,9 @@ fn step(lang: Lang, start: Date, bucket: Bucket, period: Period) -> Step {
     let last = next(start, bucket).saturating_sub(jiff::Span::new().days(1));
     let days = Period { from: start.max(period.from), to: last.min(period.to) };
     let (short, long) = match bucket {
-        Bucket::Hour | Bucket::Day => (format::day_axis(lang, start), format::day_long(lang, start)),
+        Bucket::Hour | Bucket::Day => {
+            (format::day_axis(lang, start), format::day_long(lang, start))
+        }
         Bucket::Week => {
             let week = format::week(lang, start);
             let long = format!("{week}, {}", format::range(lang, days.from, days.to));
@@ -110,17 +114,24 @@ impl TimeChart<'_> {
                     "explain-filter",
                     &[("name", &step.long), ("values", &self.text(lang, value, table))],
                 ),
-                href: view.explain(metric, &narrowed(&view.query, step)),
+                href: explain(metric, &narrowed(&view.query, step)),
                 weekend: bucket == Bucket::Day
                     && matches!(step.days.from.weekday(), Weekday::Saturday | Weekday::Sunday),
                 partial: step.days.from <= today && today <= step.days.to && step.hour.is_none(),
             })
             .collect();
         let line = |metric: &Metric| -> Vec<i64> {
-            column(table, metric.id).iter().map(|cell| height(cell, metric.unit).unwrap_or(0)).collect()
+            column(table, metric.id)
+                .iter()
+                .map(|cell| height(cell, metric.unit).unwrap_or(0))
+                .collect()
         };
         let series = if self.parts.is_empty() {
-            vec![Series { label: label(lang, metric).to_owned(), paint: self.paint, values: line(metric) }]
+            vec![Series {
+                label: label(lang, metric).to_owned(),
+                paint: self.paint,
+                values: line(metric),
+            }]
         } else {
             self.parts
                 .iter()
@@ -175,28 +186,40 @@ impl TimeChart<'_> {
             head.push(Head::number(t(lang, "table-compared-value")));
             head.push(Head::number(t(lang, "table-change")));
         }
-        head.extend(self.parts.iter().map(|(_, paint)| Head::number(t(lang, part_words(*paint))).keyed(*paint)));
+        head.extend(
+            self.parts
+                .iter()
+                .map(|(_, paint)| Head::number(t(lang, part_words(*paint))).keyed(*paint)),
+        );
         let values = column(table, metric.id);
         let was = previous(table, metric.id);
-        let parts: Vec<Vec<&Cell>> = self.parts.iter().map(|(part, _)| column(table, part.id)).collect();
+        let parts: Vec<Vec<&Cell>> =
+            self.parts.iter().map(|(part, _)| column(table, part.id)).collect();
         let rows = now
             .iter()
             .enumerate()
             .map(|(index, step)| {
                 let value = values.get(index).copied().unwrap_or(&Cell::Null);
-                let mut cells = vec![Shown::new(step.long.clone()), Shown::new(self.text(lang, value, table))];
+                let mut cells =
+                    vec![Shown::new(step.long.clone()), Shown::new(self.text(lang, value, table))];
                 if compared {
                     let was = was.get(index).copied().flatten();
-                    let date = before.get(index).filter(|_| was.is_some()).map(|step| step.long.clone());
+                    let date =
+                        before.get(index).filter(|_| was.is_some()).map(|step| step.long.clone());
                     cells.push(Shown::new(date.unwrap_or_default()));
-                    cells.push(Shown::new(was.map(|was| self.text(lang, was, table)).unwrap_or_default()));
-                    let change = was.and_then(|was| change(lang, metric, value, was, table.currency));
+                    cells.push(Shown::new(
+                        was.map(|was| self.text(lang, was, table)).unwrap_or_default(),
+                    ));
+                    let change =
+                        was.and_then(|was| change(lang, metric, value, was, table.currency));
                     cells.push(change.map_or_else(Shown::default, |change| {
                         Shown::new(change.text).toned(change.tone)
                     }));
                 }
-                let amounts: Vec<i64> =
-                    parts.iter().map(|part| part.get(index).and_then(|cell| minor(cell)).unwrap_or(0)).collect();
+                let amounts: Vec<i64> = parts
+                    .iter()
+                    .map(|part| part.get(index).and_then(|cell| minor(cell)).unwrap_or(0))
+                    .collect();
                 cells.extend(shares(lang, &amounts, table));
                 cells
             })
@@ -207,13 +230,18 @@ impl TimeChart<'_> {
     fn foot(&self, lang: Lang, table: &Table, compared: bool) -> Vec<Shown> {
         let metric = self.metric;
         let total = super::figure::total(table, metric.id);
-        let mut cells = vec![Shown::new(t(lang, "table-total")), Shown::new(self.text(lang, total, table))];
+        let mut cells =
+            vec![Shown::new(t(lang, "table-total")), Shown::new(self.text(lang, total, table))];
         if compared {
             let was = table.previous_total(metric.id);
             cells.push(Shown::default());
             cells.push(Shown::new(was.map(|was| self.text(lang, was, table)).unwrap_or_default()));
             let change = was.and_then(|was| change(lang, metric, total, was, table.currency));
-            cells.push(change.map_or_else(Shown::default, |change| Shown::new(change.text).toned(change.tone)));
+            cells.push(
+                change.map_or_else(Shown::default, |change| {
+                    Shown::new(change.text).toned(change.tone)
+                }),
+            );
         }
         let amounts: Vec<i64> = self
             .parts

@@ -42,11 +42,7 @@ pub fn first_page(app: &App, lang: Lang) -> Markup {
 }
 
 /// How a shop sends its orders today.
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (_, context) = app.read()?;
         let slug = context.shops.first().map_or("ma-boutique", |shop| shop.shop.slug.as_str());

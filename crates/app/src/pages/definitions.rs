@@ -24,11 +24,7 @@ const GROUPS: [(&str, &str); 3] = [
     ("definitions-behaviour", "visits"),
 ];
 
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let title = t(lang, "definitions-title");
         let body = html! {

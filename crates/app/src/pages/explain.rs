@@ -30,11 +30,7 @@ const ROWS: usize = 50;
 /// Rows of a CSV.
 const ALL: usize = 1_000_000;
 
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/explain", &OWN, &context, lang)?;
@@ -77,7 +73,8 @@ fn asked(view: &View<'_>) -> Result<&'static Metric, QueryError> {
 fn number(view: &View<'_>) -> Result<usize, QueryError> {
     let text = view.own("page").unwrap_or("1");
     text.parse().ok().filter(|page| (1..=1_000_000).contains(page)).ok_or_else(|| {
-        QueryError::new("page", text, "pages are numbered from 1").with_nearest(Some("1".to_owned()))
+        QueryError::new("page", text, "pages are numbered from 1")
+            .with_nearest(Some("1".to_owned()))
     })
 }
 
@@ -93,15 +90,25 @@ fn conditions(view: &View<'_>) -> String {
                 Lang::En => filter.dimension.label.en,
             };
             let unknown = t(view.lang, "unknown");
-            let values: Vec<&str> =
-                filter.values.iter().map(|value| value.as_deref().unwrap_or(&unknown)).take(12).collect();
+            let values: Vec<&str> = filter
+                .values
+                .iter()
+                .map(|value| value.as_deref().unwrap_or(&unknown))
+                .take(12)
+                .collect();
             t_args(view.lang, "explain-filter", &[("name", label), ("values", &values.join(", "))])
         })
         .collect();
     all.join(" · ")
 }
 
-fn section(view: &View<'_>, metric: &'static Metric, opened: &Drill, list: &List, page: usize) -> Markup {
+fn section(
+    view: &View<'_>,
+    metric: &'static Metric,
+    opened: &Drill,
+    list: &List,
+    page: usize,
+) -> Markup {
     let lang = view.lang;
     let value_label = match list.role {
         Role::Figure => label(lang, metric).to_owned(),
@@ -132,7 +139,11 @@ fn section(view: &View<'_>, metric: &'static Metric, opened: &Drill, list: &List
             cells: cells(lang, entry, amount(&entry.amount)),
         })
         .collect();
-    let sum_label = if metric.id.starts_with("median") { t(lang, "explain-middle") } else { t(lang, "table-sum") };
+    let sum_label = if metric.id.starts_with("median") {
+        t(lang, "explain-middle")
+    } else {
+        t(lang, "table-sum")
+    };
     let sum: Vec<Shown> = vec![
         sum_label.into(),
         Shown::default(),
@@ -209,7 +220,10 @@ pub async fn csv(
         let opened =
             drill(&snapshot, &view.query, metric, &[], Page { offset: 0, limit: ALL }, &context)?;
         let name = format!("attachment; filename=\"{}.csv\"", metric.id);
-        let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ];
         Ok((headers, written(&opened)).into_response())
     })
     .await
@@ -218,7 +232,8 @@ pub async fn csv(
 
 fn written(opened: &Drill) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let _infallible = writer.write_record(["list", "what", "id", "number", "shop", "date", "who", "status", "amount"]);
+    let _infallible = writer
+        .write_record(["list", "what", "id", "number", "shop", "date", "who", "status", "amount"]);
     for list in &opened.lists {
         let role = match list.role {
             Role::Figure => "figure",

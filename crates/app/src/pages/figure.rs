@@ -17,7 +17,9 @@ pub const SMALL_SAMPLE: i64 = 30;
 /// A cell for a headline: whole units from a thousand up.
 pub fn short(lang: Lang, cell: &Cell, unit: Unit, currency: Currency) -> String {
     match (cell, unit) {
-        (cell, Unit::Money) => minor(cell).map_or_else(no_value, |minor| format::money(lang, minor, currency)),
+        (cell, Unit::Money) => {
+            minor(cell).map_or_else(no_value, |minor| format::money(lang, minor, currency))
+        }
         _ => exact(lang, cell, unit, currency),
     }
 }
@@ -62,17 +64,27 @@ fn quotient(cell: &Cell) -> Option<f64> {
 pub fn height(cell: &Cell, unit: Unit) -> Option<i64> {
     match (cell, unit) {
         (cell, Unit::Money) => minor(cell),
-        (Cell::Ratio { numerator, denominator }, _) => i64::try_from(numerator * 100_000 / denominator).ok(),
+        (Cell::Ratio { numerator, denominator }, _) => {
+            i64::try_from(numerator * 100_000 / denominator).ok()
+        }
         (cell, _) => cell.whole(),
     }
 }
 
 /// The change of a metric between two cells; none when either has no value.
-pub fn change(lang: Lang, metric: &Metric, now: &Cell, was: &Cell, currency: Currency) -> Option<Change> {
+pub fn change(
+    lang: Lang,
+    metric: &Metric,
+    now: &Cell,
+    was: &Cell,
+    currency: Currency,
+) -> Option<Change> {
     let delta = match metric.unit {
         Unit::Money => format::change_money(lang, minor(now)?, minor(was)?, currency),
         Unit::Count => format::change(lang, now.whole()?, was.whole()?),
-        Unit::Ratio | Unit::Decimal | Unit::Days => format::change_ratio(lang, quotient(now), quotient(was))?,
+        Unit::Ratio | Unit::Decimal | Unit::Days => {
+            format::change_ratio(lang, quotient(now), quotient(was))?
+        }
     };
     Some(Change {
         tone: tone(metric.better, delta.direction),
@@ -109,15 +121,15 @@ pub fn total<'t>(table: &'t Table, metric: &str) -> &'t Cell {
 /// A metric's values row by row.
 pub fn column<'t>(table: &'t Table, metric: &str) -> Vec<&'t Cell> {
     let at = table.position(metric);
-    table.rows.iter().map(|row| at.and_then(|at| row.values.get(at)).unwrap_or(&Cell::Null)).collect()
+    table
+        .rows
+        .iter()
+        .map(|row| at.and_then(|at| row.values.get(at)).unwrap_or(&Cell::Null))
+        .collect()
 }
 
 /// A metric's values in the comparison, row by row.
 pub fn previous<'t>(table: &'t Table, metric: &str) -> Vec<Option<&'t Cell>> {
     let at = table.position(metric);
-    table
-        .rows
-        .iter()
-        .map(|row| row.previous.as_ref().and_then(|values| values.get(at?)))
-        .collect()
+    table.rows.iter().map(|row| row.previous.as_ref().and_then(|values| values.get(at?))).collect()
 }

@@ -32,7 +32,10 @@ const FILTERS: [&str; 9] =
 /// The language a request asks for: its cookie, else the browser's preference, else French.
 pub fn lang(headers: &HeaderMap) -> Lang {
     let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let chosen = cookies.split(';').filter_map(|cookie| cookie.trim().strip_prefix("lang=")).find_map(Lang::parse);
+    let chosen = cookies
+        .split(';')
+        .filter_map(|cookie| cookie.trim().strip_prefix("lang="))
+        .find_map(Lang::parse);
     chosen.unwrap_or_else(|| {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         accepted.map_or(Lang::Fr, Lang::accepted)
@@ -40,7 +43,14 @@ pub fn lang(headers: &HeaderMap) -> Lang {
 }
 
 /// A whole page. `here` is its own address with its parameters; `current` the id of its navigation entry.
-pub fn shell(app: &App, lang: Lang, current: &str, title: &str, here: &str, body: Markup) -> Markup {
+pub fn shell(
+    app: &App,
+    lang: Lang,
+    current: &str,
+    title: &str,
+    here: &str,
+    body: Markup,
+) -> Markup {
     let filters = filters_of(here);
     let nav = NAV
         .iter()
@@ -75,9 +85,10 @@ pub fn filters_of(here: &str) -> String {
         let of = condition.split_once(':').and_then(|(id, _)| dimension(id));
         of.zip(metric("revenue")).is_some_and(|(of, revenue)| splits(revenue, of))
     };
-    let kept = pairs(query).filter_map(|(name, value)| Some((name?, value?))).filter(|(name, value)| {
-        FILTERS.contains(&name.as_str()) && (name != "where" || of_orders(value))
-    });
+    let kept =
+        pairs(query).filter_map(|(name, value)| Some((name?, value?))).filter(|(name, value)| {
+            FILTERS.contains(&name.as_str()) && (name != "where" || of_orders(value))
+        });
     kept.map(|(name, value)| format!("{name}={}", encode(&value))).collect::<Vec<_>>().join("&")
 }
 
@@ -149,7 +160,11 @@ fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response {
     let (status, what) = match error {
         PageError::Language(chosen, rest) => {
             let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", chosen.code());
-            return (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, rest)]).into_response();
+            return (
+                StatusCode::SEE_OTHER,
+                [(header::SET_COOKIE, cookie), (header::LOCATION, rest)],
+            )
+                .into_response();
         }
         PageError::Query(error) => (StatusCode::BAD_REQUEST, bad_parameter(here, error)),
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
@@ -175,10 +190,6 @@ fn bad_parameter(here: &str, error: QueryError) -> Problem {
     Problem::BadParameter { name: error.parameter, value: error.value, nearest }
 }
 
-pub async fn not_found(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn not_found(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |_, _, _| Err(PageError::NotFound)).await
 }

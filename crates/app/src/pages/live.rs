@@ -24,7 +24,7 @@ use crate::state::App;
 use crate::ui::live::{KEPT, Kind, Row, row};
 
 /// How often « il y a 5 min » is told anew when nothing happens.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 /// Commits that come closer together than this are told together.
 const GATHER: Duration = Duration::from_millis(300);
@@ -98,7 +98,11 @@ pub fn rows(
         .map(|one| {
             let currency = one.currency.parse().unwrap_or(Currency::EUR);
             Row {
-                key: format!("{}-{}", if one.what == What::Order { "order" } else { "cart" }, one.id),
+                key: format!(
+                    "{}-{}",
+                    if one.what == What::Order { "order" } else { "cart" },
+                    one.id
+                ),
                 kind: if one.what == What::Order { Kind::Order } else { Kind::Cart },
                 who: one.who.clone().unwrap_or_else(|| t(lang, "live-visitor")),
                 what: words(lang, &one),

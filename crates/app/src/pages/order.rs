@@ -31,8 +31,10 @@ pub async fn handle(
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
         let order = activity::order(&snapshot, id)?.ok_or(PageError::NotFound)?;
         let shop = order.get("shop_id").int().and_then(|shop| context.shop_by_id(shop));
-        let zone = shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
-        let number = order.get("number").text().or(order.get("external_id").text()).unwrap_or_default();
+        let zone =
+            shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
+        let number =
+            order.get("number").text().or(order.get("external_id").text()).unwrap_or_default();
         let title = t_args(lang, "live-order-number", &[("number", number)]);
         let shown = Sheet { lang, order: &order, zone, currency: currency(&order) };
         let name = shop.map(|shop| shop.shop.name.clone());
@@ -103,7 +105,9 @@ impl Sheet<'_> {
         let rank = self.order.get("rank").int();
         let rank = match rank {
             Some(1) => Some(t(lang, "order-first")),
-            Some(rank) => Some(t_args(lang, "order-rank", &[("rank", &format::integer(lang, rank))])),
+            Some(rank) => {
+                Some(t_args(lang, "order-rank", &[("rank", &format::integer(lang, rank))]))
+            }
             None => None,
         };
         let facts = [
@@ -133,7 +137,8 @@ impl Sheet<'_> {
 
     fn lines(&self) -> Markup {
         let lang = self.lang;
-        let text = |value: Option<&Value>| value.and_then(Value::text).unwrap_or_default().to_owned();
+        let text =
+            |value: Option<&Value>| value.and_then(Value::text).unwrap_or_default().to_owned();
         let money = |value: Option<&Value>| self.money(value.unwrap_or(&Value::Null));
         let rows = self
             .order
@@ -147,7 +152,12 @@ impl Sheet<'_> {
                     format::integer(lang, line.get(2).and_then(Value::int).unwrap_or(0)).into(),
                     money(line.get(3)).into(),
                     money(line.get(4)).into(),
-                    taxes_in_words(lang, line.get(5).and_then(Value::text).unwrap_or_default(), self.currency).into(),
+                    taxes_in_words(
+                        lang,
+                        line.get(5).and_then(Value::text).unwrap_or_default(),
+                        self.currency,
+                    )
+                    .into(),
                 ],
             })
             .chain(self.rest())
@@ -181,19 +191,32 @@ impl Sheet<'_> {
 
     /// Shipping, fees and tax of the whole order.
     fn rest(&self) -> impl Iterator<Item = Row> {
-        let rows: Vec<Row> = [("order-shipping", "shipping"), ("order-fees", "fees"), ("order-all-tax", "tax")]
-            .into_iter()
-            .filter(|(_, column)| self.order.get(column).int().is_some_and(|amount| amount != 0))
-            .map(|(words, column)| {
-                let amount: Shown = self.money(self.order.get(column)).into();
-                let (gross, tax) =
-                    if column == "tax" { (Shown::default(), amount) } else { (amount, Shown::default()) };
-                Row {
-                    href: None,
-                    cells: vec![t(self.lang, words).into(), Shown::default(), Shown::default(), gross, Shown::default(), tax],
-                }
-            })
-            .collect();
+        let rows: Vec<Row> =
+            [("order-shipping", "shipping"), ("order-fees", "fees"), ("order-all-tax", "tax")]
+                .into_iter()
+                .filter(|(_, column)| {
+                    self.order.get(column).int().is_some_and(|amount| amount != 0)
+                })
+                .map(|(words, column)| {
+                    let amount: Shown = self.money(self.order.get(column)).into();
+                    let (gross, tax) = if column == "tax" {
+                        (Shown::default(), amount)
+                    } else {
+                        (amount, Shown::default())
+                    };
+                    Row {
+                        href: None,
+                        cells: vec![
+                            t(self.lang, words).into(),
+                            Shown::default(),
+                            Shown::default(),
+                            gross,
+                            Shown::default(),
+                            tax,
+                        ],
+                    }
+                })
+                .collect();
         rows.into_iter()
     }
 

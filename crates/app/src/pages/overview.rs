@@ -8,20 +8,22 @@ use axum::response::Response;
 use comptoir_charts::{Paint, Shape, spark};
 use comptoir_metrics::query::encode;
 use comptoir_metrics::{
-    Bucket, Cell, Choice, Comparison, Context, Filter, Metric, Period, Query, QueryError, Table, dimension,
-    metric, run,
+    Bucket, Cell, Choice, Comparison, Context, Filter, Metric, Period, Query, QueryError, Table,
+    dimension, metric, run,
 };
 use comptoir_store::{Snapshot, activity};
 use jiff::ToSpan;
 use maud::{Markup, html};
 
 use super::chart::TimeChart;
-use super::figure::{SMALL_SAMPLE, change, column, exact, height, label, minor, previous, short, total};
-use super::frame::{PageError, page, shell};
-use super::sentence::{of_total, sentence};
-use super::view::{BUCKETS, View, filters_of};
 use super::connect::first_page;
+use super::figure::{
+    SMALL_SAMPLE, change, column, exact, height, label, minor, previous, short, total,
+};
+use super::frame::{PageError, page, shell};
 use super::live;
+use super::sentence::{of_total, sentence};
+use super::view::{BUCKETS, View, explain, filters_of};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
@@ -49,7 +51,8 @@ const TILES: [&str; 8] = [
 ];
 
 /// What the tiles need beside the tiles' own metrics.
-const BESIDE: [&str; 3] = ["new_customer_revenue", "existing_customer_revenue", "unidentified_revenue"];
+const BESIDE: [&str; 3] =
+    ["new_customer_revenue", "existing_customer_revenue", "unidentified_revenue"];
 
 const PARTS: [(&str, Paint); 3] = [
     ("new_customer_revenue", Paint::New),
@@ -60,11 +63,7 @@ const PARTS: [(&str, Paint); 3] = [
 /// How many best sellers the card lists (S027).
 const BEST: usize = 10;
 
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         if context.contents.is_empty() {
@@ -119,7 +118,11 @@ fn behaviour_query(view: &View<'_>, bucket: Bucket) -> Query {
     over_time(view, &TILES[6..], bucket)
 }
 
-fn over_time<'i>(view: &View<'_>, ids: impl IntoIterator<Item = &'i &'i str>, bucket: Bucket) -> Query {
+fn over_time<'i>(
+    view: &View<'_>,
+    ids: impl IntoIterator<Item = &'i &'i str>,
+    bucket: Bucket,
+) -> Query {
     let metrics: Vec<&'static Metric> = ids.into_iter().filter_map(|id| metric(id)).collect();
     Query { by: dimension(bucket.id()).into_iter().collect(), ..view.asking(metrics) }
 }
@@ -169,7 +172,10 @@ fn moved_back(view: &View<'_>) -> String {
     t_args(
         view.lang,
         "moved-back",
-        &[("day", &format::day(view.lang, days.to)), ("range", &format::range(view.lang, days.from, days.to))],
+        &[
+            ("day", &format::day(view.lang, days.to)),
+            ("range", &format::range(view.lang, days.from, days.to)),
+        ],
     )
 }
 
@@ -206,7 +212,7 @@ fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
                 &line(column(table, metric.id).into_iter().map(Some).collect()),
                 &line(previous(table, metric.id)),
             )),
-            href: view.explain(metric, &view.query),
+            href: explain(metric, &view.query),
         })),
     };
     Tile {
@@ -269,7 +275,7 @@ fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) 
     let body = Revenue {
         lang,
         total: exact(lang, now, revenue.unit, table.currency),
-        total_href: view.explain(revenue, &view.query),
+        total_href: explain(revenue, &view.query),
         change: was.and_then(|was| change(lang, revenue, now, was, table.currency)),
         previous: was.map(|was| exact(lang, was, revenue.unit, table.currency)),
         parts: parts
@@ -280,7 +286,7 @@ fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) 
                 paint: *paint,
                 amount: exact(lang, total(table, part.id), part.unit, table.currency),
                 share,
-                href: view.explain(part, &view.query),
+                href: explain(part, &view.query),
                 change: table
                     .previous_total(part.id)
                     .and_then(|was| change(lang, part, total(table, part.id), was, table.currency)),
@@ -302,7 +308,9 @@ fn granularities(view: &View<'_>, current: Bucket) -> Vec<Segment> {
     let days = view.days().days();
     BUCKETS
         .into_iter()
-        .filter(|bucket| bucket.longest().is_none_or(|longest| days <= longest) && suits(*bucket, days))
+        .filter(|bucket| {
+            bucket.longest().is_none_or(|longest| days <= longest) && suits(*bucket, days)
+        })
         .map(|bucket| {
             let words = t(view.lang, &format!("granularity-{}", bucket.id()));
             Segment::new(words, view.href_with("step", bucket.id()), bucket == current)
@@ -338,7 +346,13 @@ fn menu(view: &View<'_>, bucket: Bucket, metrics: &[&str]) -> Vec<Link> {
     ]
 }
 
-fn count_card(view: &View<'_>, table: &Table, bucket: Bucket, id: &'static str, paint: Paint) -> Card {
+fn count_card(
+    view: &View<'_>,
+    table: &Table,
+    bucket: Bucket,
+    id: &'static str,
+    paint: Paint,
+) -> Card {
     let lang = view.lang;
     let Some(metric) = metric(id) else { return Card::new(lang, id, "", Span::Half, html! {}) };
     let now = total(table, id);
@@ -351,10 +365,16 @@ fn count_card(view: &View<'_>, table: &Table, bucket: Bucket, id: &'static str, 
         shape: Shape::Columns,
         summary: of_total(lang, table, id),
     };
-    let href = view.explain(metric, &view.query);
-    let moved = table.previous_total(id).and_then(|was| change(lang, metric, now, was, table.currency));
-    let mut card =
-        Card::new(lang, &id.replace('_', "-"), label(lang, metric), Span::Half, chart.draw(view, table, bucket));
+    let href = explain(metric, &view.query);
+    let moved =
+        table.previous_total(id).and_then(|was| change(lang, metric, now, was, table.currency));
+    let mut card = Card::new(
+        lang,
+        &id.replace('_', "-"),
+        label(lang, metric),
+        Span::Half,
+        chart.draw(view, table, bucket),
+    );
     card.figure = Some(html! {
         a href=(href) { (short(lang, now, metric.unit, table.currency)) }
         @if let Some(moved) = &moved { " " (crate::ui::tiles::change(lang, moved)) }
@@ -370,14 +390,21 @@ fn quick_cards(snapshot: &Snapshot, view: &View<'_>) -> Result<Vec<Card>, PageEr
     let shops = view.query.shops(view.context);
     let today = view.context.today(&shops);
     // A shop whose last order is long past has no today.
-    if view.context.range(&shops, true).is_none_or(|range| range.to < today.saturating_sub(31.days())) {
+    if view
+        .context
+        .range(&shops, true)
+        .is_none_or(|range| range.to < today.saturating_sub(31.days()))
+    {
         return Ok(Vec::new());
     }
     let hour = view.context.zone().to_datetime(view.context.now).hour();
     let a_week_ago = today.saturating_sub(7.days());
     let mut cards = Vec::new();
     if let Some(hours) = dimension("hour_of_day").filter(|_| hour > 0) {
-        let until = Filter { dimension: hours, values: (0..hour).map(|hour| Some(hour.to_string())).collect() };
+        let until = Filter {
+            dimension: hours,
+            values: (0..hour).map(|hour| Some(hour.to_string())).collect(),
+        };
         let mut query = view.query.clone();
         query.filters.push(until);
         query.period = Choice::Days(Period { from: today, to: today });
@@ -407,7 +434,8 @@ fn quick_card(
     (now_label, was_label): (String, String),
 ) -> Result<Card, PageError> {
     let lang = view.lang;
-    let metrics: Vec<&'static Metric> = ["revenue", "orders"].into_iter().filter_map(metric).collect();
+    let metrics: Vec<&'static Metric> =
+        ["revenue", "orders"].into_iter().filter_map(metric).collect();
     let query = Query { metrics, ..query };
     let table = run(snapshot, &query, view.context)?;
     let before = Query {
@@ -416,17 +444,19 @@ fn quick_card(
         ..query.clone()
     };
     let body = metric("revenue").map(|revenue| {
-        let (now, was) = (total(&table, revenue.id), table.previous_total(revenue.id).unwrap_or(&Cell::Null));
-        let orders = |cell: Option<&Cell>| format::integer(lang, cell.and_then(Cell::whole).unwrap_or(0));
+        let (now, was) =
+            (total(&table, revenue.id), table.previous_total(revenue.id).unwrap_or(&Cell::Null));
+        let orders =
+            |cell: Option<&Cell>| format::integer(lang, cell.and_then(Cell::whole).unwrap_or(0));
         quick(
             lang,
             &Quick {
                 label: now_label,
                 value: short(lang, now, revenue.unit, table.currency),
-                href: view.explain(revenue, &Query { comparison: Comparison::None, ..query.clone() }),
+                href: explain(revenue, &Query { comparison: Comparison::None, ..query.clone() }),
                 previous_label: was_label,
                 previous: short(lang, was, revenue.unit, table.currency),
-                previous_href: view.explain(revenue, &before),
+                previous_href: explain(revenue, &before),
                 change: change(lang, revenue, now, was, table.currency),
                 note: Some(t_args(
                     lang,
@@ -488,7 +518,8 @@ fn sellers_list(
         Some(Cell::Text(text)) => Some(text.clone()),
         _ => None,
     };
-    let rows: Vec<_> = table.rows.iter().filter(|row| !matches!(row.keys[0], Cell::Null)).take(BEST).collect();
+    let rows: Vec<_> =
+        table.rows.iter().filter(|row| !matches!(row.keys[0], Cell::Null)).take(BEST).collect();
     let codes: Vec<String> = rows.iter().filter_map(|row| text(row.keys.first())).collect();
     let shops: Vec<i64> = view.query.shops(view.context).iter().map(|shop| shop.id).collect();
     let stocks = activity::stocks(snapshot, &shops, &codes)?;
@@ -498,11 +529,13 @@ fn sellers_list(
             let code = text(row.keys.first()).unwrap_or_default();
             let value = row.values.first().unwrap_or(&Cell::Null);
             let mut narrow = Query { by: Vec::new(), sort: None, limit: None, ..query.clone() };
-            narrow.filters.extend(dimension("product").map(|product| Filter::new(product, Some(code.clone()))));
+            narrow.filters.extend(
+                dimension("product").map(|product| Filter::new(product, Some(code.clone()))),
+            );
             let stock = stocks.iter().find(|(known, _)| *known == code).map(|(_, stock)| *stock);
             Seller {
                 name: text(row.keys.get(1)).unwrap_or_else(|| code.clone()),
-                href: view.explain(ranked, &narrow),
+                href: explain(ranked, &narrow),
                 value: short(lang, value, ranked.unit, table.currency),
                 weight: height(value, ranked.unit).unwrap_or(0),
                 share: share(lang, value, &all),
@@ -539,5 +572,11 @@ fn live_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
         Some(shop) => format!("/live?shop={}", encode(shop)),
         None => "/live".to_owned(),
     };
-    Ok(Card::new(lang, "live", t(lang, "live-title"), Span::Half, crate::ui::live::live(lang, &stream, &rows)))
+    Ok(Card::new(
+        lang,
+        "live",
+        t(lang, "live-title"),
+        Span::Half,
+        crate::ui::live::live(lang, &stream, &rows),
+    ))
 }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use comptoir_metrics::{Cell, Comparison, Filter, Metric, Query, QueryError, Sort, dimension, metric, run};
+use comptoir_metrics::{
+    Cell, Comparison, Filter, Metric, Query, QueryError, Sort, dimension, metric, run,
+};
 use maud::html;
 
 use super::figure::{exact, label};
 use super::frame::{PageError, page, shell};
 use super::overview::share;
-use super::view::{View, filters_of};
+use super::view::{View, explain, filters_of};
 use crate::format;
 use crate::i18n::{t, t_args};
 use crate::state::App;
@@ -35,7 +37,8 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/products", &OWN, &context, lang)?;
         let ranked = ranked(&view)?;
-        let number: usize = view.own("page").unwrap_or("1").parse().map_err(|_| PageError::NotFound)?;
+        let number: usize =
+            view.own("page").unwrap_or("1").parse().map_err(|_| PageError::NotFound)?;
         let metrics: Vec<&'static Metric> = COLUMNS.into_iter().filter_map(metric).collect();
         let query = Query {
             by: dimension("product").into_iter().collect(),
@@ -49,7 +52,8 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         let filters = view.bar();
         let status = view.status(&facts, None);
         let title = t(lang, "nav-products");
-        let head = Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
+        let head =
+            Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
         let whole = found.total(ranked.id).cloned().unwrap_or(Cell::Null);
         let rank_at = metrics.iter().position(|metric| metric.id == ranked.id).unwrap_or(0);
         let rows = found
@@ -74,12 +78,16 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 for (metric, value) in metrics.iter().zip(&row.values) {
                     cells.push(exact(lang, value, metric.unit, found.currency).into());
                 }
-                cells.push(share(lang, row.values.get(rank_at).unwrap_or(&Cell::Null), &whole).into());
-                Row { href: Some(view.explain(ranked, &narrow)), cells }
+                cells.push(
+                    share(lang, row.values.get(rank_at).unwrap_or(&Cell::Null), &whole).into(),
+                );
+                Row { href: Some(explain(ranked, &narrow)), cells }
             })
             .collect();
-        let mut columns =
-            vec![Column::text(t(lang, "sellers-product")), Column::text(t(lang, "order-reference"))];
+        let mut columns = vec![
+            Column::text(t(lang, "sellers-product")),
+            Column::text(t(lang, "order-reference")),
+        ];
         let mut sum = vec![t(lang, "table-total").into(), "".into()];
         for metric in &metrics {
             let order = (metric.id == ranked.id).then_some(Order::Descending);
@@ -104,7 +112,14 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 ranked.id
             )),
         };
-        Ok(shell(app, lang, "nav-products", &title, &view.here(), html! { (head.render()) (rows.render()) }))
+        Ok(shell(
+            app,
+            lang,
+            "nav-products",
+            &title,
+            &view.here(),
+            html! { (head.render()) (rows.render()) },
+        ))
     })
     .await
 }

@@ -28,7 +28,10 @@ pub fn sentence(view: &View<'_>, table: &Table) -> Option<String> {
     };
     let moved = change(lang, revenue, total_now, was, table.currency)?;
     let why: Vec<String> =
-        [reason(view, table, "orders"), reason(view, table, "average_order_value")].into_iter().flatten().collect();
+        [reason(view, table, "orders"), reason(view, table, "average_order_value")]
+            .into_iter()
+            .flatten()
+            .collect();
     let values = [("amount", amount.as_str()), ("period", &period), ("change", &moved.text)];
     if why.is_empty() {
         return Some(t_args(lang, "sentence-change", &values));

@@ -110,7 +110,10 @@ impl<'c> View<'c> {
             None | Some("") => Ok(days.bucket()),
             Some(step) => BUCKETS
                 .into_iter()
-                .find(|bucket| bucket.id() == step && bucket.longest().is_none_or(|longest| days.days() <= longest))
+                .find(|bucket| {
+                    bucket.id() == step
+                        && bucket.longest().is_none_or(|longest| days.days() <= longest)
+                })
                 .ok_or_else(|| {
                     QueryError::new("step", step, "there is no such granularity for this period")
                         .with_nearest(Some(days.bucket().id().to_owned()))
@@ -140,11 +143,6 @@ impl<'c> View<'c> {
         self.href_with("", "")
     }
 
-    /// The rows behind a metric under these filters, or under a narrower query.
-    pub fn explain(&self, metric: &Metric, query: &Query) -> String {
-        format!("/explain?metric={}&{}", metric.id, filters_of(query))
-    }
-
     /// The bar of filters.
     pub fn bar(&self) -> Filters {
         let lang = self.lang;
@@ -152,7 +150,11 @@ impl<'c> View<'c> {
         let shops = self.query.shops(context);
         let mut shop_choices: Vec<Option_> = Vec::new();
         if context.shops.len() > 1 {
-            shop_choices.push(Option_::new("", t(lang, "filter-all-shops"), self.query.shop.is_none()));
+            shop_choices.push(Option_::new(
+                "",
+                t(lang, "filter-all-shops"),
+                self.query.shop.is_none(),
+            ));
         }
         shop_choices.extend(context.shops.iter().map(|shop| {
             let one = context.shops.len() == 1;
@@ -164,12 +166,16 @@ impl<'c> View<'c> {
         let compared = self.compared_days();
         let mut periods: Vec<Option_> = PRESETS
             .iter()
-            .map(|(id, choice)| Option_::new(*id, period_label(lang, id), *choice == self.query.period))
+            .map(|(id, choice)| {
+                Option_::new(*id, period_label(lang, id), *choice == self.query.period)
+            })
             .collect();
         periods.push(Option_::new("custom", t(lang, "period-custom"), custom_period));
         let comparisons = COMPARISONS
             .iter()
-            .map(|(id, words, comparison)| Option_::new(*id, t(lang, words), *comparison == self.query.comparison))
+            .map(|(id, words, comparison)| {
+                Option_::new(*id, t(lang, words), *comparison == self.query.comparison)
+            })
             .chain([Option_::new(
                 "custom",
                 t(lang, "compare-custom"),
@@ -177,7 +183,8 @@ impl<'c> View<'c> {
             )])
             .collect();
         let range = |period: Period| format::range(lang, period.from, period.to);
-        let dates = |period: Period| DateRange { from: period.from.to_string(), to: period.to.to_string() };
+        let dates =
+            |period: Period| DateRange { from: period.from.to_string(), to: period.to.to_string() };
         Filters {
             lang,
             action: self.path.to_owned(),
@@ -207,7 +214,8 @@ impl<'c> View<'c> {
         if known.len() < 2 {
             return Vec::new();
         }
-        let own = Option_::new("", t(self.lang, "filter-own-currency"), self.query.currency.is_none());
+        let own =
+            Option_::new("", t(self.lang, "filter-own-currency"), self.query.currency.is_none());
         let chosen = |currency| self.query.currency == Some(currency);
         std::iter::once(own)
             .chain(known.into_iter().map(|one| Option_::new(one.code(), one.code(), chosen(one))))
@@ -217,7 +225,6 @@ impl<'c> View<'c> {
     /// Parameters of this page without the ones a form sets itself.
     pub fn hidden(&self, set: &[&str]) -> Vec<(String, String)> {
         pairs(&self.filters_text())
-            .into_iter()
             .filter_map(|(name, value)| Some((name?, value?)))
             .chain(self.own.iter().cloned())
             .filter(|(name, _)| !set.contains(&name.as_str()))
@@ -251,9 +258,17 @@ impl<'c> View<'c> {
                 // A shop fed by files is as fresh as its last file; only a connected one can be late.
                 let connected = shop.shop.platform != "file";
                 Some(Source {
-                    text: t_args(lang, "status-fresh", &[("source", &shop.shop.name), ("ago", &ago)]),
+                    text: t_args(
+                        lang,
+                        "status-fresh",
+                        &[("source", &shop.shop.name), ("ago", &ago)],
+                    ),
                     title: format::instant(lang, *at, &zone),
-                    state: if connected && hours >= LATE_AFTER_HOURS { Freshness::Late } else { Freshness::Fine },
+                    state: if connected && hours >= LATE_AFTER_HOURS {
+                        Freshness::Late
+                    } else {
+                        Freshness::Fine
+                    },
                 })
             })
             .collect();
@@ -279,7 +294,11 @@ impl<'c> View<'c> {
                 shops.iter().find(|shop| shop.id == *shop_id).is_some_and(|shop| {
                     let own = self.query.profile.is_none();
                     let counted = |known: &comptoir_model::Class| known.id() == class;
-                    if own { !shop.rule.classes.iter().any(counted) } else { !preset.classes.iter().any(counted) }
+                    if own {
+                        !shop.rule.classes.iter().any(counted)
+                    } else {
+                        !preset.classes.iter().any(counted)
+                    }
                 })
             })
             .map(|(_, status, _)| status.as_str())
@@ -296,6 +315,11 @@ impl<'c> View<'c> {
     }
 }
 
+/// The rows behind a metric of a query.
+pub fn explain(metric: &Metric, query: &Query) -> String {
+    format!("/explain?metric={}&{}", metric.id, filters_of(query))
+}
+
 pub const BUCKETS: [Bucket; 6] =
     [Bucket::Hour, Bucket::Day, Bucket::Week, Bucket::Month, Bucket::Quarter, Bucket::Year];
 
@@ -309,7 +333,8 @@ const COMPARISONS: [(&str, &str, Comparison); 4] = [
 /// The filters of a query as an address, without its metrics and dimensions. The comparison is always
 /// written: a page without one compares with the previous period.
 pub fn filters_of(query: &Query) -> String {
-    let bare = Query { metrics: Vec::new(), by: Vec::new(), sort: None, limit: None, ..query.clone() };
+    let bare =
+        Query { metrics: Vec::new(), by: Vec::new(), sort: None, limit: None, ..query.clone() };
     let text = bare.to_query_string();
     let mut kept: Vec<&str> =
         text.split('&').filter(|one| !one.is_empty() && !one.starts_with("metrics=")).collect();
@@ -328,7 +353,11 @@ pub fn filters_of(query: &Query) -> String {
 /// What the form sends when a browser sends all its fields: dates count for « custom » only.
 fn settled(asked: Vec<(String, String)>) -> Vec<(String, String)> {
     let value = |name: &str| {
-        asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        asked
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     };
     let (period, compare) = (value("period"), value("compare"));
     let (compare_from, compare_to) = (value("compare_from"), value("compare_to"));
@@ -339,8 +368,9 @@ fn settled(asked: Vec<(String, String)>) -> Vec<(String, String)> {
             "period" if value.is_empty() || value == "custom" => None,
             "from" | "to" if !keeps_dates || value.is_empty() => None,
             "compare_from" | "compare_to" => None,
-            "compare" if compare == "custom" => (!compare_from.is_empty() && !compare_to.is_empty())
-                .then(|| (name, format!("{compare_from}..{compare_to}"))),
+            "compare" if compare == "custom" => (!compare_from.is_empty()
+                && !compare_to.is_empty())
+            .then(|| (name, format!("{compare_from}..{compare_to}"))),
             "compare" if value.is_empty() => None,
             _ => Some((name, value)),
         })
@@ -382,10 +412,16 @@ mod tests {
 
     #[test]
     fn s007_a_form_without_a_script_sends_all_its_fields() {
-        check("period=30d&from=2026-01-01&to=2026-01-31&compare=previous&compare_from=&compare_to=", "period=30d&compare=previous");
+        check(
+            "period=30d&from=2026-01-01&to=2026-01-31&compare=previous&compare_from=&compare_to=",
+            "period=30d&compare=previous",
+        );
         check("period=custom&from=2026-01-01&to=2026-01-31", "from=2026-01-01&to=2026-01-31");
         check("from=2026-01-01&to=2026-01-31", "from=2026-01-01&to=2026-01-31");
-        check("compare=custom&compare_from=2025-01-01&compare_to=2025-01-31", "compare=2025-01-01..2025-01-31");
+        check(
+            "compare=custom&compare_from=2025-01-01&compare_to=2025-01-31",
+            "compare=2025-01-01..2025-01-31",
+        );
         check("compare=custom&compare_from=2025-01-01&compare_to=", "");
         check("period=&shop=ferme", "shop=ferme");
     }

@@ -154,6 +154,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, Problem> {
     match tokio::task::spawn_blocking(work).await {
         Ok(outcome) => outcome.map_err(Problem::from),
-        Err(_panicked) => Err(Problem::from(anyhow!("the server failed at this; its log says why"))),
+        Err(_panicked) => {
+            Err(Problem::from(anyhow!("the server failed at this; its log says why")))
+        }
     }
 }

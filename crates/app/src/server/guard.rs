@@ -52,7 +52,9 @@ fn refusal(method: &Method, headers: &HeaderMap) -> Option<Problem> {
     if method.is_safe() {
         return None;
     }
-    let foreign = Problem::forbidden("the request was sent by another site; open the page here and try again");
+    let foreign = Problem::forbidden(
+        "the request was sent by another site; open the page here and try again",
+    );
     if let Some(origin) = text(header::ORIGIN) {
         let own = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         return (own != Some(host)).then_some(foreign);
@@ -77,7 +79,10 @@ mod tests {
     fn refused(method: &Method, headers: &[(&str, &str)]) -> bool {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(HeaderName::try_from(*name).expect("a name"), value.parse().expect("a value"));
+            map.insert(
+                HeaderName::try_from(*name).expect("a name"),
+                value.parse().expect("a value"),
+            );
         }
         refusal(method, &map).is_some()
     }
@@ -87,7 +92,9 @@ mod tests {
         for host in ["127.0.0.1:8080", "localhost", "[::1]:8080", "localhost:1"] {
             assert!(!refused(&Method::GET, &[("host", host)]), "{host}");
         }
-        for host in ["evil.example", "127.0.0.1.evil.example:8080", "", "localhost:evil", "10.0.0.1"] {
+        for host in
+            ["evil.example", "127.0.0.1.evil.example:8080", "", "localhost:evil", "10.0.0.1"]
+        {
             assert!(refused(&Method::GET, &[("host", host)]), "{host}");
         }
     }

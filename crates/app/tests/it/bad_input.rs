@@ -68,7 +68,10 @@ fn the_api_names_the_parameter_and_the_nearest_valid_value() {
         let problem = answer.json();
         assert_eq!(problem["status"], 400);
         assert_eq!(problem["parameter"], *parameter, "{question}: {problem}");
-        assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(parameter)), "{problem}");
+        assert!(
+            problem["detail"].as_str().is_some_and(|detail| detail.contains(parameter)),
+            "{problem}"
+        );
         if let Some(nearest) = nearest {
             assert_eq!(problem["nearest"], *nearest, "{question}: {problem}");
         }
@@ -86,7 +89,12 @@ fn the_command_line_refuses_in_the_same_words_with_and_without_a_server() {
     let (_all, data) = filled();
     let folder = data.to_str().expect("a path");
     let asked: Vec<&(&str, &str, Option<&str>)> = WRONG.iter().step_by(4).collect();
-    let ask = || -> Vec<Outcome> { asked.iter().map(|(question, ..)| run(&["query", "--data", folder, question], b"")).collect() };
+    let ask = || -> Vec<Outcome> {
+        asked
+            .iter()
+            .map(|(question, ..)| run(&["query", "--data", folder, question], b""))
+            .collect()
+    };
     let alone = ask();
     let server = Program::serve(&data);
     for ((one, other), (question, parameter, _)) in alone.iter().zip(ask()).zip(asked) {
@@ -123,7 +131,9 @@ fn pages_refuse_with_400_and_say_what_would_work() {
         assert!(page.contains(parameter), "{address} does not name {parameter}");
         assert!(page.contains(&format!(">{nearest}</a>")), "{address} does not offer {nearest}");
     }
-    for hostile in ["/?period=%3Cscript%3Ealert(1)%3C/script%3E", "/?%3Cscript%3Ealert(1)%3C/script%3E=1"] {
+    for hostile in
+        ["/?period=%3Cscript%3Ealert(1)%3C/script%3E", "/?%3Cscript%3Ealert(1)%3C/script%3E=1"]
+    {
         let answer = server.get(hostile);
         assert_eq!(answer.status, 400);
         assert!(!answer.text().contains("<script>alert"), "{hostile}");
@@ -144,7 +154,11 @@ fn only_this_machine_and_this_site_are_served() {
     let body = br#"{"type":"order","id":"z","created":"2024-05-06T10:00:00Z","lines":[{"sku":"MIEL","unit_price":"1.00"}]}"#;
     for foreign in ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "10.0.0.1", ""] {
         for target in ["/", "/healthz", "/api/v1/query?metrics=orders", "/explain"] {
-            assert_eq!(server.send("GET", target, &[("host", foreign)], b"").status, 403, "{foreign} {target}");
+            assert_eq!(
+                server.send("GET", target, &[("host", foreign)], b"").status,
+                403,
+                "{foreign} {target}"
+            );
         }
     }
     for (headers, status) in [
@@ -168,16 +182,30 @@ fn a_push_that_is_wrong_is_refused_with_the_place_and_the_remedy() {
     let server = Program::serve(&data);
     let push = |target: &str, body: &[u8]| server.send("POST", target, &[], body);
     let good = r#"{"type":"order","id":"9","created":"2024-05-06T10:00:00Z","lines":[{"sku":"MIEL","unit_price":"1.00"}]}"#;
-    for (target, parameter) in [("/api/v1/ingest?shop=tset", "shop"), ("/api/v1/ingest?shpo=test", "shpo"), ("/api/v1/ingest?shop=%FF", "query")] {
+    for (target, parameter) in [
+        ("/api/v1/ingest?shop=tset", "shop"),
+        ("/api/v1/ingest?shpo=test", "shpo"),
+        ("/api/v1/ingest?shop=%FF", "query"),
+    ] {
         let answer = push(target, good.as_bytes());
-        assert_eq!((answer.status, answer.header("content-type")), (400, "application/problem+json"), "{target}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (400, "application/problem+json"),
+            "{target}"
+        );
         assert_eq!(answer.json()["parameter"], parameter);
     }
     assert_eq!(push("/api/v1/ingest?shop=tset", good.as_bytes()).json()["nearest"], "test");
     assert_eq!(push("/api/v1/ingest?shpo=test", good.as_bytes()).json()["nearest"], "shop");
-    for body in [&b""[..], b"{", b"[]", b"\xff\xfe", b"42", b"null", b"{\"type\":\"order\"}", b"[[[[[[[[[["] {
+    for body in
+        [&b""[..], b"{", b"[]", b"\xff\xfe", b"42", b"null", b"{\"type\":\"order\"}", b"[[[[[[[[[["]
+    {
         let answer = push("/api/v1/ingest?shop=test", body);
-        assert_eq!((answer.status, answer.header("content-type")), (400, "application/problem+json"), "{body:?}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (400, "application/problem+json"),
+            "{body:?}"
+        );
     }
     let too_many = format!("[{}]", vec![good; 1_001].join(","));
     assert_eq!(push("/api/v1/ingest?shop=test", too_many.as_bytes()).status, 400);
@@ -187,12 +215,17 @@ fn a_push_that_is_wrong_is_refused_with_the_place_and_the_remedy() {
     assert_eq!(answer.header("content-type"), "application/problem+json");
     assert_eq!(answer_of(&server)["orders"], 2, "nothing of all this came in");
     // A good record beside a bad one is kept, and the bad one is named.
-    let mixed = format!(r#"[{good},{{"type":"order","id":"10","created":"never"}},{{"type":"order","id":"11","creatd":"2024-05-06"}}]"#);
+    let mixed = format!(
+        r#"[{good},{{"type":"order","id":"10","created":"never"}},{{"type":"order","id":"11","creatd":"2024-05-06"}}]"#
+    );
     let answer = push("/api/v1/ingest?shop=test", mixed.as_bytes());
     assert_eq!(answer.status, 200);
     let receipt = answer.json();
     assert_eq!(receipt["accepted"], 1);
-    assert_eq!((&receipt["rejected"][0]["line"], &receipt["rejected"][0]["field"]), (&json!(2), &json!("created")));
+    assert_eq!(
+        (&receipt["rejected"][0]["line"], &receipt["rejected"][0]["field"]),
+        (&json!(2), &json!("created"))
+    );
     assert!(receipt["rejected"][1].to_string().contains("created"), "{receipt}");
     assert_eq!(answer_of(&server)["orders"], 3);
 }
@@ -234,16 +267,34 @@ fn hostile_texts_survive_and_are_never_obeyed() {
     let products = server.get(&format!("/api/v1/query?metrics=net_sales&by=product&{june}")).json();
     for (at, text) in HOSTILE.iter().enumerate() {
         let sku = format!("S{at}");
-        let row = products["rows"].as_array().expect("rows").iter().find(|row| row["product"] == sku.as_str());
-        assert_eq!(row.expect("its row")["product_name"].as_str().map(tame), Some(tame(text)), "{text:?}");
+        let row = products["rows"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .find(|row| row["product"] == sku.as_str());
+        assert_eq!(
+            row.expect("its row")["product_name"].as_str().map(tame),
+            Some(tame(text)),
+            "{text:?}"
+        );
     }
     let cities = server.get(&format!("/api/v1/query?metrics=revenue&by=city&{june}")).json();
     assert_eq!(cities["rows"].as_array().map(Vec::len), Some(HOSTILE.len()));
 
     // Pages never carry them as markup.
-    let mut pages = vec![format!("/?{june}"), format!("/?{june}&rank=units"), format!("/explain?metric=orders&{june}"), format!("/explain?metric=customers&{june}")];
+    let mut pages = vec![
+        format!("/?{june}"),
+        format!("/?{june}&rank=units"),
+        format!("/explain?metric=orders&{june}"),
+        format!("/explain?metric=customers&{june}"),
+    ];
     let listed = server.get(&pages[2]).text();
-    let orders: Vec<String> = listed.split("href=\"/orders/").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("/orders/{id}")).collect();
+    let orders: Vec<String> = listed
+        .split("href=\"/orders/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|id| format!("/orders/{id}"))
+        .collect();
     assert_eq!(orders.len(), HOSTILE.len());
     pages.extend(orders);
     for address in &pages {
@@ -251,7 +302,8 @@ fn hostile_texts_survive_and_are_never_obeyed() {
         assert_eq!(answer.status, 200, "{address}");
         let page = answer.text();
         for markup in ["<script>alert", "<img src=x", "onerror=alert(1)>"] {
-            let escaped = markup.starts_with("onerror") && page.contains("&gt;&lt;img src=x onerror=alert(1)&gt;");
+            let escaped = markup.starts_with("onerror")
+                && page.contains("&gt;&lt;img src=x onerror=alert(1)&gt;");
             assert!(escaped || !page.contains(markup), "{address} has {markup}");
         }
     }
@@ -279,9 +331,13 @@ fn hostile_texts_survive_and_are_never_obeyed() {
     let question = format!("metrics=net_sales&by=product&{june}");
     for _server in [Some(server), None] {
         let table = query(&data, &question, "table");
-        let obeyed = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}');
+        let obeyed =
+            |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}');
         assert!(!table.contains(obeyed), "{table:?}");
-        assert!(table.contains("🍯👩‍🌾 Œuf d’oie") && table.contains("مرحبا") && table.contains("日本語"), "{table}");
+        assert!(
+            table.contains("🍯👩‍🌾 Œuf d’oie") && table.contains("مرحبا") && table.contains("日本語"),
+            "{table}"
+        );
     }
 }
 

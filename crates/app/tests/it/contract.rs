@@ -50,39 +50,65 @@ fn an_import_without_a_rejected_row_exits_with_0_and_prints_the_promised_keys() 
         assert_eq!(done.code, Some(0), "{}", done.err);
         assert_eq!(done.text().lines().count(), 1);
         let said = done.json();
-        let promised = ["import", "rows", "accepted", "rejected", "rejected_file", "orders", "refunds"];
+        let promised =
+            ["import", "rows", "accepted", "rejected", "rejected_file", "orders", "refunds"];
         let text = done.text();
-        let places: Vec<usize> = promised.iter().map(|key| text.find(&format!("\"{key}\":")).expect("a key")).collect();
+        let places: Vec<usize> =
+            promised.iter().map(|key| text.find(&format!("\"{key}\":")).expect("a key")).collect();
         assert!(places.is_sorted(), "not in the order of the contract: {text}");
         assert_eq!(said.as_object().map(serde_json::Map::len), Some(promised.len()));
         assert!(said["import"].as_str().is_some_and(|id| !id.is_empty()));
         assert_eq!(
-            (&said["rows"], &said["accepted"], &said["rejected"], &said["rejected_file"], &said["orders"], &said["refunds"]),
+            (
+                &said["rows"],
+                &said["accepted"],
+                &said["rejected"],
+                &said["rejected_file"],
+                &said["orders"],
+                &said["refunds"]
+            ),
             (&json!(2), &json!(2), &json!(0), &Value::Null, &json!(2), &json!(0))
         );
-        assert_eq!(totals(data), json!({ "orders": 2, "gross_sales": "42.00", "units": 4, "customers": 2 }));
+        assert_eq!(
+            totals(data),
+            json!({ "orders": 2, "gross_sales": "42.00", "units": 4, "customers": 2 })
+        );
     });
 }
 
 #[test]
 fn rejected_rows_exit_with_3_and_are_listed_with_line_field_value_reason_and_remedy() {
     both_ways(|all, data| {
-        let rows = format!("{ORDERS}3,2024-05-04 10:00,c@exemple.fr,MIEL,Miel,douze,12.00\n4,2024-05-05,d@exemple.fr,MIEL,Miel,1,12.00\n");
+        let rows = format!(
+            "{ORDERS}3,2024-05-04 10:00,c@exemple.fr,MIEL,Miel,douze,12.00\n4,2024-05-05,d@exemple.fr,MIEL,Miel,1,12.00\n"
+        );
         let done = import(data, &file(all, "orders.csv", rows), &[]);
         assert_eq!(done.code, Some(3), "{}", done.err);
         let said = done.json();
-        assert_eq!((&said["rows"], &said["accepted"], &said["rejected"]), (&json!(4), &json!(3), &json!(1)));
-        let listed = std::fs::read_to_string(said["rejected_file"].as_str().expect("a file")).expect("readable");
+        assert_eq!(
+            (&said["rows"], &said["accepted"], &said["rejected"]),
+            (&json!(4), &json!(3), &json!(1))
+        );
+        let listed = std::fs::read_to_string(said["rejected_file"].as_str().expect("a file"))
+            .expect("readable");
         let mut reader = csv::Reader::from_reader(listed.as_bytes());
-        let header: Vec<_> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+        let header: Vec<_> =
+            reader.headers().expect("a header").iter().map(str::to_owned).collect();
         assert_eq!(header, ["file", "line", "field", "value", "reason", "remedy"]);
-        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        let rows: Vec<csv::StringRecord> =
+            reader.records().map(|row| row.expect("a row")).collect();
         assert_eq!(rows.len(), 1);
-        assert_eq!(rows[0].iter().take(4).collect::<Vec<_>>(), ["orders.csv", "4", "quantity", "douze"]);
+        assert_eq!(
+            rows[0].iter().take(4).collect::<Vec<_>>(),
+            ["orders.csv", "4", "quantity", "douze"]
+        );
         assert!(!rows[0][4].is_empty() && !rows[0][5].is_empty(), "{listed}");
         // People see the same, beside the answer.
         assert!(done.err.contains("line 4") && done.err.contains("douze"), "{}", done.err);
-        let mode = std::fs::metadata(said["rejected_file"].as_str().expect("a file")).expect("there").permissions().mode();
+        let mode = std::fs::metadata(said["rejected_file"].as_str().expect("a file"))
+            .expect("there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600, "customers' data are for their owner only");
         assert_eq!(totals(data)["orders"], 3);
     });
@@ -92,16 +118,37 @@ fn rejected_rows_exit_with_3_and_are_listed_with_line_field_value_reason_and_rem
 fn nothing_done_exits_with_1() {
     both_ways(|all, data| {
         let orders = file(all, "orders.csv", ORDERS);
-        let unknown = run(&["import", "--data", path(data), "--shop", "nobody", "--format", "comptoir", path(&orders)], b"");
+        let unknown = run(
+            &[
+                "import",
+                "--data",
+                path(data),
+                "--shop",
+                "nobody",
+                "--format",
+                "comptoir",
+                path(&orders),
+            ],
+            b"",
+        );
         assert_eq!(unknown.code, Some(1));
-        assert!(unknown.err.contains("nobody") && unknown.err.contains("--create"), "{}", unknown.err);
+        assert!(
+            unknown.err.contains("nobody") && unknown.err.contains("--create"),
+            "{}",
+            unknown.err
+        );
         let missing = import(data, &all.join("missing.csv"), &[]);
         assert_eq!(missing.code, Some(1));
         assert!(missing.err.contains("missing.csv"), "{}", missing.err);
         let no_format = import(data, &orders, &["--format", "excel"]);
         assert_eq!(no_format.code, Some(1));
-        assert!(no_format.err.contains("excel") && no_format.err.contains("comptoir"), "{}", no_format.err);
-        let all_bad = file(all, "bad.csv", "order_id,created,unit_price\n1,never,1.00\n2,never,2.00\n");
+        assert!(
+            no_format.err.contains("excel") && no_format.err.contains("comptoir"),
+            "{}",
+            no_format.err
+        );
+        let all_bad =
+            file(all, "bad.csv", "order_id,created,unit_price\n1,never,1.00\n2,never,2.00\n");
         let rejected = import(data, &all_bad, &[]);
         assert_eq!(rejected.code, Some(1), "{}", rejected.err);
         let no_shop = run(&["shop", "list", "--data", path(data), "--json"], b"");
@@ -116,12 +163,61 @@ fn create_is_a_no_op_on_the_same_shop_and_exits_with_1_on_another() {
         assert_eq!(import(data, &orders, &[]).code, Some(0));
         assert_eq!(import(data, &orders, &[]).code, Some(0));
         let before = totals(data);
-        let base = ["import", "--data", path(data), "--shop", "test", "--create", "--format", "comptoir"];
+        let base =
+            ["import", "--data", path(data), "--shop", "test", "--create", "--format", "comptoir"];
         for (other, said) in [
-            (["--currency", "GBP", "--timezone", "Europe/Paris", "--name", "test", "--platform", "file"], "GBP"),
-            (["--currency", "EUR", "--timezone", "Europe/London", "--name", "test", "--platform", "file"], "Europe/London"),
-            (["--currency", "EUR", "--timezone", "Europe/Paris", "--name", "Other", "--platform", "file"], "Other"),
-            (["--currency", "EUR", "--timezone", "Europe/Paris", "--name", "test", "--platform", "shopify"], "shopify"),
+            (
+                [
+                    "--currency",
+                    "GBP",
+                    "--timezone",
+                    "Europe/Paris",
+                    "--name",
+                    "test",
+                    "--platform",
+                    "file",
+                ],
+                "GBP",
+            ),
+            (
+                [
+                    "--currency",
+                    "EUR",
+                    "--timezone",
+                    "Europe/London",
+                    "--name",
+                    "test",
+                    "--platform",
+                    "file",
+                ],
+                "Europe/London",
+            ),
+            (
+                [
+                    "--currency",
+                    "EUR",
+                    "--timezone",
+                    "Europe/Paris",
+                    "--name",
+                    "Other",
+                    "--platform",
+                    "file",
+                ],
+                "Other",
+            ),
+            (
+                [
+                    "--currency",
+                    "EUR",
+                    "--timezone",
+                    "Europe/Paris",
+                    "--name",
+                    "test",
+                    "--platform",
+                    "shopify",
+                ],
+                "shopify",
+            ),
         ] {
             let mut arguments = base.to_vec();
             arguments.extend(other);
@@ -146,7 +242,10 @@ fn a_dry_run_says_what_would_come_in_and_writes_nothing() {
         let done = import(data, &file(all, "orders.csv", rows), &["--dry-run"]);
         assert_eq!(done.code, Some(3), "{}", done.err);
         let said = done.json();
-        assert_eq!((&said["orders"], &said["rejected"], &said["import"]), (&json!(2), &json!(1), &json!("")));
+        assert_eq!(
+            (&said["orders"], &said["rejected"], &said["import"]),
+            (&json!(2), &json!(1), &json!(""))
+        );
         assert_eq!(said["rejected_file"], Value::Null);
         assert!(done.err.contains("never"), "{}", done.err);
         let shops = run(&["shop", "list", "--data", path(data), "--json"], b"");
@@ -165,14 +264,30 @@ fn standard_input_gzip_and_zstandard_are_read_directly() {
         let first = totals(data);
         assert_eq!(first["orders"], 2);
         let third = "order_id,created,sku,unit_price\n3,2024-05-06,MIEL,5.00\n";
-        assert_eq!(import(data, &file(all, "third.csv.zst", stored_zstandard(third.as_bytes())), &[]).code, Some(0));
+        assert_eq!(
+            import(data, &file(all, "third.csv.zst", stored_zstandard(third.as_bytes())), &[]).code,
+            Some(0)
+        );
         assert_eq!(totals(data)["orders"], 3);
-        let base = ["import", "--data", path(data), "--shop", "test", "--format", "comptoir", "--json", "-"];
+        let base = [
+            "import",
+            "--data",
+            path(data),
+            "--shop",
+            "test",
+            "--format",
+            "comptoir",
+            "--json",
+            "-",
+        ];
         let piped = run(&base, b"order_id,created,sku,unit_price\n4,2024-05-07,MIEL,7.00\n");
         assert_eq!(piped.code, Some(0), "{}", piped.err);
         // A compressed pipe too: what counts is what the bytes say.
         assert_eq!(run(&base, &gzip).code, Some(0));
-        assert_eq!((&totals(data)["orders"], &totals(data)["gross_sales"]), (&json!(4), &json!("54.00")));
+        assert_eq!(
+            (&totals(data)["orders"], &totals(data)["gross_sales"]),
+            (&json!(4), &json!("54.00"))
+        );
     });
 }
 
@@ -200,7 +315,11 @@ fn importing_twice_or_shuffled_changes_nothing_and_a_later_file_replaces_lines_w
             "metrics=orders,gross_sales,units,customers,new_customers,returning_customers&period=all&by=day",
             "metrics=gross_sales,units,orders&period=all&by=product",
         ];
-        let rows = |data: &Path| asked.map(|asked| (answer(data, asked)["rows"].clone(), answer(data, asked)["totals"].clone()));
+        let rows = |data: &Path| {
+            asked.map(|asked| {
+                (answer(data, asked)["rows"].clone(), answer(data, asked)["totals"].clone())
+            })
+        };
         assert_eq!(import(data, &file(all, "a.csv", lines), &[]).code, Some(0));
         let once = rows(data);
         assert_eq!(once[0].1["gross_sales"], "56.00");
@@ -209,7 +328,8 @@ fn importing_twice_or_shuffled_changes_nothing_and_a_later_file_replaces_lines_w
         let mut shuffled: Vec<&str> = lines.lines().skip(1).collect();
         shuffled.reverse();
         shuffled.rotate_left(1);
-        let shuffled = format!("{}\n{}\n", lines.lines().next().expect("a header"), shuffled.join("\n"));
+        let shuffled =
+            format!("{}\n{}\n", lines.lines().next().expect("a header"), shuffled.join("\n"));
         assert_eq!(import(data, &file(all, "b.csv", &shuffled), &[]).code, Some(0));
         assert_eq!(rows(data), once, "shuffled");
         // In a folder of its own, the shuffled file gives the same shop.
@@ -220,9 +340,22 @@ fn importing_twice_or_shuffled_changes_nothing_and_a_later_file_replaces_lines_w
         let later = "order_id,created,email,sku,quantity,unit_price\n1,2024-05-02 10:00,a@exemple.fr,CIRE,1,5.00\n";
         assert_eq!(import(data, &file(all, "later.csv", later), &[]).code, Some(0));
         let [(_, days), (products, _)] = rows(data);
-        assert_eq!((&days["orders"], &days["gross_sales"], &days["units"]), (&json!(3), &json!("43.00"), &json!(5)));
-        let of = |sku: &str| products.as_array().expect("rows").iter().find(|row| row["product"] == sku).map(|row| row["gross_sales"].clone());
-        assert_eq!((of("CIRE"), of("MIEL"), of("PAIN")), (Some(json!("5.00")), Some(json!("8.00")), Some(json!("30.00"))));
+        assert_eq!(
+            (&days["orders"], &days["gross_sales"], &days["units"]),
+            (&json!(3), &json!("43.00"), &json!(5))
+        );
+        let of = |sku: &str| {
+            products
+                .as_array()
+                .expect("rows")
+                .iter()
+                .find(|row| row["product"] == sku)
+                .map(|row| row["gross_sales"].clone())
+        };
+        assert_eq!(
+            (of("CIRE"), of("MIEL"), of("PAIN")),
+            (Some(json!("5.00")), Some(json!("8.00")), Some(json!("30.00")))
+        );
     });
 }
 
@@ -243,8 +376,12 @@ fn query_prints_exactly_what_the_api_answers() {
         "metrics=revenue&period=all&profile=brevo&where=country:FR|BE&where=weekday:1",
     ];
     // As people type them: letters beyond ASCII, spaces and number signs unescaped.
-    let typed = ["metrics=revenue&period=all&where=city:Genève", "metrics=revenue&period=all&where=city:A%26B#C%2BD 50%25"];
-    let without: Vec<String> = typed.iter().map(|asked| program::query(&data, asked, "json")).collect();
+    let typed = [
+        "metrics=revenue&period=all&where=city:Genève",
+        "metrics=revenue&period=all&where=city:A%26B#C%2BD 50%25",
+    ];
+    let without: Vec<String> =
+        typed.iter().map(|asked| program::query(&data, asked, "json")).collect();
     let server = Program::serve(&data);
     let mut told = Vec::new();
     for asked in questions {
@@ -253,9 +390,13 @@ fn query_prints_exactly_what_the_api_answers() {
             assert_eq!(program::query(&data, asked, shape), api, "{asked}");
             told.push((asked, shape, api));
         }
-        assert_eq!(run(&["query", "--data", path(&data), asked], b"").text(), server.get(&format!("/api/v1/query?{asked}")).text());
+        assert_eq!(
+            run(&["query", "--data", path(&data), asked], b"").text(),
+            server.get(&format!("/api/v1/query?{asked}")).text()
+        );
     }
-    let by_server: Vec<String> = typed.iter().map(|asked| program::query(&data, asked, "json")).collect();
+    let by_server: Vec<String> =
+        typed.iter().map(|asked| program::query(&data, asked, "json")).collect();
     assert_eq!(by_server, without, "the same question through the server");
     for (answer, revenue) in without.iter().zip(["12.00", "30.00"]) {
         let answer: Value = serde_json::from_str(answer).expect("JSON");
@@ -270,7 +411,11 @@ fn query_prints_exactly_what_the_api_answers() {
     let alone = run(&["query", "--data", path(&data), wrong], b"");
     assert_eq!((refused.code, alone.code), (Some(1), Some(1)));
     assert_eq!(refused.err, alone.err);
-    assert!(alone.err.contains("metrics=revnue") && alone.err.contains("“revenue”"), "{}", alone.err);
+    assert!(
+        alone.err.contains("metrics=revnue") && alone.err.contains("“revenue”"),
+        "{}",
+        alone.err
+    );
     assert!(refused.out.is_empty() && alone.out.is_empty());
 }
 
@@ -278,7 +423,10 @@ fn query_prints_exactly_what_the_api_answers() {
 fn an_answer_has_the_form_of_the_contract() {
     let (all, data) = folders();
     assert_eq!(import(&data, &file(all.path(), "a.csv", ORDERS), &[]).code, Some(0));
-    let told = answer(&data, "metrics=revenue,orders,refund_rate_value&by=month&from=2024-04-01&to=2024-05-31&shop=test&compare=previous");
+    let told = answer(
+        &data,
+        "metrics=revenue,orders,refund_rate_value&by=month&from=2024-04-01&to=2024-05-31&shop=test&compare=previous",
+    );
     let generation = told["generation"].as_i64().expect("an integer");
     assert!(generation > 0);
     assert_eq!(

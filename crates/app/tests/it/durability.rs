@@ -66,7 +66,8 @@ struct Content {
 }
 
 fn content(version: i64) -> Content {
-    let lines: Vec<(i64, i64)> = (0..=version % 3).map(|at| (1 + at, 100 * version + 5 * at)).collect();
+    let lines: Vec<(i64, i64)> =
+        (0..=version % 3).map(|at| (1 + at, 100 * version + 5 * at)).collect();
     let gross = lines.iter().map(|(quantity, price)| quantity * price).sum();
     // Every second version carries a refund of one unit of its first line.
     let refunded = if version % 2 == 0 { 100 * version } else { 0 };
@@ -165,14 +166,19 @@ fn client(number: u64, seed: u64, shared: &Shared) -> Known {
 
 #[test]
 fn what_was_acknowledged_survives_sigkill() {
-    let seed = std::env::var("COMPTOIR_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
-        std::collections::hash_map::RandomState::new().build_hasher().finish()
-    });
+    let seed = std::env::var("COMPTOIR_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or_else(|| std::collections::hash_map::RandomState::new().build_hasher().finish());
     // The same seed makes the same choices again, though not at the same instants.
     say(seed);
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    let nothing = program::file(folder, "first.csv", "order_id,created,sku,unit_price\nfirst,2024-02-01,P0,1.00\n");
+    let nothing = program::file(
+        folder,
+        "first.csv",
+        "order_id,created,sku,unit_price\nfirst,2024-02-01,P0,1.00\n",
+    );
     let folder = &folder.join("data");
     assert_eq!(program::import(folder, &nothing, &[]).code, Some(0));
 
@@ -208,17 +214,22 @@ fn what_was_acknowledged_survives_sigkill() {
         let before = shared.acknowledged.load(Ordering::Relaxed);
         *shared.address.lock().expect("clients only read it") = Some(server.address);
         let enough = before + random.below(12);
-        program::until("acknowledgements", || shared.acknowledged.load(Ordering::Relaxed) >= enough);
+        program::until("acknowledgements", || {
+            shared.acknowledged.load(Ordering::Relaxed) >= enough
+        });
         // Anywhere in the life of a transaction.
         std::thread::sleep(Duration::from_micros(random.below(40_000)));
         server.kill();
         *shared.address.lock().expect("clients only read it") = None;
     }
     shared.over.store(true, Ordering::Relaxed);
-    let known: Vec<Known> = clients.into_iter().map(|client| client.join().expect("a client")).collect();
+    let known: Vec<Known> =
+        clients.into_iter().map(|client| client.join().expect("a client")).collect();
 
     let server = Program::serve(folder);
-    let told = server.get("/api/v1/query?metrics=orders,gross_sales,refunded_goods,total_sales&period=all").json();
+    let told = server
+        .get("/api/v1/query?metrics=orders,gross_sales,refunded_goods,total_sales&period=all")
+        .json();
     assert_eq!(server.stop().code(), Some(0));
     found_whole(folder, &known, &told["totals"]);
 }
@@ -246,11 +257,21 @@ fn found_whole(folder: &Path, known: &[Known], told: &serde_json::Value) {
         present += 1;
         let version = (versions.acknowledged.max(1)..=versions.sent)
             .find(|version| modified(*version) == order.modified)
-            .unwrap_or_else(|| panic!("{id}: {} is not of an acknowledged version", order.modified));
+            .unwrap_or_else(|| {
+                panic!("{id}: {} is not of an acknowledged version", order.modified)
+            });
         let content = content(version);
         assert_eq!(order.total, content.total, "{id}, version {version}: total");
-        assert_eq!(order.lines, (i64::try_from(content.lines.len()).expect("few"), content.gross), "{id}: lines");
-        assert_eq!(order.money, (content.gross, content.total), "{id}: money events add up to the order");
+        assert_eq!(
+            order.lines,
+            (i64::try_from(content.lines.len()).expect("few"), content.gross),
+            "{id}: lines"
+        );
+        assert_eq!(
+            order.money,
+            (content.gross, content.total),
+            "{id}: money events add up to the order"
+        );
         assert_eq!(order.nested_refund, content.refunded, "{id}: the refund inside it");
         gross += content.gross;
         total += content.total;
@@ -259,7 +280,8 @@ fn found_whole(folder: &Path, known: &[Known], told: &serde_json::Value) {
     assert!(acknowledged > 100, "only {acknowledged} orders were acknowledged: nothing was tested");
     assert_eq!(found.len(), present, "an order that nobody sent");
 
-    let refunds = counted(&snapshot, "SELECT external_id, count(*) FROM refunds WHERE NOT nested GROUP BY 1");
+    let refunds =
+        counted(&snapshot, "SELECT external_id, count(*) FROM refunds WHERE NOT nested GROUP BY 1");
     let mut alone = 0;
     for (id, acknowledged) in known.iter().flat_map(|known| &known.refunds) {
         let times = refunds.get(id).copied().unwrap_or(0);

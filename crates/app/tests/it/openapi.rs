@@ -20,11 +20,13 @@ fn every_route_of_the_api_is_described() {
             // What is told of addresses where there is nothing.
             continue;
         }
-        let method = if rest.trim_start_matches([',', ' ']).starts_with("post") { "post" } else { "get" };
+        let method =
+            if rest.trim_start_matches([',', ' ']).starts_with("post") { "post" } else { "get" };
         assert!(described["paths"][path][method].is_object(), "{method} {path} is not described");
         routes.push(path.to_owned());
     }
-    let mut paths: Vec<_> = described["paths"].as_object().expect("paths").keys().cloned().collect();
+    let mut paths: Vec<_> =
+        described["paths"].as_object().expect("paths").keys().cloned().collect();
     routes.sort();
     paths.sort();
     assert_eq!(paths, routes, "the description names a route that is not there");
@@ -45,7 +47,10 @@ fn every_value_that_the_description_lists_is_understood() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = program::Program::serve(folder.path());
     let described = program::run(&["docs", "openapi"], b"").json();
-    let parameters = described["paths"]["/api/v1/query"]["get"]["parameters"].as_array().expect("parameters").clone();
+    let parameters = described["paths"]["/api/v1/query"]["get"]["parameters"]
+        .as_array()
+        .expect("parameters")
+        .clone();
     let mut tried = 0;
     for parameter in &parameters {
         let name = parameter["name"].as_str().expect("a name");

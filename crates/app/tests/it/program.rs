@@ -114,7 +114,13 @@ impl Program {
         self.send("GET", target, &[], b"")
     }
 
-    pub fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         request(self.address, method, target, headers, body).expect("the server answers")
     }
 
@@ -255,7 +261,10 @@ pub fn request(
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut head = format!("{method} {target} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut head = format!(
+        "{method} {target} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
+        body.len()
+    );
     if !headers.iter().any(|(name, _)| *name == "host") {
         head.push_str("host: 127.0.0.1\r\n");
     }
@@ -273,7 +282,8 @@ fn receive(mut stream: BufReader<TcpStream>) -> io::Result<Answer> {
     let broken = || io::Error::new(io::ErrorKind::UnexpectedEof, "half an answer");
     let mut line = String::new();
     stream.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
+    let status =
+        line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
     let mut headers = Vec::new();
     loop {
         let mut line = String::new();

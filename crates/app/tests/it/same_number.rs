@@ -43,7 +43,8 @@ fn filled(folder: &Path) {
     let orders = program::import(folder, &fixture("shop.csv"), &[]);
     assert_eq!(orders.code, Some(0), "{}", orders.err);
     assert_eq!((&orders.json()["orders"], &orders.json()["refunds"]), (&json!(14), &json!(5)));
-    let behaviour = program::import(folder, &fixture("behaviour.jsonl"), &["--format", "comptoir-jsonl"]);
+    let behaviour =
+        program::import(folder, &fixture("behaviour.jsonl"), &["--format", "comptoir-jsonl"]);
     assert_eq!(behaviour.code, Some(0), "{}", behaviour.err);
 }
 
@@ -84,8 +85,13 @@ fn by_hand() -> Value {
 }
 
 /// Revenue by country: FR 55 − 10 + 36 + 30 + 0 + 12 − 10; a refund of no order has no country.
-const BY_COUNTRY: [(Option<&str>, &str); 5] =
-    [(Some("BE"), "30.00"), (Some("DE"), "60.00"), (Some("ES"), "60.00"), (Some("FR"), "113.00"), (None, "-5.00")];
+const BY_COUNTRY: [(Option<&str>, &str); 5] = [
+    (Some("BE"), "30.00"),
+    (Some("DE"), "60.00"),
+    (Some("ES"), "60.00"),
+    (Some("FR"), "113.00"),
+    (None, "-5.00"),
+];
 
 /// Net sales by product: honey 20 + 36 + 7.50 + 0 + 30 + 10 − 10, hampers 30 + 30 + 22.50 + 60 + 30;
 /// what was refunded by amount is of no product: −10 − 5 − 10.
@@ -178,7 +184,11 @@ fn allowed(server: &Program, metric: &Metric, split: &str) -> bool {
     match answer.status {
         200 => true,
         400 => {
-            assert!(matches!(answer.json()["parameter"].as_str(), Some("metrics" | "by")), "{}", answer.text());
+            assert!(
+                matches!(answer.json()["parameter"].as_str(), Some("metrics" | "by")),
+                "{}",
+                answer.text()
+            );
             false
         }
         other => panic!("{} by {split}: {other}", metric.id),
@@ -194,8 +204,10 @@ fn golden(totals: &Value, countries: &Value, products: &Value) {
     let found = |answer: &Value, key: &str, metric: &str| -> Vec<(Option<String>, String)> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let rows = answer["rows"].as_array().expect("rows");
-        let mut found: Vec<_> =
-            rows.iter().map(|row| (text(&row[key]), text(&row[metric]).expect("an amount"))).collect();
+        let mut found: Vec<_> = rows
+            .iter()
+            .map(|row| (text(&row[key]), text(&row[metric]).expect("an amount")))
+            .collect();
         found.sort_by_key(|(key, _)| key.clone().unwrap_or_else(|| "~".to_owned()));
         found
     };
@@ -226,7 +238,9 @@ fn written(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         // 2.0 in JSON is 2 in CSV: the same number.
-        Value::Number(number) if number.is_f64() => format!("{}", number.as_f64().expect("a number")),
+        Value::Number(number) if number.is_f64() => {
+            format!("{}", number.as_f64().expect("a number"))
+        }
         other => other.to_string(),
     }
 }
@@ -234,13 +248,18 @@ fn written(value: &Value) -> String {
 fn csv_says_the_same(text: &str, answer: &Value) {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().expect("a header").clone();
-    let ids: Vec<&str> =
-        answer["columns"].as_array().expect("columns").iter().map(|column| column["id"].as_str().expect("an id")).collect();
+    let ids: Vec<&str> = answer["columns"]
+        .as_array()
+        .expect("columns")
+        .iter()
+        .map(|column| column["id"].as_str().expect("an id"))
+        .collect();
     assert_eq!(header.iter().collect::<Vec<_>>(), ids);
     let whole = vec![answer["totals"].clone()];
     let has_rows = answer["columns"][0]["kind"] == "dimension";
     let rows = if has_rows { answer["rows"].as_array().expect("rows") } else { &whole };
-    let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a record")).collect();
+    let records: Vec<csv::StringRecord> =
+        reader.records().map(|record| record.expect("a record")).collect();
     assert_eq!(records.len(), rows.len());
     for (record, row) in records.iter().zip(rows) {
         for (cell, id) in record.iter().zip(&ids) {
@@ -253,8 +272,10 @@ fn csv_says_the_same(text: &str, answer: &Value) {
 fn table_says_the_same(table: &str, text: &str) {
     let bare = |text: &str| text.split_whitespace().collect::<String>();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    let rows: Vec<String> =
-        reader.records().map(|row| bare(&row.expect("a record").iter().collect::<String>())).collect();
+    let rows: Vec<String> = reader
+        .records()
+        .map(|row| bare(&row.expect("a record").iter().collect::<String>()))
+        .collect();
     assert_eq!(table.lines().map(bare).collect::<Vec<_>>(), rows);
 }
 
@@ -280,21 +301,35 @@ fn exact(metric: &Metric, value: &Value) -> String {
 fn overview(server: &Program, totals: &Value, days: &Value) {
     let page = server.get(&format!("/?{MARCH}&compare=none&step=day")).text();
     assert!(page.contains("<html lang=\"fr\""));
-    let tiles = ["revenue", "orders", "average_order_value", "new_customers", "existing_customer_share",
-        "refund_rate_value", "conversion_rate", "cart_abandonment_rate"];
+    let tiles = [
+        "revenue",
+        "orders",
+        "average_order_value",
+        "new_customers",
+        "existing_customer_share",
+        "refund_rate_value",
+        "conversion_rate",
+        "cart_abandonment_rate",
+    ];
     for id in tiles {
         let metric = comptoir_metrics::metric(id).expect("a metric");
         // No amount of this shop reaches a thousand, where tiles drop the cents.
-        let shown = format!("aria-label=\"{}, {}. ", metric.label.fr, exact(metric, &totals["totals"][id]));
+        let shown =
+            format!("aria-label=\"{}, {}. ", metric.label.fr, exact(metric, &totals["totals"][id]));
         assert!(page.contains(&shown), "no tile {shown}");
     }
     for part in ["new_customer_revenue", "existing_customer_revenue", "unidentified_revenue"] {
         let metric = comptoir_metrics::metric(part).expect("a metric");
-        let shown = format!("<span class=\"amount\">{}</span>", exact(metric, &totals["totals"][part]));
+        let shown =
+            format!("<span class=\"amount\">{}</span>", exact(metric, &totals["totals"][part]));
         assert!(page.contains(&shown), "no {part}: {shown}");
     }
     for (chart, id, parts) in [
-        ("revenue-chart", "revenue", &["new_customer_revenue", "existing_customer_revenue", "unidentified_revenue"][..]),
+        (
+            "revenue-chart",
+            "revenue",
+            &["new_customer_revenue", "existing_customer_revenue", "unidentified_revenue"][..],
+        ),
         ("orders-chart", "orders", &[]),
         ("new-customers-chart", "new_customers", &[]),
     ] {
@@ -345,12 +380,17 @@ fn behind(server: &Program, metric: &Metric, filters: &str, figure: &Value) {
     };
     let sum = |name: &str| list(name).iter().sum::<i64>();
     let (over, under) = (sum("numerator"), sum("denominator"));
-    let whole = if metric.unit == Unit::Money { figure.as_str().map(|_| minor(figure)) } else { figure.as_i64() };
+    let whole = if metric.unit == Unit::Money {
+        figure.as_str().map(|_| minor(figure))
+    } else {
+        figure.as_i64()
+    };
     match metric.id {
         "median_order_value" => {
             let mut amounts = list("figure");
             amounts.sort_unstable();
-            let middles = [amounts.get(amounts.len().saturating_sub(1) / 2), amounts.get(amounts.len() / 2)];
+            let middles =
+                [amounts.get(amounts.len().saturating_sub(1) / 2), amounts.get(amounts.len() / 2)];
             let middle = match middles {
                 [Some(low), Some(high)] => Some(half_even(low + high, 2)),
                 _ => None,
@@ -365,7 +405,11 @@ fn behind(server: &Program, metric: &Metric, filters: &str, figure: &Value) {
             let expected = (under != 0).then(|| half_even(over * 1_000_000, under));
             let expected = expected.map(|millionths| {
                 let sign = if millionths < 0 { "-" } else { "" };
-                format!("{sign}{}.{:06}", millionths.abs() / 1_000_000, millionths.abs() % 1_000_000)
+                format!(
+                    "{sign}{}.{:06}",
+                    millionths.abs() / 1_000_000,
+                    millionths.abs() % 1_000_000
+                )
             });
             assert_eq!(millionths, expected, "{target}");
         }
@@ -376,8 +420,11 @@ fn behind(server: &Program, metric: &Metric, filters: &str, figure: &Value) {
 
 /// The page writes the sum of each list above its rows.
 fn sums_on_the_page(page: &str, metric: &Metric, sums: &[i64], lists: usize) {
-    let shown: Vec<String> =
-        page.split("<tbody class=\"sum\">").skip(1).filter_map(|part| cells(part.split("</tr>").next()?).pop()).collect();
+    let shown: Vec<String> = page
+        .split("<tbody class=\"sum\">")
+        .skip(1)
+        .filter_map(|part| cells(part.split("</tr>").next()?).pop())
+        .collect();
     assert!(shown.len() >= lists, "{}: {} sums for {lists} lists", metric.id, shown.len());
     if metric.id == "median_order_value" {
         return;
@@ -403,7 +450,9 @@ fn behind_each_row(server: &Program, answer: &Value, key: &str) {
     for row in answer["rows"].as_array().expect("rows") {
         let filters = match (key, row[key].as_str()) {
             // The day of the clock change, and a day with a refund only.
-            ("day", Some(day @ ("2024-03-31" | "2024-03-25"))) => format!("from={day}&to={day}&shop=test"),
+            ("day", Some(day @ ("2024-03-31" | "2024-03-25"))) => {
+                format!("from={day}&to={day}&shop=test")
+            }
             ("day", _) => continue,
             (_, Some(value)) => format!("{MARCH}&where={key}:{value}"),
             (_, None) => format!("{MARCH}&where={key}:null"),

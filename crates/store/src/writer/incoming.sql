@@ -45,6 +45,7 @@ CREATE OR REPLACE TEMP TABLE in_refund_lines (
     name VARCHAR, quantity BIGINT, amount BIGINT, taxes VARCHAR
 );
 
+-- Versions that are not the newest of the transaction.
 CREATE OR REPLACE TEMP TABLE in_history (
     shop_id BIGINT, source_id BIGINT, external_id VARCHAR, origin BIGINT, modified TIMESTAMP,
     digest BIGINT, status VARCHAR, class VARCHAR, total BIGINT, currency VARCHAR
@@ -101,7 +102,7 @@ CREATE OR REPLACE TEMP TABLE nodes (
 CREATE OR REPLACE TEMP TABLE touched_persons (person_id BIGINT);
 CREATE OR REPLACE TEMP TABLE assigned (record_id BIGINT, person_id BIGINT);
 CREATE OR REPLACE TEMP TABLE ruled (
-    order_id BIGINT, shop_id INTEGER, incoming BOOLEAN, person_id BIGINT, counted BOOLEAN, rank INTEGER,
+    order_id BIGINT, in_no BIGINT, person_id BIGINT, counted BOOLEAN, rank INTEGER,
     customer_type VARCHAR, occurred_at TIMESTAMP, day DATE, hour_at TIMESTAMP, hour_of_day TINYINT, rate_day DATE
 );
 CREATE OR REPLACE TEMP TABLE refund_orders (order_id BIGINT);

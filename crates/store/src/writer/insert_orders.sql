@@ -11,53 +11,44 @@ SELECT w.order_id, i.shop_id, i.source_id, i.external_id, i.number, i.invoice_nu
        r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day
 FROM in_orders i
 JOIN won w ON w.in_no = i.in_no
-JOIN ruled r ON r.order_id = w.order_id AND r.incoming;
+JOIN ruled r ON r.in_no = i.in_no;
 
 INSERT INTO lines
-SELECT w.order_id, l.shop_id, l.line_no, l.kind, CASE WHEN l.kind = 'product' THEN p.product_id END,
+SELECT r.order_id, l.shop_id, l.line_no, l.kind, CASE WHEN l.kind = 'product' THEN p.product_id END,
        l.variant, l.name, l.category, l.quantity, l.regular_price, l.gross, l.discount, l.taxes, l.cost
 FROM in_lines l
-JOIN won w ON w.in_no = l.in_no
+JOIN ruled r ON r.in_no = l.in_no
 LEFT JOIN products p ON p.shop_id = l.shop_id AND p.code = l.code;
 
 -- The ledger: one row per line, one per order, one per further tax rate.
 INSERT INTO money
-SELECT l.shop_id, 'line', w.order_id, NULL, l.line_no,
+SELECT l.shop_id, 'line', r.order_id, NULL, l.line_no,
        CASE WHEN l.kind = 'product' THEN p.product_id END, l.variant, l.category, l.tax_rate, i.currency,
        r.person_id, r.counted, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day,
        0, 0, CASE WHEN l.kind = 'product' THEN l.quantity ELSE 0 END, l.gross, l.discount, 0, 0, l.tax,
        0, 0, 0, 0, 0, 0
 FROM in_lines l
 JOIN in_orders i ON i.in_no = l.in_no
-JOIN won w ON w.in_no = l.in_no
-JOIN ruled r ON r.order_id = w.order_id AND r.incoming
+JOIN ruled r ON r.in_no = l.in_no
 LEFT JOIN products p ON p.shop_id = l.shop_id AND p.code = l.code;
 
 INSERT INTO money
-SELECT i.shop_id, 'order', w.order_id, NULL, 0, NULL, NULL, NULL, i.row_tax_rate, i.currency,
+SELECT i.shop_id, 'order', r.order_id, NULL, 0, NULL, NULL, NULL, i.row_tax_rate, i.currency,
        r.person_id, r.counted, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day,
        1, CASE WHEN i.goods + i.shipping + i.fees > 0 THEN 1 ELSE 0 END,
        0, 0, i.row_discount, i.shipping, i.fees, i.row_tax,
        CASE WHEN i.total_only THEN i.total ELSE 0 END, 0, 0, 0, 0, 0
 FROM in_orders i
-JOIN won w ON w.in_no = i.in_no
-JOIN ruled r ON r.order_id = w.order_id AND r.incoming;
+JOIN ruled r ON r.in_no = i.in_no;
 
 INSERT INTO money
-SELECT i.shop_id, 'tax', w.order_id, NULL, t.line_no, NULL, NULL, NULL, t.rate, i.currency,
+SELECT i.shop_id, 'tax', r.order_id, NULL, t.line_no, NULL, NULL, NULL, t.rate, i.currency,
        r.person_id, r.counted, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day,
        0, 0, 0, 0, 0, 0, 0, t.amount, 0, 0, 0, 0, 0, 0
 FROM in_taxes t
 JOIN in_orders i ON i.in_no = t.in_no
-JOIN won w ON w.in_no = i.in_no
-JOIN ruled r ON r.order_id = w.order_id AND r.incoming;
+JOIN ruled r ON r.in_no = t.in_no;
 
--- Names of products that no catalogue lists: the one on the latest order.
-UPDATE products SET name = latest.name, category = latest.category
-FROM (SELECT l.product_id, arg_max(l.name, (o.created, o.external_id, l.line_no)) AS name,
-             arg_max(l.category, (o.created, o.external_id, l.line_no)) AS category
-      FROM lines l JOIN orders o ON o.order_id = l.order_id
-      WHERE l.product_id IN (SELECT l.product_id FROM lines l JOIN won w ON w.order_id = l.order_id)
-      GROUP BY l.product_id) latest
-WHERE NOT products.listed AND products.product_id = latest.product_id
-  AND (products.name IS DISTINCT FROM latest.name OR products.category IS DISTINCT FROM latest.category);
+-- Products that may now have another name: see name_products.sql.
+INSERT INTO touched_products
+SELECT DISTINCT l.product_id FROM lines l JOIN won w ON w.order_id = l.order_id WHERE l.product_id IS NOT NULL;

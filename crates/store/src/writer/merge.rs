@@ -14,6 +14,21 @@ use crate::value::Value;
 /// Links between records are chains in practice; a longer chain than this is a loop in the data.
 const MAX_LABEL_STEPS: usize = 1000;
 
+/// Before the first merge of a transaction.
+pub(crate) fn begin(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch("CREATE OR REPLACE TEMP TABLE touched_products (product_id BIGINT)")?;
+    Ok(())
+}
+
+/// After the last merge of a transaction: what need not be worked out more than once.
+pub(crate) fn end(connection: &Connection) -> Result<(), StoreError> {
+    if exists(connection, "SELECT count(*) FROM touched_products")? {
+        connection.execute_batch(include_str!("name_products.sql"))?;
+    }
+    Ok(())
+}
+
 /// Runs every statement that the staged records call for.
 pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), StoreError> {
     let run = |sql: &str| connection.execute_batch(sql).map_err(StoreError::from);
@@ -33,7 +48,10 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
         if staged.refunds > 0 {
             run(include_str!("resolve_refunds.sql"))?;
         }
-        if exists(connection, "SELECT count(*) FROM refunds WHERE order_id IS NULL AND order_ref IS NOT NULL")? {
+        if exists(
+            connection,
+            "SELECT count(*) FROM refunds WHERE order_id IS NULL AND order_ref IS NOT NULL",
+        )? {
             run(include_str!("link_refunds.sql"))?;
         }
     }
@@ -43,7 +61,7 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
         if staged.orders > 0 {
             run(include_str!("insert_orders.sql"))?;
         }
-        if exists(connection, "SELECT count(*) FROM ruled WHERE NOT incoming")? {
+        if exists(connection, "SELECT count(*) FROM ruled WHERE in_no IS NULL")? {
             run(include_str!("rerank.sql"))?;
         }
     }

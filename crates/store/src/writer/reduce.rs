@@ -58,7 +58,12 @@ pub(crate) fn newest<'r>(
         wins[index] = true;
     }
     let pick = |won: bool| {
-        records.iter().zip(&wins).filter(|(_, wins)| **wins == won).map(|(record, _)| *record).collect()
+        records
+            .iter()
+            .zip(&wins)
+            .filter(|(_, wins)| **wins == won)
+            .map(|(record, _)| *record)
+            .collect()
     };
     (pick(true), pick(false))
 }

@@ -23,7 +23,8 @@ pub(crate) fn derive(connection: &Connection) -> Result<(), StoreError> {
         &[],
     )?
     .rows;
-    let mut lines_of: std::collections::HashMap<i64, Vec<&Vec<Value>>> = std::collections::HashMap::new();
+    let mut lines_of: std::collections::HashMap<i64, Vec<&Vec<Value>>> =
+        std::collections::HashMap::new();
     for line in &lines {
         lines_of.entry(int(line, 0)).or_default().push(line);
     }
@@ -155,6 +156,9 @@ impl Ledger<'_> {
     }
 
     fn split(&mut self, refund_id: i64, parts: Parts, whole: i64) -> Result<(), StoreError> {
-        self.row(refund_id, &Row { kind: "refund_split", total_only: -whole, parts, ..Row::default() })
+        self.row(
+            refund_id,
+            &Row { kind: "refund_split", total_only: -whole, parts, ..Row::default() },
+        )
     }
 }

@@ -1,6 +1,6 @@
 -- Orders that were there before and whose person, rank, day or hour the transaction changes.
 DELETE FROM ruled USING orders o
-WHERE ruled.order_id = o.order_id AND NOT ruled.incoming
+WHERE ruled.order_id = o.order_id AND ruled.in_no IS NULL
   AND (o.person_id, o.counted, o.rank, o.customer_type, o.occurred_at, o.day, o.hour_at, o.rate_day)
       IS NOT DISTINCT FROM
       (ruled.person_id, ruled.counted, ruled.rank, ruled.customer_type, ruled.occurred_at, ruled.day, ruled.hour_at,
@@ -8,7 +8,7 @@ WHERE ruled.order_id = o.order_id AND NOT ruled.incoming
 
 UPDATE orders SET person_id = r.person_id, counted = r.counted, rank = r.rank, customer_type = r.customer_type,
                   occurred_at = r.occurred_at, day = r.day, hour_at = r.hour_at, hour_of_day = r.hour_of_day, rate_day = r.rate_day
-FROM ruled r WHERE orders.order_id = r.order_id AND NOT r.incoming;
+FROM ruled r WHERE orders.order_id = r.order_id AND r.in_no IS NULL;
 
 -- A refund keeps its own day; everything else follows the order.
 UPDATE money SET person_id = r.person_id, counted = r.counted, customer_type = r.customer_type,
@@ -17,4 +17,4 @@ UPDATE money SET person_id = r.person_id, counted = r.counted, customer_type = r
                  day = CASE WHEN money.refund_id IS NULL THEN r.day ELSE money.day END,
                  hour_at = CASE WHEN money.refund_id IS NULL THEN r.hour_at ELSE money.hour_at END,
                  hour_of_day = CASE WHEN money.refund_id IS NULL THEN r.hour_of_day ELSE money.hour_of_day END
-FROM ruled r WHERE money.order_id = r.order_id AND NOT r.incoming;
+FROM ruled r WHERE money.order_id = r.order_id AND r.in_no IS NULL;

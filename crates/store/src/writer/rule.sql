@@ -3,13 +3,13 @@
 -- numbers when both are digits.
 INSERT INTO ruled
 WITH everyone AS (
-    SELECT w.order_id, i.shop_id, true AS incoming, a.person_id, i.class, i.test, i.created, i.paid,
+    SELECT w.order_id, w.in_no, i.shop_id, a.person_id, i.class, i.test, i.created, i.paid,
            i.completed, i.processed, i.validated, i.number, i.external_id
     FROM in_orders i
     JOIN won w ON w.in_no = i.in_no
     LEFT JOIN assigned a ON a.record_id = w.order_id
     UNION ALL
-    SELECT o.order_id, o.shop_id, false, coalesce(a.person_id, o.person_id), o.class, o.test, o.created, o.paid,
+    SELECT o.order_id, NULL, o.shop_id, coalesce(a.person_id, o.person_id), o.class, o.test, o.created, o.paid,
            o.completed, o.processed, o.validated, o.number, o.external_id
     FROM orders o
     LEFT JOIN assigned a ON a.record_id = o.order_id
@@ -30,7 +30,7 @@ WITH everyone AS (
                ORDER BY occurred_at, try_cast(number AS HUGEINT) NULLS LAST, number NULLS LAST, external_id) AS place
     FROM placed p
 )
-SELECT k.order_id, k.shop_id, k.incoming, k.person_id, k.counted,
+SELECT k.order_id, k.in_no, k.person_id, k.counted,
        CASE WHEN k.counted AND k.person_id IS NOT NULL THEN k.place END,
        CASE WHEN k.counted AND k.person_id IS NOT NULL
             THEN CASE WHEN k.place = 1 THEN 'new' ELSE 'existing' END END,

@@ -56,7 +56,8 @@ impl<'c> Sheet<'c> {
         let mut fields = Vec::new();
         let mut columns = Vec::new();
         for cells in &described.rows {
-            let (name, kind) = (cells[0].text().unwrap_or_default(), cells[1].text().unwrap_or_default());
+            let (name, kind) =
+                (cells[0].text().unwrap_or_default(), cells[1].text().unwrap_or_default());
             let (kind, column) = match kind {
                 "BIGINT" => (DataType::Int64, Column::Int(Int64Builder::new())),
                 "VARCHAR" => (DataType::Utf8, Column::Text(StringBuilder::new())),
@@ -90,7 +91,9 @@ impl<'c> Sheet<'c> {
                 (Column::Instant(column), Cell::Instant(value)) => {
                     column.append_option(value.map(Timestamp::as_microsecond));
                 }
-                (Column::Day(column), Cell::Day(value)) => column.append_value(days_since_epoch(*value)),
+                (Column::Day(column), Cell::Day(value)) => {
+                    column.append_value(days_since_epoch(*value));
+                }
                 _ => return Err(StoreError::Invalid("a cell does not fit its column".into())),
             }
         }

@@ -1,12 +1,13 @@
 //! Puts model records into the transaction's incoming tables.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 
 use comptoir_model::{
-    Cart, CartState, Class, Customer, Identity, LineKind, Order, Origin, Product, Record, Refund, Tax,
-    Version, Visit,
+    Cart, CartState, Class, Customer, Identity, LineKind, Order, Origin, Product, Record, Refund,
+    Tax, Version, Visit,
 };
 use duckdb::Connection;
+use foldhash::quality::FixedState;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -81,23 +82,18 @@ impl<'c> Stage<'c> {
 
     /// Remembers a version of an order that is not the newest of its transaction.
     pub fn remember(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
-        self.version(order, from, digest(order))
-    }
-
-    fn version(&mut self, order: &Order, from: &Origins, digest: i64) -> Result<(), StoreError> {
         self.history.row(&cells![
             from.shop_id,
             from.source_id,
             &order.id,
             origin(order.version),
             order.version.modified,
-            digest,
+            digest(order),
             &order.status,
             order.class.id(),
             order.total(),
             order.currency.code(),
-        ])?;
-        Ok(())
+        ])
     }
 
     pub fn finish(mut self) -> Result<Staged, StoreError> {
@@ -125,8 +121,6 @@ impl<'c> Stage<'c> {
 
     fn order(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
         let number = self.number();
-        let digest = digest(order);
-        self.version(order, from, digest)?;
         // The ledger's order row carries the taxes of shipping and fees and those of no line.
         let row_taxes: Vec<&Tax> = order
             .shipping_taxes
@@ -154,7 +148,7 @@ impl<'c> Stage<'c> {
             &order.invoice_number,
             origin(order.version),
             order.version.modified,
-            digest,
+            digest(order),
             from.import_id,
             &order.status,
             order.class.id(),
@@ -252,7 +246,8 @@ impl<'c> Stage<'c> {
         let told = refund.told();
         let customer = &refund.customer;
         let version = inside.map_or(refund.version, |(_, order)| order.version);
-        let order_ref = inside.map_or(refund.order.as_deref(), |(_, order)| Some(order.id.as_str()));
+        let order_ref =
+            inside.map_or(refund.order.as_deref(), |(_, order)| Some(order.id.as_str()));
         self.refunds.row(&cells![
             number,
             inside.map(|(order_no, _)| order_no),
@@ -397,9 +392,7 @@ impl<'c> Stage<'c> {
 /// 64 bits of a record's content, whatever its version. They only tell whether two tellings are the
 /// same, so a change of the hash function would cost one needless replacement per record, nothing more.
 fn digest(content: &impl Hash) -> i64 {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    hasher.finish().cast_signed()
+    FixedState::default().hash_one(content).cast_signed()
 }
 
 /// The digest of what a record tells.
@@ -452,7 +445,13 @@ fn items_in_words(cart: &Cart) -> String {
     let items: Vec<String> = cart
         .lines
         .iter()
-        .map(|line| if line.quantity > 1 { format!("{} × {}", line.quantity, line.name) } else { line.name.clone() })
+        .map(|line| {
+            if line.quantity > 1 {
+                format!("{} × {}", line.quantity, line.name)
+            } else {
+                line.name.clone()
+            }
+        })
         .collect();
     items.join(", ")
 }

@@ -28,7 +28,8 @@ fn import(store: &Store, ids: &[(&str, &str, i64)], when: &str) -> i64 {
     let assemble = move |key: &str, rows: &mut Vec<WaitingRow>| {
         let text = String::from_utf8(rows[0].payload.clone()).expect("text");
         let (email, gross) = text.split_once(' ').expect("two words");
-        let mut order = order(key, "2026-01-05T10:00:00Z", Some(email), gross.parse().expect("a number"));
+        let mut order =
+            order(key, "2026-01-05T10:00:00Z", Some(email), gross.parse().expect("a number"));
         order.version = Version::unstamped(imported);
         vec![Record::Order(Box::new(order))]
     };
@@ -57,7 +58,15 @@ fn importing_twice_or_shuffled_changes_nothing() {
 #[test]
 fn undo_removes_what_nothing_else_touched_and_lists_the_rest() {
     let store = store();
-    write(&store, vec![Record::Order(Box::new(order("0", "2026-01-01T10:00:00Z", Some("bob@example.com"), 50)))]);
+    write(
+        &store,
+        vec![Record::Order(Box::new(order(
+            "0",
+            "2026-01-01T10:00:00Z",
+            Some("bob@example.com"),
+            50,
+        )))],
+    );
     let before = contents(&store);
     let id = import(&store, &FILE, "2026-05-01T00:00:00Z");
     assert_eq!(ask(&store, "SELECT rank FROM orders WHERE external_id = '3'"), ["2"]);
@@ -67,7 +76,15 @@ fn undo_removes_what_nothing_else_touched_and_lists_the_rest() {
 
     let id = import(&store, &FILE, "2026-05-03T00:00:00Z");
     // The shop itself then tells order 2: it is no longer the import's alone.
-    write(&store, vec![Record::Order(Box::new(order("2", "2026-01-05T10:00:00Z", Some("ada@example.com"), 250)))]);
+    write(
+        &store,
+        vec![Record::Order(Box::new(order(
+            "2",
+            "2026-01-05T10:00:00Z",
+            Some("ada@example.com"),
+            250,
+        )))],
+    );
     let undone = store.undo_import(id, at("2026-05-04T00:00:00Z")).expect("undone");
     assert_eq!((undone.removed_orders, undone.kept), (2, vec!["2".to_owned()]));
     assert_eq!(

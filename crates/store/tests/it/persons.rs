@@ -12,8 +12,18 @@ fn the_first_counted_order_is_new_business_s026() {
     write(
         &store,
         vec![
-            Record::Order(Box::new(order("10", "2026-01-02T10:00:00Z", Some("Ada@Example.com "), 100))),
-            Record::Order(Box::new(order("9", "2026-01-02T10:00:00Z", Some("ada@example.com"), 100))),
+            Record::Order(Box::new(order(
+                "10",
+                "2026-01-02T10:00:00Z",
+                Some("Ada@Example.com "),
+                100,
+            ))),
+            Record::Order(Box::new(order(
+                "9",
+                "2026-01-02T10:00:00Z",
+                Some("ada@example.com"),
+                100,
+            ))),
             Record::Order(Box::new(order("11", "2026-01-01T10:00:00Z", None, 100))),
         ],
     );
@@ -48,7 +58,10 @@ fn an_account_links_two_e_mails_and_a_phone_is_only_the_last_resort() {
     b.customer.id = Some("77".into());
     let mut by_phone = order("3", "2026-01-03T10:00:00Z", None, 100);
     by_phone.customer.phone = Some("0033612345678".into());
-    write(&store, vec![a, b, by_phone].into_iter().map(|order| Record::Order(Box::new(order))).collect());
+    write(
+        &store,
+        vec![a, b, by_phone].into_iter().map(|order| Record::Order(Box::new(order))).collect(),
+    );
     assert_eq!(ask(&store, TYPES), ["1|1|new", "2|1|new", "3|2|existing"]);
     // Account 77 now orders with the first e-mail: all four orders are one person's.
     let mut link = order("4", "2026-01-04T10:00:00Z", Some("ada@example.com"), 100);

@@ -11,7 +11,10 @@ const SUMS: &str = "SELECT day, sum(orders), sum(gross), sum(discount), sum(ship
 fn worked_example_1_and_2_an_amount_only_refund_of_12() {
     let store = store();
     // The refund arrives before its order.
-    write(&store, vec![Record::Refund(Box::new(refund("r", Some("1"), "2026-02-10T12:00:00Z", 1_200)))]);
+    write(
+        &store,
+        vec![Record::Refund(Box::new(refund("r", Some("1"), "2026-02-10T12:00:00Z", 1_200)))],
+    );
     assert_eq!(ask(&store, SUMS), ["2026-02-10|0|0|0|0|0|1200|0|0"]);
     write(&store, vec![Record::Order(Box::new(worked_example()))]);
     assert_eq!(
@@ -24,14 +27,20 @@ fn worked_example_1_and_2_an_amount_only_refund_of_12() {
 fn worked_example_3_a_full_refund_leaves_nothing() {
     let store = store();
     write(&store, vec![Record::Order(Box::new(worked_example()))]);
-    write(&store, vec![Record::Refund(Box::new(refund("r", Some("1"), "2026-02-10T12:00:00Z", 9_700)))]);
+    write(
+        &store,
+        vec![Record::Refund(Box::new(refund("r", Some("1"), "2026-02-10T12:00:00Z", 9_700)))],
+    );
     assert_eq!(ask(&store, SUMS)[1], "2026-02-10|0|0|0|0|0|8000|1000|700");
     // In two steps, the second takes exactly what the first left.
     let first = Record::Refund(Box::new(refund("r", Some("1"), "2026-02-11T12:00:00Z", 1_200)));
     let second = Record::Refund(Box::new(refund("s", Some("1"), "2026-02-12T12:00:00Z", 8_500)));
     write(&store, vec![first, second]);
     assert_eq!(
-        ask(&store, "SELECT sum(refunded_goods), sum(refunded_shipping), sum(refunded_tax) FROM money"),
+        ask(
+            &store,
+            "SELECT sum(refunded_goods), sum(refunded_shipping), sum(refunded_tax) FROM money"
+        ),
         ["8000|1000|700"]
     );
 }
@@ -47,9 +56,15 @@ fn an_order_that_became_refunded_without_any_refund_gets_one_until_a_real_one_co
     order.version.modified = at("2026-04-01T09:00:00Z");
     write(&store, vec![Record::Order(Box::new(order))]);
     assert_eq!(ask(&store, SUMS)[1], "2026-02-01|0|0|0|0|0|8000|1000|700");
-    write(&store, vec![Record::Refund(Box::new(refund("real", Some("1"), "2026-01-20T12:00:00Z", 9_700)))]);
+    write(
+        &store,
+        vec![Record::Refund(Box::new(refund("real", Some("1"), "2026-01-20T12:00:00Z", 9_700)))],
+    );
     assert_eq!(
-        ask(&store, "SELECT day, sum(refunded_goods) FROM money WHERE refund_id IS NOT NULL GROUP BY day"),
+        ask(
+            &store,
+            "SELECT day, sum(refunded_goods) FROM money WHERE refund_id IS NOT NULL GROUP BY day"
+        ),
         ["2026-01-20|8000"]
     );
 }
@@ -68,7 +83,10 @@ fn a_refund_of_an_uncounted_order_does_not_count_and_one_without_order_does() {
         ],
     );
     assert_eq!(
-        ask(&store, "SELECT day, counted, customer_type, refunded_goods FROM money WHERE refund_id IS NOT NULL ORDER BY 1"),
+        ask(
+            &store,
+            "SELECT day, counted, customer_type, refunded_goods FROM money WHERE refund_id IS NOT NULL ORDER BY 1"
+        ),
         ["2026-01-11|false|-|5000", "2026-01-12|true|-|700"]
     );
 }
@@ -79,6 +97,9 @@ fn a_refund_told_inside_its_order_and_by_itself_counts_once() {
     let mut told = worked_example();
     told.refunds.push(refund("r", None, "2026-02-10T12:00:00Z", 1_200));
     write(&store, vec![Record::Order(Box::new(told))]);
-    write(&store, vec![Record::Refund(Box::new(refund("r", Some("1"), "2026-02-10T12:00:00Z", 1_200)))]);
+    write(
+        &store,
+        vec![Record::Refund(Box::new(refund("r", Some("1"), "2026-02-10T12:00:00Z", 1_200)))],
+    );
     assert_eq!(ask(&store, SUMS)[1], "2026-02-10|0|0|0|0|0|990|124|86");
 }

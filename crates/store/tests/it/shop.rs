@@ -24,7 +24,9 @@ pub fn store() -> Store {
 }
 
 pub fn write(store: &Store, records: Vec<Record>) {
-    store.write(Batch { shop: "ferme".into(), source: "comptoir".into(), records }).expect("written");
+    store
+        .write(Batch { shop: "ferme".into(), source: "comptoir".into(), records })
+        .expect("written");
 }
 
 /// An order of one product line, without tax.
@@ -121,7 +123,10 @@ pub fn contents(store: &Store) -> Vec<String> {
         "SELECT 'refund', r.external_id, r.nested, r.derived, r.order_ref, o.external_id, r.modified, r.occurred_at, r.untold,
                 r.deleted FROM refunds r LEFT JOIN orders o USING (order_id)",
     ));
-    all.extend(ask(store, "SELECT 'history', external_id, modified, digest, class, total FROM order_history"));
+    all.extend(ask(
+        store,
+        "SELECT 'history', external_id, modified, digest, class, total FROM order_history",
+    ));
     all.extend(ask(store, "SELECT 'product', code, name, stock, listed FROM products"));
     all.extend(ask(store, "SELECT 'cart', external_id, state, total, updated FROM carts"));
     all.sort();

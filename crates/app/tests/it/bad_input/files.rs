@@ -46,7 +46,8 @@ fn wrong_files_have_a_clear_message_and_leave_nothing_half_written() {
         let whole = gzip.finish().expect("compressed");
         whole[..whole.len() / 2].to_vec()
     };
-    let binary: Vec<u8> = (0..50_000_u32).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let binary: Vec<u8> =
+        (0..50_000_u32).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     let long_line = [b"order_id,created,unit_price\n".to_vec(), vec![b'x'; 3 << 20]].concat();
     let cases: &[(&str, &[u8], &str)] = &[
         ("empty.csv", b"", ""),
@@ -68,9 +69,19 @@ fn wrong_files_have_a_clear_message_and_leave_nothing_half_written() {
         let server = with_server.then(|| Program::serve(&data));
         for (name, content, word) in cases {
             let done = import(&data, &file(all.path(), name, content), &[]);
-            assert_eq!(done.code, Some(1), "{name}: {} {}", String::from_utf8_lossy(&done.out), done.err);
+            assert_eq!(
+                done.code,
+                Some(1),
+                "{name}: {} {}",
+                String::from_utf8_lossy(&done.out),
+                done.err
+            );
             assert!(done.err.len() > 20 && done.err.len() < 6_000, "{name}: {:?}", done.err);
-            assert!(!done.err.contains(|c: char| c.is_control() && c != '\n'), "{name}: {:?}", done.err);
+            assert!(
+                !done.err.contains(|c: char| c.is_control() && c != '\n'),
+                "{name}: {:?}",
+                done.err
+            );
             assert!(!done.err.contains("panicked"), "{name}: {}", done.err);
             assert!(done.err.contains(word), "{name} does not say {word}: {}", done.err);
         }
@@ -94,9 +105,13 @@ fn a_column_that_changes_its_type_half_way_costs_its_rows_only() {
     let done = import(&data, &file(all.path(), "changing.csv", rows), &[]);
     assert_eq!(done.code, Some(3), "{}", done.err);
     let said = done.json();
-    assert_eq!((&said["accepted"], &said["rejected"], &said["orders"]), (&json!(2_000), &json!(100), &json!(2_000)));
+    assert_eq!(
+        (&said["accepted"], &said["rejected"], &said["orders"]),
+        (&json!(2_000), &json!(100), &json!(2_000))
+    );
     assert!(done.err.contains("and 50 more") || done.err.contains("50"), "{}", done.err);
-    let listed = std::fs::read_to_string(said["rejected_file"].as_str().expect("a file")).expect("readable");
+    let listed =
+        std::fs::read_to_string(said["rejected_file"].as_str().expect("a file")).expect("readable");
     assert_eq!(listed.lines().count(), 101, "all of them are in the file");
     assert_eq!(answer(&data, "metrics=orders&period=all")["totals"]["orders"], 2_002);
 }
@@ -108,7 +123,8 @@ fn hostile_values_of_rejected_rows_are_shown_and_not_obeyed() {
     let done = import(&data, &file(all.path(), "=1+1.csv", rows), &[]);
     assert_eq!(done.code, Some(1));
     assert!(!done.err.contains('\u{1b}') && done.err.contains("never"), "{:?}", done.err);
-    let listed = std::fs::read_to_string(done.json()["rejected_file"].as_str().expect("a file")).expect("readable");
+    let listed = std::fs::read_to_string(done.json()["rejected_file"].as_str().expect("a file"))
+        .expect("readable");
     let mut reader = csv::Reader::from_reader(listed.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
     assert_eq!((&rows[0][0], &rows[1][3]), ("'=1+1.csv", "'=cmd|' /C calc'!A0"));
@@ -120,19 +136,47 @@ fn a_shop_cannot_be_named_after_a_path() {
     let data = all.path().join("data");
     let orders = file(all.path(), "orders.csv", ORDERS);
     for slug in ["../evil", "a/b", "", "Été", "-x", "a b", &"a".repeat(41)] {
-        let mut arguments = vec!["import", "--data", data.to_str().expect("a path"), "--shop", slug, "--create"];
-        arguments.extend(["--currency", "EUR", "--timezone", "Europe/Paris", "--format", "comptoir", orders.to_str().expect("a path")]);
+        let mut arguments =
+            vec!["import", "--data", data.to_str().expect("a path"), "--shop", slug, "--create"];
+        arguments.extend([
+            "--currency",
+            "EUR",
+            "--timezone",
+            "Europe/Paris",
+            "--format",
+            "comptoir",
+            orders.to_str().expect("a path"),
+        ]);
         for more in [&[][..], &["--dry-run"]] {
             let refused = run(&[&arguments[..], more].concat(), b"");
             assert!(matches!(refused.code, Some(1 | 2)), "{slug}: {refused:?}");
         }
     }
-    let zone = run(&["import", "--data", data.to_str().expect("a path"), "--shop", "x", "--create", "--currency", "EUR", "--timezone",
-        "Mars/Olympus", "--format", "comptoir", orders.to_str().expect("a path")], b"");
+    let zone = run(
+        &[
+            "import",
+            "--data",
+            data.to_str().expect("a path"),
+            "--shop",
+            "x",
+            "--create",
+            "--currency",
+            "EUR",
+            "--timezone",
+            "Mars/Olympus",
+            "--format",
+            "comptoir",
+            orders.to_str().expect("a path"),
+        ],
+        b"",
+    );
     assert_eq!(zone.code, Some(1));
     assert!(zone.err.contains("Mars/Olympus"), "{}", zone.err);
     let listed = run(&["shop", "list", "--data", data.to_str().expect("a path"), "--json"], b"");
     assert_eq!(listed.json(), json!([]));
-    let strays: Vec<_> = std::fs::read_dir(all.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    let strays: Vec<_> = std::fs::read_dir(all.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
     assert_eq!(strays.len(), 2, "{strays:?}");
 }

@@ -18,8 +18,16 @@ fn a_second_server_on_a_folder_waits_and_gives_up_with_a_clear_message() {
     let second = run(&["serve", "--data", path(&data), "--listen", "127.0.0.1:0"], b"");
     assert_eq!(second.code, Some(1));
     assert!(second.out.is_empty());
-    assert!(second.err.contains("in use by another comptoir") && second.err.contains(path(&data)), "{}", second.err);
-    assert!(started.elapsed() >= Duration::from_secs(9), "it did not wait: {:?}", started.elapsed());
+    assert!(
+        second.err.contains("in use by another comptoir") && second.err.contains(path(&data)),
+        "{}",
+        second.err
+    );
+    assert!(
+        started.elapsed() >= Duration::from_secs(9),
+        "it did not wait: {:?}",
+        started.elapsed()
+    );
     assert_eq!(server.get("/healthz").status, 200, "the first one was not disturbed");
 }
 
@@ -78,12 +86,21 @@ fn ctrl_c_during_an_import_leaves_nothing() {
     both_ways(|all, data| {
         assert_eq!(import(data, &file(all, "a.csv", ORDERS), &[]).code, Some(0));
         let before = totals(data);
-        let mut child = program::command(&["import", "--data", path(data), "--shop", "test", "--format", "comptoir", "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("started");
+        let mut child = program::command(&[
+            "import",
+            "--data",
+            path(data),
+            "--shop",
+            "test",
+            "--format",
+            "comptoir",
+            "-",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
         let mut pipe = child.stdin.take().expect("a pipe");
         // More than a pipe holds (64 KB): once it is written, the program has read most of it.
         let row = |number: i32| format!("x{number},2024-05-08,MIEL,1.00\n");
@@ -120,10 +137,11 @@ fn a_server_killed_while_it_starts_leaves_a_folder_that_opens() {
 fn sigterm_and_sigint_end_the_server_well() {
     let (_all, data) = folders();
     for name in ["TERM", "INT"] {
-        let mut child = program::command(&["serve", "--listen", "127.0.0.1:0", "--data", path(&data)])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("started");
+        let mut child =
+            program::command(&["serve", "--listen", "127.0.0.1:0", "--data", path(&data)])
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("started");
         let mut line = String::new();
         let mut out = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
         std::io::BufRead::read_line(&mut out, &mut line).expect("a line");
@@ -142,12 +160,20 @@ fn imports_and_pushes_beside_each_other_lose_nothing() {
         for number in 0..4 {
             let (folder, data) = (all.path(), &data);
             scope.spawn(move || {
-                let row = |at: i32| format!("i{number}-{at},2024-05-08,{at}@exemple.fr,MIEL,Miel,1,1.00\n");
+                let row = |at: i32| {
+                    format!("i{number}-{at},2024-05-08,{at}@exemple.fr,MIEL,Miel,1,1.00\n")
+                };
                 let rows: Vec<String> = (0..500).map(row).collect();
                 let header = ORDERS.lines().next().expect("a header");
                 let name = format!("{number}.csv");
-                let done = import(data, &file(folder, &name, format!("{header}\n{}", rows.join(""))), &[]);
-                assert_eq!((done.code, &done.json()["orders"]), (Some(0), &json!(500)), "{}", done.err);
+                let done =
+                    import(data, &file(folder, &name, format!("{header}\n{}", rows.join(""))), &[]);
+                assert_eq!(
+                    (done.code, &done.json()["orders"]),
+                    (Some(0), &json!(500)),
+                    "{}",
+                    done.err
+                );
             });
         }
         for number in 0..10 {
