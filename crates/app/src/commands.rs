@@ -97,6 +97,16 @@ enum Access {
 }
 
 impl DataFolder {
+    /// The way to a folder that is there already: a mistyped name must not create an empty one.
+    fn existing(&self) -> Result<Access> {
+        anyhow::ensure!(
+            self.data.is_dir(),
+            "there is no folder {}; check --data",
+            self.data.display()
+        );
+        self.access()
+    }
+
     fn access(&self) -> Result<Access> {
         if let Some(client) = Client::connect(&self.data)? {
             return Ok(Access::Server(client));

@@ -36,7 +36,7 @@ impl QueryCommand {
             Some(Format::Json) => Shape::Json,
             Some(Format::Csv | Format::Table) => Shape::Csv,
         };
-        let body = match self.data.access()? {
+        let body = match self.data.existing()? {
             Access::Server(client) => {
                 let separator = if query.is_empty() { "" } else { "&" };
                 client.get(&format!("/api/v1/query?{query}{separator}format={}", shape.id()))?

@@ -25,7 +25,7 @@ pub enum ShopCommand {
 impl ShopCommand {
     pub fn run(self) -> Result<ExitCode> {
         let Self::List { data, json } = self;
-        let shops: Vec<Shop> = match data.access()? {
+        let shops: Vec<Shop> = match data.existing()? {
             Access::Server(client) => serde_json::from_slice(&client.get("/control/shops")?)?,
             Access::Folder(store) => {
                 shops::list(&store.read()?)?.into_iter().map(|stored| stored.shop).collect()
