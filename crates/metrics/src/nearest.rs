@@ -11,7 +11,10 @@ pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     let text = text.to_lowercase();
     candidates
         .map(|candidate| (distance(&text, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) * 2 / 3)
+        .filter(|(distance, candidate)| {
+            let length = candidate.chars().count();
+            *distance <= length.max(3) * 2 / 3 || begins_alike(&text, candidate) == length
+        })
         // Of two that are as near, the one that begins alike: “30days” means 30d, not today.
         .min_by_key(|(distance, candidate)| (*distance, Reverse(begins_alike(&text, candidate))))
         .map(|(_, candidate)| candidate.to_owned())

@@ -360,7 +360,7 @@ fn overview(server: &Program, totals: &Value, days: &Value) {
 fn behind(server: &Program, metric: &Metric, filters: &str, figure: &Value) {
     let target = format!("/explain?metric={}&{filters}&compare=none", metric.id);
     let page = server.get(&target);
-    let shown = format!("{} : {}", metric.label.fr, exact(metric, figure));
+    let shown = format!("{}\u{a0}: {}", metric.label.fr, exact(metric, figure));
     assert_eq!(page.status, 200, "{target}");
     assert!(page.text().contains(&escaped(&shown)), "{target} does not say {shown}");
 
