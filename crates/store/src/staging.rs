@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, SyncSender};
 use std::thread::JoinHandle;
 
 use duckdb::arrow::array::{Array, BinaryArray, Int64Array, StringArray};
-use duckdb::{Connection, params};
+use duckdb::{Appender, Connection, params};
 
 use crate::engine::Engine;
 use crate::error::StoreError;
@@ -38,9 +38,15 @@ impl Staging {
         )?;
         let (chunks, waiting) = mpsc::sync_channel::<Vec<WaitingRow>>(IN_FLIGHT);
         let thread = std::thread::spawn(move || {
+            // One transaction: rows committed one chunk after the other would be copied each time.
+            connection.execute_batch("BEGIN TRANSACTION")?;
+            let mut appender = connection.appender("staged")?;
             for chunk in waiting {
-                append(&connection, &chunk)?;
+                append(&mut appender, &chunk)?;
             }
+            appender.flush()?;
+            drop(appender);
+            connection.execute_batch("COMMIT")?;
             Ok(connection)
         });
         Ok(Self { chunks: Some(chunks), thread: Some(thread) })
@@ -99,12 +105,10 @@ impl Staging {
     }
 }
 
-fn append(connection: &Connection, rows: &[WaitingRow]) -> Result<(), StoreError> {
-    let mut appender = connection.appender("staged")?;
+fn append(appender: &mut Appender<'_>, rows: &[WaitingRow]) -> Result<(), StoreError> {
     for row in rows {
         let line = i64::try_from(row.line).map_err(|_| StoreError::Overflow)?;
         appender.append_row(params![row.key, line, row.payload])?;
     }
-    appender.flush()?;
     Ok(())
 }
