@@ -8,11 +8,9 @@ use axum::response::Response;
 use comptoir_charts::{Paint, Shape, spark};
 use comptoir_metrics::query::encode;
 use comptoir_metrics::{
-    Bucket, Cell, Choice, Comparison, Context, Filter, Metric, Period, Query, QueryError, Table,
-    dimension, metric, run,
+    Bucket, Cell, Context, Metric, Query, QueryError, Table, dimension, metric, run,
 };
-use comptoir_store::{Snapshot, activity};
-use jiff::ToSpan;
+use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
 use super::chart::TimeChart;
@@ -23,17 +21,22 @@ use super::figure::{
 use super::frame::{PageError, page, shell};
 use super::live;
 use super::sentence::{of_total, sentence};
-use super::view::{BUCKETS, View, explain, filters_of};
+use super::view::{BUCKETS, View, explain};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
-use crate::ui::card::{Card, Span, empty, grid};
+use crate::ui::card::{Card, Span, grid};
 use crate::ui::pages::Head;
-use crate::ui::quick::{Quick, quick};
 use crate::ui::revenue::{Part, Revenue};
-use crate::ui::sellers::{Seller, Stock, sellers};
 use crate::ui::tiles::{Content, Figure, Tile, tiles};
 use crate::ui::{Link, Segment, segments};
+
+mod quick;
+mod sellers;
+
+use quick::quick_cards;
+pub use sellers::share;
+use sellers::{sellers_card, sellers_query};
 
 /// Parameters of the page itself: granularity, chart shape, ranking of best sellers.
 const OWN: [&str; 3] = ["step", "shape", "rank"];
@@ -59,9 +62,6 @@ const PARTS: [(&str, Paint); 3] = [
     ("existing_customer_revenue", Paint::Existing),
     ("unidentified_revenue", Paint::Unknown),
 ];
-
-/// How many best sellers the card lists (S027).
-const BEST: usize = 10;
 
 pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
@@ -125,18 +125,6 @@ fn over_time<'i>(
 ) -> Query {
     let metrics: Vec<&'static Metric> = ids.into_iter().filter_map(|id| metric(id)).collect();
     Query { by: dimension(bucket.id()).into_iter().collect(), ..view.asking(metrics) }
-}
-
-/// The best sellers by a metric. The row of what is no product may be among the first: one more than
-/// are listed, so that ten products remain.
-fn sellers_query(view: &View<'_>, ranked: &'static Metric) -> Query {
-    Query {
-        by: dimension("product").into_iter().collect(),
-        sort: Some(comptoir_metrics::Sort { column: ranked.id, descending: true }),
-        limit: Some(BEST + 1),
-        comparison: Comparison::None,
-        ..view.asking(vec![ranked])
-    }
 }
 
 /// The queries behind the page, by name, for measurements.
@@ -382,187 +370,6 @@ fn count_card(
     card.see_all = Some(href);
     card.menu = menu(view, bucket, &[id]);
     card
-}
-
-/// Today against the same hours a week ago, and the month against last year’s.
-fn quick_cards(snapshot: &Snapshot, view: &View<'_>) -> Result<Vec<Card>, PageError> {
-    let lang = view.lang;
-    let shops = view.query.shops(view.context);
-    let today = view.context.today(&shops);
-    // A shop whose last order is long past has no today.
-    if view
-        .context
-        .range(&shops, true)
-        .is_none_or(|range| range.to < today.saturating_sub(31.days()))
-    {
-        return Ok(Vec::new());
-    }
-    let hour = view.context.zone().to_datetime(view.context.now).hour();
-    let a_week_ago = today.saturating_sub(7.days());
-    let mut cards = Vec::new();
-    if let Some(hours) = dimension("hour_of_day").filter(|_| hour > 0) {
-        let until = Filter {
-            dimension: hours,
-            values: (0..hour).map(|hour| Some(hour.to_string())).collect(),
-        };
-        let mut query = view.query.clone();
-        query.filters.push(until);
-        query.period = Choice::Days(Period { from: today, to: today });
-        query.comparison = Comparison::Days(Period { from: a_week_ago, to: a_week_ago });
-        let until = |day: String| {
-            t_args(lang, "quick-until", &[("day", &day), ("hour", &format::hour(lang, hour))])
-        };
-        let labels = (until(t(lang, "period-today")), until(format::weekday_day(lang, a_week_ago)));
-        cards.push(quick_card(snapshot, view, "quick-today", query, labels)?);
-    }
-    let mut query = view.query.clone();
-    query.period = Choice::This(Bucket::Month);
-    query.comparison = Comparison::Year;
-    let range = |period: Option<Period>| {
-        period.map(|period| format::range(lang, period.from, period.to)).unwrap_or_default()
-    };
-    let labels = (range(Some(query.days(view.context))), range(query.compared_days(view.context)));
-    cards.push(quick_card(snapshot, view, "quick-month", query, labels)?);
-    Ok(cards)
-}
-
-fn quick_card(
-    snapshot: &Snapshot,
-    view: &View<'_>,
-    id: &str,
-    query: Query,
-    (now_label, was_label): (String, String),
-) -> Result<Card, PageError> {
-    let lang = view.lang;
-    let metrics: Vec<&'static Metric> =
-        ["revenue", "orders"].into_iter().filter_map(metric).collect();
-    let query = Query { metrics, ..query };
-    let table = run(snapshot, &query, view.context)?;
-    let before = Query {
-        period: query.compared_days(view.context).map_or(query.period, Choice::Days),
-        comparison: Comparison::None,
-        ..query.clone()
-    };
-    let body = metric("revenue").map(|revenue| {
-        let (now, was) =
-            (total(&table, revenue.id), table.previous_total(revenue.id).unwrap_or(&Cell::Null));
-        let orders =
-            |cell: Option<&Cell>| format::integer(lang, cell.and_then(Cell::whole).unwrap_or(0));
-        quick(
-            lang,
-            &Quick {
-                label: now_label,
-                value: short(lang, now, revenue.unit, table.currency),
-                href: explain(revenue, &Query { comparison: Comparison::None, ..query.clone() }),
-                previous_label: was_label,
-                previous: short(lang, was, revenue.unit, table.currency),
-                previous_href: explain(revenue, &before),
-                change: change(lang, revenue, now, was, table.currency),
-                note: Some(t_args(
-                    lang,
-                    "quick-orders",
-                    &[
-                        ("now", &orders(table.total("orders"))),
-                        ("was", &orders(table.previous_total("orders"))),
-                    ],
-                )),
-            },
-        )
-    });
-    Ok(Card::new(lang, id, t(lang, id), Span::Half, body.unwrap_or_default()))
-}
-
-/// The ten best sellers by revenue or by quantity (S027, S028).
-fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
-    let lang = view.lang;
-    let by_units = view.own("rank") == Some("units");
-    let rank = if by_units { "units" } else { "net_sales" };
-    let title = t(lang, "sellers-title");
-    let Some(ranked) = metric(rank) else {
-        return Ok(Card::new(lang, "sellers", title, Span::Half, html! {}));
-    };
-    let query = sellers_query(view, ranked);
-    let body = match run(snapshot, &query, view.context) {
-        Ok(table) => sellers_list(snapshot, view, ranked, &query, &table)?,
-        // The profile in force has no such figure by product.
-        Err(comptoir_metrics::MetricsError::Query(_)) => empty(&t(lang, "sellers-no-figure"), None),
-        Err(error) => return Err(error.into()),
-    };
-    let mut card = Card::new(lang, "sellers", title, Span::Half, body);
-    let one = |words: &str, value: &str, current: bool| {
-        Segment::new(t(lang, words), view.href_with("rank", value) + "#sellers", current)
-    };
-    card.tools = Some(segments(
-        &t(lang, "sellers-by"),
-        &[one("sellers-revenue", "", !by_units), one("sellers-quantity", "units", by_units)],
-    ));
-    let listed = format!(
-        "metrics={rank},orders&by=product&sort=-{rank}&{}",
-        filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
-    );
-    card.menu = vec![Link::new(t(lang, "card-csv"), format!("/api/v1/query?{listed}&format=csv"))];
-    card.see_all = Some(format!("/products?{}&rank={rank}", view.filters_text()));
-    Ok(card)
-}
-
-fn sellers_list(
-    snapshot: &Snapshot,
-    view: &View<'_>,
-    ranked: &'static Metric,
-    query: &Query,
-    table: &Table,
-) -> Result<Markup, PageError> {
-    let lang = view.lang;
-    let all = total(table, ranked.id).clone();
-    let text = |cell: Option<&Cell>| match cell {
-        Some(Cell::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
-    let rows: Vec<_> =
-        table.rows.iter().filter(|row| !matches!(row.keys[0], Cell::Null)).take(BEST).collect();
-    let codes: Vec<String> = rows.iter().filter_map(|row| text(row.keys.first())).collect();
-    let shops: Vec<i64> = view.query.shops(view.context).iter().map(|shop| shop.id).collect();
-    let stocks = activity::stocks(snapshot, &shops, &codes)?;
-    let list: Vec<Seller> = rows
-        .iter()
-        .map(|row| {
-            let code = text(row.keys.first()).unwrap_or_default();
-            let value = row.values.first().unwrap_or(&Cell::Null);
-            let mut narrow = Query { by: Vec::new(), sort: None, limit: None, ..query.clone() };
-            narrow.filters.extend(
-                dimension("product").map(|product| Filter::new(product, Some(code.clone()))),
-            );
-            let stock = stocks.iter().find(|(known, _)| *known == code).map(|(_, stock)| *stock);
-            Seller {
-                name: text(row.keys.get(1)).unwrap_or_else(|| code.clone()),
-                href: explain(ranked, &narrow),
-                value: short(lang, value, ranked.unit, table.currency),
-                weight: height(value, ranked.unit).unwrap_or(0),
-                share: share(lang, value, &all),
-                stock: stock.map(|stock| Stock {
-                    text: if stock > 0 {
-                        t_args(lang, "stock-left", &[("count", &format::integer(lang, stock))])
-                    } else {
-                        t(lang, "stock-out")
-                    },
-                    out: stock <= 0,
-                }),
-                reference: code,
-            }
-        })
-        .collect();
-    if list.is_empty() {
-        return Ok(empty(&t(lang, "sellers-none"), None));
-    }
-    Ok(sellers(lang, label(lang, ranked), &list))
-}
-
-/// A part of a whole, as a percentage; « – » of nothing.
-pub fn share(lang: Lang, part: &Cell, whole: &Cell) -> String {
-    match (part.whole(), whole.whole()) {
-        (Some(part), Some(whole)) if whole > 0 => format::percent(lang, part, whole),
-        _ => format::NO_VALUE.to_owned(),
-    }
 }
 
 fn live_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
