@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
+use comptoir_metrics::table::harmless;
 use comptoir_model::{Origin, Record, Reject, Shop};
 use comptoir_sources::{
     Context, Language, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table,
@@ -300,10 +301,10 @@ impl Rejects {
             }
             let Some(writer) = self.writer()? else { continue };
             writer.write_record([
-                safe(file),
+                harmless(file),
                 reject.line.to_string(),
-                safe(&reject.field),
-                safe(&reject.value),
+                harmless(&reject.field),
+                harmless(&reject.value),
                 reject.reason.clone(),
                 reject.remedy.clone(),
             ])?;
@@ -376,15 +377,6 @@ impl Drop for Rejects {
         if !self.kept {
             self.discard();
         }
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-pub fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod import;
 mod live;
 mod order;
 pub(crate) mod overview;
+mod paging;
 mod products;
 mod sentence;
 mod view;

@@ -3,6 +3,8 @@
 mod csv;
 mod json;
 
+pub use csv::harmless;
+
 use comptoir_model::Currency;
 
 use crate::dimension::Dimension;

@@ -8,24 +8,22 @@ use axum::response::{IntoResponse, Response};
 use comptoir_charts::Cell as Shown;
 use comptoir_metrics::drill::{Drill, Entry, List, Page, Role, Subject, drill};
 use comptoir_metrics::nearest::nearest;
+use comptoir_metrics::table::harmless;
 use comptoir_metrics::{METRICS, Metric, QueryError, Unit, metric};
 use maud::{Markup, html};
 
 use super::figure::{exact, label};
 use super::frame::{filters_of, page, shell};
 use super::overview::definition;
+use super::paging::{ROWS, number, paging};
 use super::view::View;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::importing::safe;
 use crate::state::App;
 use crate::ui::pages::Head;
-use crate::ui::table::{Column, Paging, Row, Table};
+use crate::ui::table::{Column, Row, Table};
 
 const OWN: [&str; 2] = ["metric", "page"];
-
-/// Rows on one page.
-const ROWS: usize = 50;
 
 /// Rows of a CSV.
 const ALL: usize = 1_000_000;
@@ -67,14 +65,6 @@ fn asked(view: &View<'_>) -> Result<&'static Metric, QueryError> {
     metric(id).ok_or_else(|| {
         QueryError::new("metric", id, "there is no such metric")
             .with_nearest(nearest(id, METRICS.iter().map(|metric| metric.id)))
-    })
-}
-
-fn number(view: &View<'_>) -> Result<usize, QueryError> {
-    let text = view.own("page").unwrap_or("1");
-    text.parse().ok().filter(|page| (1..=1_000_000).contains(page)).ok_or_else(|| {
-        QueryError::new("page", text, "pages are numbered from 1")
-            .with_nearest(Some("1".to_owned()))
     })
 }
 
@@ -161,7 +151,7 @@ fn section(
         columns,
         rows,
         sum: Some(sum),
-        paging: Some(paging(view, list, page)),
+        paging: Some(paging(view, usize::try_from(list.count).unwrap_or(0), page)),
         csv: Some(view.here().replacen("/explain?", "/explain.csv?", 1)),
     };
     html! { section.explained { h2 { (title) } (table.render()) } }
@@ -187,24 +177,6 @@ fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
         entry.status.clone().unwrap_or_default().into(),
         amount.into(),
     ]
-}
-
-fn paging(view: &View<'_>, list: &List, page: usize) -> Paging {
-    let lang = view.lang;
-    let count = usize::try_from(list.count).unwrap_or(0);
-    let first = ((page - 1) * ROWS + 1).min(count);
-    let last = (page * ROWS).min(count);
-    let integer = |number: usize| format::integer(lang, i64::try_from(number).unwrap_or(i64::MAX));
-    let href = |page: usize| view.href_with("page", &page.to_string());
-    Paging {
-        words: t_args(
-            lang,
-            "table-range",
-            &[("from", &integer(first)), ("to", &integer(last)), ("total", &integer(count))],
-        ),
-        previous: (page > 1).then(|| href(page - 1)),
-        next: (last < count).then(|| href(page + 1)),
-    }
 }
 
 /// The same lists, whole, as CSV.
@@ -248,7 +220,7 @@ fn written(opened: &Drill) -> Vec<u8> {
                 Subject::Visit => "visit",
                 Subject::Cart => "cart",
             };
-            let text = |value: &Option<String>| safe(value.as_deref().unwrap_or_default());
+            let text = |value: &Option<String>| harmless(value.as_deref().unwrap_or_default());
             let _infallible = writer.write_record([
                 role.to_owned(),
                 what.to_owned(),

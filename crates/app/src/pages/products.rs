@@ -1,6 +1,5 @@
 //! Every product sold in the period, by any of its figures (S029).
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -12,22 +11,19 @@ use comptoir_metrics::{
 use maud::html;
 
 use super::figure::{exact, label};
-use super::frame::{PageError, page, shell};
+use super::frame::{page, shell};
 use super::overview::share;
+use super::paging::{ROWS, number, paging};
 use super::view::{View, explain, filters_of};
-use crate::format;
-use crate::i18n::{t, t_args};
+use crate::i18n::t;
 use crate::state::App;
 use crate::ui::pages::Head;
-use crate::ui::table::{self, Column, Order, Paging, Row, Table};
+use crate::ui::table::{self, Column, Order, Row, Table};
 
 const OWN: [&str; 2] = ["rank", "page"];
 
 /// The columns, each of which can sort.
 const COLUMNS: [&str; 5] = ["net_sales", "units", "orders", "units_returned", "refunded_goods"];
-
-/// Rows on one page.
-const ROWS: usize = 50;
 
 /// More products than any shop has; all are read so that pages and totals agree.
 const ALL: usize = 100_000;
@@ -37,8 +33,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/products", &OWN, &context, lang)?;
         let ranked = ranked(&view)?;
-        let number: usize =
-            view.own("page").unwrap_or("1").parse().map_err(|_| PageError::NotFound)?;
+        let number = number(&view)?;
         let metrics: Vec<&'static Metric> = COLUMNS.into_iter().filter_map(metric).collect();
         let query = Query {
             by: dimension("product").into_iter().collect(),
@@ -59,7 +54,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         let rows = found
             .rows
             .iter()
-            .skip((number.max(1) - 1) * ROWS)
+            .skip((number - 1) * ROWS)
             .take(ROWS)
             .map(|row| {
                 let code = match row.keys.first() {
@@ -105,7 +100,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
             columns,
             rows,
             sum: Some(sum),
-            paging: Some(paging(&view, found.rows.len(), number.max(1))),
+            paging: Some(paging(&view, found.rows.len(), number)),
             csv: Some(format!(
                 "/api/v1/query?metrics={}&by=product&sort=-{}&{listed}&format=csv",
                 COLUMNS.join(","),
@@ -130,20 +125,4 @@ fn ranked(view: &View<'_>) -> Result<&'static Metric, QueryError> {
         QueryError::new("rank", id, "products are not ranked by this")
             .with_nearest(comptoir_metrics::nearest::nearest(id, COLUMNS.into_iter()))
     })
-}
-
-fn paging(view: &View<'_>, count: usize, page: usize) -> Paging {
-    let lang = view.lang;
-    let integer = |number: usize| format::integer(lang, i64::try_from(number).unwrap_or(i64::MAX));
-    let (first, last) = (((page - 1) * ROWS + 1).min(count), (page * ROWS).min(count));
-    let href = |page: usize| view.href_with("page", &page.to_string());
-    Paging {
-        words: t_args(
-            lang,
-            "table-range",
-            &[("from", &integer(first)), ("to", &integer(last)), ("total", &integer(count))],
-        ),
-        previous: (page > 1).then(|| href(page - 1)),
-        next: (last.cmp(&count) == Ordering::Less).then(|| href(page + 1)),
-    }
 }
