@@ -729,6 +729,7 @@ fn orders(lang: Lang) -> Markup {
             next: Some("#".into()),
         }),
         csv: Some("#".into()),
+        xlsx: Some("#".into()),
     };
     html! {
         (PageHead { title: t(lang, "orders-title"), sentence: Some("214 commandes, +11\u{a0}%".into()), filters: &filters, status: Some(&status) }.render())

@@ -4,6 +4,7 @@
 
 skip-to-content = Skip to content
 nav-label = Main navigation
+nav-tabs = Pages of this section
 nav-more = More
 nav-overview = Overview
 nav-sales = Sales

@@ -4,6 +4,7 @@
 
 skip-to-content = Aller au contenu
 nav-label = Navigation principale
+nav-tabs = Pages de cette rubrique
 nav-more = Plus
 nav-overview = Vue d’ensemble
 nav-sales = Ventes

@@ -9,7 +9,9 @@ use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
 
 use crate::state::App;
+use analysis::Analysis;
 
+pub mod analysis;
 pub mod ingest;
 pub mod openapi;
 pub mod problem;
@@ -22,9 +24,18 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/healthz", get(health))
         .route("/api/v1/query", get(query::handle))
+        .merge(analyses())
         .route("/api/v1/ingest", post(ingest::handle).layer(DefaultBodyLimit::max(MAX_BODY)))
         .route("/api/v1/openapi.json", get(describe))
         .route("/api/{*rest}", any(unknown))
+}
+
+fn analyses() -> Router<Arc<App>> {
+    Analysis::ALL.into_iter().fold(Router::new(), |routes, analysis| {
+        let handler =
+            move |state, query, headers| analysis::handle(analysis, state, query, headers);
+        routes.route(&format!("/api/v1/{}", analysis.id()), get(handler))
+    })
 }
 
 /// Ready when the database answers.

@@ -10,8 +10,10 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use comptoir_store::Store;
 
+use crate::api::analysis::Analysis;
 use crate::client::Client;
 
+mod analysis;
 mod bench;
 mod demo;
 mod docs;
@@ -41,6 +43,12 @@ enum Command {
     Import(import::ImportCommand),
     /// Answer a query, exactly as GET /api/v1/query does
     Query(query::QueryCommand),
+    /// Who comes back: cohorts of customers by their first order, as GET /api/v1/cohorts answers
+    Cohorts(analysis::AnalysisCommand),
+    /// What is bought together, as GET /api/v1/basket answers
+    Basket(analysis::AnalysisCommand),
+    /// Customers by recency, frequency and amount, as GET /api/v1/rfm answers
+    Rfm(analysis::AnalysisCommand),
     /// Shops of the workspace
     #[command(subcommand)]
     Shop(shop::ShopCommand),
@@ -79,6 +87,9 @@ pub fn main() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Query(command) => command.run(),
+        Command::Cohorts(command) => command.run(Analysis::Cohorts),
+        Command::Basket(command) => command.run(Analysis::Basket),
+        Command::Rfm(command) => command.run(Analysis::Rfm),
         Command::Shop(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),

@@ -71,8 +71,24 @@ impl From<Lang> for Language {
     }
 }
 
-const FRENCH_SOURCE: &str = include_str!("../locales/fr.ftl");
-const ENGLISH_SOURCE: &str = include_str!("../locales/en.ftl");
+/// The files of a language: what every page has, then a file for each group of pages.
+macro_rules! sources {
+    ($lang:literal) => {
+        concat!(
+            include_str!(concat!("../locales/", $lang, ".ftl")),
+            include_str!(concat!("../locales/", $lang, "/export.ftl")),
+            include_str!(concat!("../locales/", $lang, "/lists.ftl")),
+            include_str!(concat!("../locales/", $lang, "/loyalty.ftl")),
+            include_str!(concat!("../locales/", $lang, "/products.ftl")),
+            include_str!(concat!("../locales/", $lang, "/revenue.ftl")),
+            include_str!(concat!("../locales/", $lang, "/settings.ftl")),
+            include_str!(concat!("../locales/", $lang, "/why.ftl")),
+        )
+    };
+}
+
+const FRENCH_SOURCE: &str = sources!("fr");
+const ENGLISH_SOURCE: &str = sources!("en");
 
 static FRENCH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Fr));
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En));

@@ -11,6 +11,7 @@ pub mod ui;
 mod api;
 mod client;
 mod clock;
+mod export;
 mod importing;
 mod pages;
 mod server;

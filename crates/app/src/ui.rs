@@ -76,7 +76,7 @@ pub fn segments(name: &str, items: &[Segment]) -> maud::Markup {
 mod tests {
     use super::*;
 
-    const SHEET: &str = include_str!("../assets/app.css");
+    use crate::pages::CSS as SHEET;
 
     #[test]
     fn the_style_sheet_has_the_palette_of_the_charts() {

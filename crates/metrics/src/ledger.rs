@@ -75,7 +75,7 @@ const AMOUNTS: &str =
 ///
 /// Rank is over all history, but only of the persons concerned: a month of a large shop costs a
 /// month. Equal instants are ranked as the writer ranks them.
-fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) -> Vec<String> {
+pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) -> Vec<String> {
     let mut bases = Vec::new();
     let mut counts = Vec::new();
     let mut shops = Vec::new();

@@ -6,22 +6,31 @@
 //! [`Table`] that pages, API, exports and the command line all render. [`drill`] opens any of its
 //! figures to the orders, refunds and persons behind it.
 
+pub mod basket;
+pub mod bridge;
 pub mod calendar;
 pub mod change;
+pub mod cohorts;
 pub mod context;
+pub mod customers;
 pub mod dimension;
 pub mod drill;
 pub mod formula;
+pub mod groups;
 pub mod metric;
 pub mod nearest;
+pub mod orders;
+pub mod performance;
 pub mod period;
 pub mod profile;
 pub mod query;
+pub mod rfm;
 pub mod table;
 
 mod check;
 mod exchange;
 mod figure;
+mod history;
 mod ledger;
 mod order;
 mod plan;

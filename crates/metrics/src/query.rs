@@ -3,6 +3,7 @@
 mod address;
 mod error;
 mod filter;
+mod own;
 mod parse;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use crate::profile::Profile;
 pub use address::{decode, encode, pairs};
 pub use error::QueryError;
 pub use filter::Filter;
+pub use own::{Own, split};
 
 /// The parameters of an address that are part of a query.
 pub const PARAMETERS: &[&str] = &[

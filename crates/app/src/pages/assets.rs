@@ -10,7 +10,16 @@ use axum::routing::get;
 
 use crate::state::App;
 
-const CSS: &str = include_str!("../../assets/app.css");
+/// What every page has, then a file for each group of pages.
+pub const CSS: &str = concat!(
+    include_str!("../../assets/app.css"),
+    include_str!("../../assets/css/lists.css"),
+    include_str!("../../assets/css/loyalty.css"),
+    include_str!("../../assets/css/products.css"),
+    include_str!("../../assets/css/revenue.css"),
+    include_str!("../../assets/css/settings.css"),
+    include_str!("../../assets/css/why.css"),
+);
 const JS: &str = include_str!("../../assets/app.js");
 const ICON: &str = include_str!("../../assets/favicon.svg");
 

@@ -153,6 +153,7 @@ fn section(
         sum: Some(sum),
         paging: Some(paging(view, usize::try_from(list.count).unwrap_or(0), page)),
         csv: Some(view.here().replacen("/explain?", "/explain.csv?", 1)),
+        xlsx: None,
     };
     html! { section.explained { h2 { (title) } (table.render()) } }
 }

@@ -8,22 +8,25 @@ use axum::response::{Html, IntoResponse, Response};
 use comptoir_metrics::query::{encode, pairs};
 use comptoir_metrics::{MetricsError, QueryError, dimension, metric, splits};
 use comptoir_store::StoreError;
-use maud::Markup;
+use maud::{Markup, html};
 
 use crate::i18n::{Lang, t};
 use crate::state::App;
-use crate::ui::Link;
 use crate::ui::icons::Icon;
 use crate::ui::problem::{Problem, problem};
 use crate::ui::shell::{NavEntry, Shell};
+use crate::ui::{Link, Segment, segments};
 
 /// Entries of the navigation: id of the words, address, icon. Filters go along with all of them.
-const NAV: [(&str, &str, Icon); 4] = [
+const NAV: &[(&str, &str, Icon)] = &[
     ("nav-overview", "/", Icon::Overview),
     ("nav-products", "/products", Icon::Products),
     ("nav-import", "/import", Icon::Connections),
     ("nav-definitions", "/definitions", Icon::Definitions),
 ];
+
+/// Pages that share an entry of the navigation: the entry, then each page's words and address.
+const TABS: &[(&str, &[(&str, &str)])] = &[("nav-sales", &[]), ("nav-customers", &[])];
 
 /// Parameters that are filters: what the navigation keeps.
 const FILTERS: [&str; 9] =
@@ -52,15 +55,29 @@ pub fn shell(
     body: Markup,
 ) -> Markup {
     let filters = filters_of(here);
+    let filtered = |path: &str| {
+        if filters.is_empty() { path.to_owned() } else { format!("{path}?{filters}") }
+    };
+    let family = TABS.iter().find(|(_, tabs)| tabs.iter().any(|(id, _)| *id == current));
+    let entry = family.map_or(current, |(entry, _)| entry);
     let nav = NAV
         .iter()
         .map(|(id, path, icon)| NavEntry {
             label: t(lang, id),
-            href: if filters.is_empty() { (*path).to_owned() } else { format!("{path}?{filters}") },
+            href: filtered(path),
             icon: *icon,
-            current: *id == current,
+            current: *id == entry,
         })
         .collect();
+    let tabs: Vec<Segment> = family
+        .into_iter()
+        .flat_map(|(_, tabs)| *tabs)
+        .map(|(id, path)| Segment::new(t(lang, id), filtered(path), *id == current))
+        .collect();
+    let body = html! {
+        @if tabs.len() > 1 { div.tabs { (segments(&t(lang, "nav-tabs"), &tabs)) } }
+        (body)
+    };
     let mut footer = vec![Link::new(concat!("Comptoir ", env!("CARGO_PKG_VERSION")), "")];
     if app.demo {
         footer.push(Link::new(t(lang, "demo-note"), ""));
@@ -134,7 +151,7 @@ pub async fn page(
     let made = tokio::task::spawn_blocking(move || {
         let outcome = without_lang(&here).and_then(|()| make(&app, lang, &here));
         match outcome {
-            Ok(markup) => html(StatusCode::OK, markup),
+            Ok(markup) => html_page(StatusCode::OK, markup),
             Err(error) => refused(&app, lang, &here, error),
         }
     })
@@ -142,7 +159,7 @@ pub async fn page(
     made.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-pub fn html(status: StatusCode, markup: Markup) -> Response {
+pub fn html_page(status: StatusCode, markup: Markup) -> Response {
     (status, [(header::CACHE_CONTROL, "no-cache")], Html(markup.into_string())).into_response()
 }
 
@@ -156,7 +173,7 @@ fn without_lang(here: &str) -> Result<(), PageError> {
     Err(PageError::Language(chosen, rest))
 }
 
-fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response {
+pub fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response {
     let (status, what) = match error {
         PageError::Language(chosen, rest) => {
             let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", chosen.code());
@@ -174,7 +191,7 @@ fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response {
         }
     };
     let title = status.as_str().to_owned();
-    html(status, shell(app, lang, "", &title, "/", problem(lang, &what)))
+    html_page(status, shell(app, lang, "", &title, "/", problem(lang, &what)))
 }
 
 fn bad_parameter(here: &str, error: QueryError) -> Problem {

@@ -102,7 +102,7 @@ async fn refused(app: Arc<App>, lang: Lang, form: Form, trouble: Trouble) -> Res
     })
     .await;
     match made {
-        Ok(page) => frame::html(StatusCode::BAD_REQUEST, page),
+        Ok(page) => frame::html_page(StatusCode::BAD_REQUEST, page),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -185,6 +185,7 @@ impl Sheet<'_> {
             sum: Some(total),
             paging: None,
             csv: None,
+            xlsx: None,
         };
         table.render()
     }
@@ -250,6 +251,7 @@ impl Sheet<'_> {
             sum: None,
             paging: None,
             csv: None,
+            xlsx: None,
         };
         html! { section { h2 { (t(lang, "order-refunds")) } (table.render()) } }
     }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use axum::routing::get;
 use comptoir_metrics::{
     Cell, Comparison, Filter, Metric, Query, QueryError, Sort, dimension, metric, run,
 };
@@ -20,6 +22,10 @@ use crate::state::App;
 use crate::ui::pages::Head;
 use crate::ui::table::{self, Column, Order, Row, Table};
 
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/products", get(handle))
+}
+
 const OWN: [&str; 2] = ["rank", "page"];
 
 /// The columns, each of which can sort.
@@ -28,7 +34,7 @@ const COLUMNS: [&str; 5] = ["net_sales", "units", "orders", "units_returned", "r
 /// More products than any shop has; all are read so that pages and totals agree.
 const ALL: usize = 100_000;
 
-pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/products", &OWN, &context, lang)?;
@@ -106,6 +112,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 COLUMNS.join(","),
                 ranked.id
             )),
+            xlsx: None,
         };
         Ok(shell(
             app,

@@ -67,6 +67,7 @@ pub struct Table {
     pub sum: Option<Vec<Cell>>,
     pub paging: Option<Paging>,
     pub csv: Option<String>,
+    pub xlsx: Option<String>,
 }
 
 impl Table {
@@ -89,7 +90,12 @@ impl Table {
                 }
                 div.under {
                     @if let Some(paging) = &self.paging { (self.paging(paging)) }
-                    @if let Some(csv) = &self.csv { a.csv href=(csv) { (t(lang, "table-csv")) } }
+                    @if self.csv.is_some() || self.xlsx.is_some() {
+                        span.files {
+                            @if let Some(csv) = &self.csv { a.csv href=(csv) { (t(lang, "table-csv")) } }
+                            @if let Some(xlsx) = &self.xlsx { a.csv href=(xlsx) { (t(lang, "table-xlsx")) } }
+                        }
+                    }
                 }
             }
         }
@@ -164,6 +170,7 @@ mod tests {
             sum: Some(vec!["Somme".into(), "−5,00 €".into()]),
             paging: None,
             csv: Some("/orders.csv".into()),
+            xlsx: None,
         }
         .render()
         .into_string();
@@ -182,6 +189,7 @@ mod tests {
             sum: None,
             paging: None,
             csv: None,
+            xlsx: None,
         };
         assert!(table.render().into_string().contains("colspan=\"2\">No rows for these filters."));
     }

@@ -1,0 +1,1 @@
+//! Why revenue moved: the exact split of a change.

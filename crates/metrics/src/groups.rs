@@ -1,0 +1,1 @@
+//! Groups of customers by how often they have bought.
