@@ -14,7 +14,7 @@ use jiff::civil::DateTime;
 use crate::check;
 use crate::context::Context;
 use crate::figure::{Aggregate, Answer, Figure};
-use crate::formula::{Base, Column, Customers, Measure, Term};
+use crate::formula::{Base, Column, Customers, Measure, Sample, Statistic, Term};
 use crate::metric::Metric;
 use crate::period::Period;
 use crate::plan::{Task, signed_sum};
@@ -146,11 +146,11 @@ pub fn drill(
             );
             value = fraction.cell(metric, &[top, bottom]);
         }
-        Figure::Sum(_) | Figure::Median(_) => {
+        Figure::Sum(_) | Figure::Mean(_) => {
             let (list, answer) = opener.list(Role::Figure, &figure)?;
             let answers = [answer];
             let whole = match figure {
-                Figure::Median(_) => Figure::Median(0),
+                Figure::Mean(_) => Figure::Mean(0),
                 _ => Figure::Sum(vec![(1, 0)]),
             };
             value = whole.cell(metric, &answers);
@@ -168,17 +168,25 @@ struct Opener<'q> {
 }
 
 impl Opener<'_> {
-    /// A list and the exact sum of it (of a median: of its middles, and how many they are).
+    /// A list and the exact sum of it (of a mean: how many rows; of a median: its middles).
     fn list(&self, role: Role, figure: &Figure) -> Result<(List, Answer), MetricsError> {
         let kinds: Vec<(i64, Aggregate)> = match figure {
             Figure::Sum(terms) => {
                 terms.iter().map(|(sign, index)| (*sign, self.aggregates[*index])).collect()
             }
-            Figure::Median(index) => vec![(1, self.aggregates[*index])],
+            Figure::Mean(index) => vec![(1, self.aggregates[*index])],
             Figure::None | Figure::Ratio(..) => Vec::new(),
         };
         let mut bindings = Bindings::default();
+        let mut scale = 1;
+        let mut mean = false;
         let (money, source) = match kinds.first() {
+            Some((_, Aggregate::Statistic(statistic, sample, terms, customers))) => {
+                scale = sample.scale();
+                mean = *statistic == Statistic::Mean;
+                let money = *sample == Sample::CustomerRevenue;
+                (money, self.sampled(*sample, terms, *customers, *statistic, &mut bindings)?)
+            }
             Some((_, Aggregate::Median(terms, customers))) => {
                 (true, self.median(terms, *customers, &mut bindings)?)
             }
@@ -202,10 +210,19 @@ impl Opener<'_> {
         };
         let (count, sum, middles) = self.whole(&source, &bindings)?;
         let found = self.page(&source, bindings)?;
-        let cell = |value: i64| if money { Cell::Money(value) } else { Cell::Count(value) };
+        let cell = |value: i64| match (money, scale) {
+            (true, _) => Cell::Money(value),
+            (false, 1) => Cell::Count(value),
+            (false, scale) => Cell::Ratio { numerator: value.into(), denominator: scale.into() },
+        };
         let entries = details::entries(self.snapshot, self.task.context, found, &cell)?;
         let answer = match figure {
-            Figure::Median(_) => middles,
+            Figure::Mean(_) if mean => {
+                Answer { sum: sum.into(), count: i128::from(count) * i128::from(scale) }
+            }
+            Figure::Mean(_) => {
+                Answer { sum: middles.sum, count: middles.count * i128::from(scale) }
+            }
             _ => Answer { sum: i128::from(sum), count: 0 },
         };
         Ok((List { role, count, total: cell(sum), entries }, answer))
@@ -321,6 +338,37 @@ impl Opener<'_> {
             with: relation.with_clause(&[values, placed.to_owned(), entries.to_owned()]),
             order: "amount, order_id",
             subject: Subject::Order,
+        })
+    }
+
+    /// The values of a sample, smallest first, the middle of a median marked.
+    fn sampled(
+        &self,
+        sample: Sample,
+        terms: &[Term],
+        customers: Customers,
+        statistic: Statistic,
+        bindings: &mut Bindings,
+    ) -> Result<Source, QueryError> {
+        let (relation, mut tables) = self.task.sample(sample, terms, customers, bindings)?;
+        let middle = match statistic {
+            Statistic::Mean => "false",
+            Statistic::Median => "place IN ((places + 1) // 2, (places + 2) // 2)",
+        };
+        tables.push(format!(
+            "entries AS (
+    SELECT id AS order_id, NULL::BIGINT AS refund_id, NULL::TIMESTAMP AS occurred_at, amount, {middle} AS is_middle
+    FROM (SELECT id, amount, row_number() OVER (ORDER BY amount, id) AS place, count(*) OVER () AS places
+          FROM samples)
+)"
+        ));
+        Ok(Source {
+            with: relation.with_clause(&tables),
+            order: "amount, order_id",
+            subject: match sample {
+                Sample::Gaps => Subject::Order,
+                Sample::CustomerGaps | Sample::CustomerRevenue => Subject::Person,
+            },
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use comptoir_model::money::divide_half_even;
 
-use crate::formula::{Base, Column, Customers, Formula, Measure, Term};
+use crate::formula::{Base, Column, Customers, Formula, Measure, Sample, Statistic, Term};
 use crate::metric::{Grain, Metric, Unit, metric};
 use crate::profile::Profile;
 use crate::table::Cell;
@@ -14,6 +14,8 @@ pub(crate) enum Aggregate {
     Persons(Customers),
     RepeatBuyers(Customers),
     Median(&'static [Term], Customers),
+    /// A statistic of a sample; the terms are those of revenue, when the sample holds amounts.
+    Statistic(Statistic, Sample, &'static [Term], Customers),
 }
 
 impl Aggregate {
@@ -33,7 +35,7 @@ impl Aggregate {
     }
 }
 
-/// What SQL answered for one aggregate: a sum, and for a median how many values it is the sum of.
+/// What SQL answered for one aggregate: a sum, and for a mean or median how many values it is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Answer {
     pub sum: i128,
@@ -47,7 +49,8 @@ pub(crate) enum Figure {
     None,
     Sum(Vec<(i64, usize)>),
     Ratio(Box<Self>, Box<Self>),
-    Median(usize),
+    /// A sum and how many values it is of: a mean, or the middles of a median.
+    Mean(usize),
 }
 
 impl Figure {
@@ -72,7 +75,7 @@ impl Figure {
             Self::None => return None,
             Self::Sum(_) => (self.whole(answers)?, 1),
             Self::Ratio(over, under) => (over.whole(answers)?, under.whole(answers)?),
-            Self::Median(index) => (answers[*index].sum, answers[*index].count),
+            Self::Mean(index) => (answers[*index].sum, answers[*index].count),
         };
         match denominator {
             0 => None,
@@ -119,7 +122,14 @@ fn resolve(
         Formula::RepeatBuyers => {
             Figure::Sum(vec![(1, position(Aggregate::RepeatBuyers(customers)))])
         }
-        Formula::Median(terms) => Figure::Median(position(Aggregate::Median(terms, customers))),
+        Formula::Median(terms) => Figure::Mean(position(Aggregate::Median(terms, customers))),
+        Formula::Statistic(statistic, sample) => {
+            let terms = match sample {
+                Sample::CustomerRevenue => terms_of("revenue", profile),
+                Sample::Gaps | Sample::CustomerGaps => &[],
+            };
+            Figure::Mean(position(Aggregate::Statistic(*statistic, *sample, terms, customers)))
+        }
         Formula::Metric(id, own) => {
             let inner = metric(id).and_then(|metric| profile.formula(metric));
             inner.map_or(Figure::None, |inner| resolve(&inner, narrowed(*own), profile, aggregates))
@@ -132,6 +142,15 @@ fn resolve(
                 _ => Figure::None,
             }
         }
+    }
+}
+
+/// The columns that a metric is the sum of under a profile; none when it is no sum.
+fn terms_of(id: &str, profile: &Profile) -> &'static [Term] {
+    match metric(id).and_then(|metric| profile.formula(metric)) {
+        Some(Formula::Sum(terms)) => terms,
+        Some(Formula::Metric(other, Customers::All)) if other != id => terms_of(other, profile),
+        _ => &[],
     }
 }
 
@@ -153,13 +172,15 @@ pub(crate) fn is_money(aggregates: &[Aggregate], figure: &Figure) -> bool {
 fn collect(figure: &Figure, aggregates: &[Aggregate], columns: &mut Vec<Column>) {
     let mut take = |index: usize| match aggregates[index] {
         Aggregate::Sum(column, _) => columns.push(column),
-        Aggregate::Median(terms, _) => columns.extend(terms.iter().map(|(_, column)| *column)),
+        Aggregate::Median(terms, _) | Aggregate::Statistic(_, _, terms, _) => {
+            columns.extend(terms.iter().map(|(_, column)| *column));
+        }
         Aggregate::Persons(_) | Aggregate::RepeatBuyers(_) => {}
     };
     match figure {
         Figure::None => {}
         Figure::Sum(terms) => terms.iter().for_each(|(_, index)| take(*index)),
-        Figure::Median(index) => take(*index),
+        Figure::Mean(index) => take(*index),
         Figure::Ratio(over, under) => {
             collect(over, aggregates, columns);
             collect(under, aggregates, columns);

@@ -13,6 +13,10 @@ pub enum Column {
     TaxedOrders,
     /// Those of them worth more than 0 without tax.
     ValuedOrders,
+    /// Those with a refund, whenever it came.
+    RefundedOrders,
+    /// Those of shops whose refunds tell their orders: the others cannot have a return rate.
+    ReturnableOrders,
     Quantity,
     Gross,
     Discount,
@@ -65,9 +69,12 @@ impl Column {
 
     pub fn measure(self) -> Measure {
         match self {
-            Self::Orders | Self::PricedOrders | Self::TaxedOrders | Self::ValuedOrders => {
-                Measure::Orders
-            }
+            Self::Orders
+            | Self::PricedOrders
+            | Self::TaxedOrders
+            | Self::ValuedOrders
+            | Self::RefundedOrders
+            | Self::ReturnableOrders => Measure::Orders,
             Self::Quantity | Self::UnitsReturned => Measure::Units,
             Self::Visits | Self::VisitsWithOrder | Self::Carts | Self::AbandonedCarts => {
                 Measure::Rows
@@ -101,6 +108,25 @@ impl Customers {
     }
 }
 
+/// What a statistic is taken of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sample {
+    /// Days between one order day of a customer and the next, both in the period.
+    Gaps,
+    /// The mean of these gaps, of each customer with two order days or more.
+    CustomerGaps,
+    /// Revenue of each customer of the period, from the first order to the end of the period.
+    CustomerRevenue,
+}
+
+/// What is made of a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Statistic {
+    Mean,
+    /// The mean of both middles for an even number.
+    Median,
+}
+
 /// A signed column.
 pub type Term = (i64, Column);
 
@@ -119,4 +145,6 @@ pub enum Formula {
     RepeatBuyers,
     /// The middle of the orders' values above 0 (the mean of both middles for an even number).
     Median(&'static [Term]),
+    /// A statistic of a sample; no value when it is empty.
+    Statistic(Statistic, Sample),
 }

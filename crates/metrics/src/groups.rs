@@ -1,1 +1,148 @@
-//! Groups of customers by how often they have bought.
+//! The four groups of customers by how often they have bought (M29b, S215): contacts without order,
+//! customers of one order, regular customers, loyal ones.
+//!
+//! Counted orders and revenue are of all history up to the end of the period. A person is one customer,
+//! in however many shops; the threshold is the shop's, or the workspace's for several shops.
+
+use comptoir_store::{Snapshot, Value};
+use jiff::civil::{Date, date};
+
+use crate::context::Context;
+use crate::formula::{Base, Column, Customers, Formula};
+use crate::metric::metric;
+use crate::period::Period;
+use crate::plan::signed_sum;
+use crate::query::Query;
+use crate::relation::{Relation, Wanted};
+use crate::run::MetricsError;
+use crate::scope::Scope;
+use crate::statement::Bindings;
+use crate::table::Cell;
+
+/// A group. Its bounds are 0, 1, 2 to threshold − 1, and threshold orders or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    Lead,
+    OneTime,
+    Repeat,
+    Loyal,
+}
+
+impl Group {
+    pub const ALL: [Self; 4] = [Self::Lead, Self::OneTime, Self::Repeat, Self::Loyal];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::OneTime => "one_time",
+            Self::Repeat => "repeat",
+            Self::Loyal => "loyal",
+        }
+    }
+
+    /// The group of a person with so many counted orders.
+    pub fn of(orders: i64, threshold: i64) -> Self {
+        match orders {
+            ..=0 => Self::Lead,
+            // A threshold of two leaves no room between one order and loyalty.
+            orders if orders >= threshold => Self::Loyal,
+            1 => Self::OneTime,
+            _ => Self::Repeat,
+        }
+    }
+}
+
+/// The groups at the end of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Groups {
+    pub threshold: i64,
+    /// The last day counted.
+    pub until: Date,
+    pub currency: comptoir_model::Currency,
+    /// In the order of [`Group::ALL`].
+    pub rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub group: Group,
+    pub customers: i64,
+    pub revenue: i64,
+    /// Revenue ÷ customers; no value for contacts, who have none.
+    pub mean_revenue: Cell,
+}
+
+/// Works the groups out, of a query's shops at the end of its period.
+pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Groups, MetricsError> {
+    let scope = Scope::of(query, context);
+    let until = query.days(context).to;
+    let threshold = context.loyalty_threshold(&scope.shops);
+    let mut rows: Vec<Row> = Group::ALL
+        .into_iter()
+        .map(|group| Row { group, customers: 0, revenue: 0, mean_revenue: Cell::Null })
+        .collect();
+    let mut bindings = Bindings::default();
+    let wanted = Wanted {
+        base: Base::Ledger,
+        by: &[],
+        filters: &[],
+        period: Period { from: date(1970, 1, 1), to: until },
+        amounts: true,
+    };
+    let mut relation = Relation::of(&wanted, &scope, context, &mut bindings)?;
+    relation.conditions.push("m.person_id IS NOT NULL".to_owned());
+    let terms: Vec<(i64, Column, Customers)> =
+        match metric("revenue").and_then(|metric| scope.profile.formula(metric)) {
+            Some(Formula::Sum(terms)) => {
+                terms.iter().map(|(sign, column)| (*sign, *column, Customers::All)).collect()
+            }
+            _ => Vec::new(),
+        };
+    let revenue = signed_sum(&relation, terms, &scope, &mut bindings);
+    let persons = format!(
+        "persons AS (\nSELECT m.person_id, sum(m.orders) AS orders, {revenue} AS revenue\n{}\nGROUP BY m.person_id\n)",
+        relation.rows(),
+    );
+    let shops: Vec<String> = scope.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
+    let shops = if shops.is_empty() { "NULL".to_owned() } else { shops.join(", ") };
+    let last = bindings.bind(Value::Date(until));
+    let sql = format!(
+        "{}SELECT orders, count(*), sum(revenue) FROM persons WHERE orders > 0 GROUP BY 1
+UNION ALL
+SELECT 0, count(DISTINCT c.person_id), 0
+FROM customers c
+WHERE c.shop_id IN ({shops}) AND NOT c.deleted AND c.person_id IS NOT NULL
+  AND (c.created IS NULL OR CAST(c.created AS DATE) <= {last})
+  AND c.person_id NOT IN (SELECT person_id FROM persons WHERE orders > 0)",
+        relation.with_clause(&[persons]),
+    );
+    let statement = bindings.into_statement(sql);
+    for cells in snapshot.query(&statement.sql, &statement.values)?.rows {
+        let whole = |at: usize| cells.get(at).and_then(Value::int).unwrap_or(0);
+        let group = Group::of(whole(0), threshold);
+        if let Some(row) = rows.iter_mut().find(|row| row.group == group) {
+            row.customers += whole(1);
+            row.revenue += whole(2);
+        }
+    }
+    for row in rows.iter_mut().filter(|row| row.customers > 0 && row.group != Group::Lead) {
+        let mean =
+            comptoir_model::money::divide_half_even(row.revenue.into(), row.customers.into());
+        row.mean_revenue = i64::try_from(mean).map_or(Cell::Null, Cell::Money);
+    }
+    Ok(Groups { threshold, until, currency: scope.currency, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s215_bounds_are_0_1_2_to_threshold_less_one_and_threshold() {
+        let of = |threshold: i64| -> Vec<&str> {
+            (0..7).map(|orders| Group::of(orders, threshold).id()).collect()
+        };
+        assert_eq!(of(5), ["lead", "one_time", "repeat", "repeat", "repeat", "loyal", "loyal"]);
+        assert_eq!(of(2), ["lead", "one_time", "loyal", "loyal", "loyal", "loyal", "loyal"]);
+    }
+}

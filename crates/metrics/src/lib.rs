@@ -36,6 +36,7 @@ mod order;
 mod plan;
 mod relation;
 mod run;
+mod sample;
 mod scope;
 mod statement;
 

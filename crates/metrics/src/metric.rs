@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod customers;
+mod retention;
 mod sales;
 
 use crate::formula::Formula;
@@ -114,6 +115,10 @@ pub static METRICS: &[&Metric] = &[
     &customers::REPEAT_PURCHASE_RATE,
     &customers::RETURNING_CUSTOMER_RATE,
     &customers::PURCHASE_FREQUENCY,
+    &retention::MEAN_DAYS_BETWEEN_ORDERS,
+    &retention::MEDIAN_DAYS_BETWEEN_ORDERS,
+    &retention::LIFETIME_VALUE,
+    &retention::RETURN_RATE_ORDERS,
     &behaviour::VISITS,
     &behaviour::CONVERSION_RATE,
     &behaviour::CART_ABANDONMENT,

@@ -77,6 +77,13 @@ impl Task<'_> {
                         values: vec![vec![*index]],
                     });
                 }
+                Aggregate::Statistic(statistic, sample, terms, customers) => {
+                    parts.push(Part {
+                        statement: self.statistic(statistic, sample, terms, customers)?,
+                        by_customer_type: false,
+                        values: vec![vec![*index]],
+                    });
+                }
                 Aggregate::Sum(..) | Aggregate::Persons(_) => {}
             }
         }
@@ -102,7 +109,7 @@ impl Task<'_> {
     }
 
     /// `d0, d1, `: the dimensions as a table of this plan names them.
-    fn names(&self) -> String {
+    pub fn names(&self) -> String {
         each((0..self.by.len()).map(|index| format!("d{index}")))
     }
 
@@ -127,7 +134,9 @@ impl Task<'_> {
                     relation.sum(column, customers, self.scope, &mut bindings)
                 }
                 Aggregate::Persons(customers) => relation.persons(customers),
-                Aggregate::RepeatBuyers(_) | Aggregate::Median(..) => "NULL".to_owned(),
+                Aggregate::RepeatBuyers(_) | Aggregate::Median(..) | Aggregate::Statistic(..) => {
+                    "NULL".to_owned()
+                }
             });
         }
         let sql = self.select(&relation, columns, self.by.len());
@@ -286,7 +295,7 @@ pub(crate) fn signed_sum(
 }
 
 /// `… AS d0, … AS d1, `.
-fn named(relation: &Relation) -> String {
+pub(crate) fn named(relation: &Relation) -> String {
     let expressions = relation.dimensions.iter().enumerate();
     each(expressions.map(|(index, expression)| format!("{expression} AS d{index}")))
 }
@@ -296,7 +305,7 @@ fn each(items: impl Iterator<Item = String>) -> String {
     items.flat_map(|item| [item, ", ".to_owned()]).collect()
 }
 
-fn grouping(dimensions: usize) -> String {
+pub(crate) fn grouping(dimensions: usize) -> String {
     if dimensions == 0 {
         return String::new();
     }

@@ -10,7 +10,7 @@ use crate::formula::Column::{
     RefundedTax, Shipping, Tax, TaxedOrders, TotalOnly, UnitsReturned, UntoldFees, UntoldShipping,
     UntoldTax,
 };
-use crate::formula::{Customers, Formula, Term};
+use crate::formula::{Customers, Formula, Sample, Statistic, Term};
 use crate::metric::{Metric, Text};
 
 /// Which refunds enter the figures.
@@ -96,6 +96,16 @@ pub static BREVO: Profile = Profile {
         ("refunds", None),
         ("refunded_goods", None),
         ("refund_rate_value", None),
+        ("return_rate_orders", None),
+        // Metrilo’s rule, which Brevo bought: the mean of the customers’ own means.
+        (
+            "mean_days_between_orders",
+            Some(Formula::Statistic(Statistic::Mean, Sample::CustomerGaps)),
+        ),
+        (
+            "median_days_between_orders",
+            Some(Formula::Statistic(Statistic::Median, Sample::CustomerGaps)),
+        ),
         ("units_returned", None),
         ("shipping", None),
         ("fees", None),

@@ -199,6 +199,12 @@ pub(crate) fn narrow(customers: Customers) -> Option<&'static str> {
 pub(crate) fn own_condition(column: Column) -> Option<&'static str> {
     match column {
         Column::TaxedOrders => Some("m.total_only = 0"),
+        Column::RefundedOrders => Some(
+            "m.order_id IN (SELECT order_id FROM money WHERE refund_id IS NOT NULL AND order_id IS NOT NULL)",
+        ),
+        Column::ReturnableOrders => Some(
+            "m.shop_id IN (SELECT shop_id FROM money WHERE refund_id IS NOT NULL AND order_id IS NOT NULL)",
+        ),
         Column::UntoldShipping | Column::UntoldFees | Column::UntoldTax => {
             Some("m.kind = 'refund_split'")
         }
@@ -211,7 +217,11 @@ pub(crate) fn own_condition(column: Column) -> Option<&'static str> {
 /// The column of the table behind a column of formulas.
 pub(crate) fn stored_column(column: Column) -> &'static str {
     match column {
-        Column::Orders | Column::PricedOrders | Column::TaxedOrders => "m.orders",
+        Column::Orders
+        | Column::PricedOrders
+        | Column::TaxedOrders
+        | Column::RefundedOrders
+        | Column::ReturnableOrders => "m.orders",
         Column::ValuedOrders => "m.valued_orders",
         Column::Quantity => "m.quantity",
         Column::Gross => "m.gross",

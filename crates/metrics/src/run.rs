@@ -162,7 +162,7 @@ impl Prepared<'_> {
                         match self.aggregates[*index] {
                             Aggregate::Sum(_, customers)
                                 if first == 1 && !customers.include(customer_type) => {}
-                            Aggregate::Median(..) => {
+                            Aggregate::Median(..) | Aggregate::Statistic(..) => {
                                 row[*index] = Answer { sum: whole(at), count: whole(at + 1) };
                             }
                             _ => row[*index].sum += whole(at),

@@ -4,6 +4,7 @@ mod csv;
 mod json;
 
 pub use csv::harmless;
+pub(crate) use json::CellOf;
 
 use comptoir_model::Currency;
 

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use comptoir_charts::Cell as Shown;
 use comptoir_metrics::drill::{Drill, Entry, List, Page, Role, Subject, drill};
+use comptoir_metrics::formula::{Formula, Statistic};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::table::harmless;
 use comptoir_metrics::{METRICS, Metric, QueryError, Unit, metric};
@@ -129,10 +130,10 @@ fn section(
             cells: cells(lang, entry, amount(&entry.amount)),
         })
         .collect();
-    let sum_label = if metric.id.starts_with("median") {
-        t(lang, "explain-middle")
-    } else {
-        t(lang, "table-sum")
+    let sum_label = match metric.formula {
+        Formula::Median(_) | Formula::Statistic(Statistic::Median, _) => t(lang, "explain-middle"),
+        Formula::Statistic(Statistic::Mean, _) => t(lang, "explain-mean"),
+        _ => t(lang, "table-sum"),
     };
     let sum: Vec<Shown> = vec![
         sum_label.into(),

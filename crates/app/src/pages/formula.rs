@@ -1,6 +1,6 @@
 //! Formulas in words, read off the formulas themselves, so that no page says what the code does not do.
 
-use comptoir_metrics::formula::{Column, Customers, Formula, Term};
+use comptoir_metrics::formula::{Column, Customers, Formula, Sample, Statistic, Term};
 use comptoir_metrics::metric;
 
 use super::figure::label;
@@ -25,6 +25,21 @@ pub fn in_words(lang: Lang, formula: &Formula) -> String {
             format!("{} ({})", t(lang, "formula-persons"), of_customers(lang, *customers))
         }
         Formula::RepeatBuyers => t(lang, "formula-repeat-buyers"),
+        Formula::Statistic(statistic, sample) => {
+            let sample = t(
+                lang,
+                match sample {
+                    Sample::Gaps => "formula-gaps",
+                    Sample::CustomerGaps => "formula-customer-gaps",
+                    Sample::CustomerRevenue => "formula-customer-revenue",
+                },
+            );
+            let words = match statistic {
+                Statistic::Mean => "formula-mean",
+                Statistic::Median => "formula-median-of",
+            };
+            t_args(lang, words, &[("value", &sample)])
+        }
         Formula::Median(terms) => t_args(lang, "formula-median", &[("value", &sum(lang, terms))]),
     }
 }
@@ -58,6 +73,8 @@ fn sum(lang: Lang, terms: &[Term]) -> String {
 fn column_words(column: Column) -> &'static str {
     match column {
         Column::Orders | Column::PricedOrders | Column::TaxedOrders => "column-orders",
+        Column::RefundedOrders => "column-refunded-orders",
+        Column::ReturnableOrders => "column-returnable-orders",
         Column::ValuedOrders => "column-valued-orders",
         Column::Quantity => "column-quantity",
         Column::Gross => "column-gross",

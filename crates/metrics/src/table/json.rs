@@ -113,7 +113,8 @@ fn values<M: SerializeMap>(map: &mut M, cells: &[Cell], table: &Table) -> Result
     Ok(())
 }
 
-struct CellOf<'t>(&'t Cell, Currency);
+/// A figure as answers write it.
+pub(crate) struct CellOf<'t>(pub &'t Cell, pub Currency);
 
 impl Serialize for CellOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

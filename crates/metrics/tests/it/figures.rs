@@ -121,3 +121,55 @@ fn the_answer_in_json_is_what_the_api_promises() {
             + r#""incomplete":{"orders_without_rate":0,"orders_without_tax":1}}"#
     );
 }
+
+/// Order days in June: ada 1 and 15 (order 10), bob 3 (twice), others one each: one gap of 14 days.
+/// From May on ada has 10 May too: 22 and 14 days.
+#[test]
+fn s119_time_between_orders_is_over_gaps_between_distinct_order_days() {
+    let store = fixture();
+    let both = "metrics=mean_days_between_orders,median_days_between_orders";
+    assert_eq!(totals(&store, &format!("{both}&{JUNE}")), ["14", "14"]);
+    let since_may = "from=2026-05-01&to=2026-06-30";
+    assert_eq!(totals(&store, &format!("{both}&{since_may}")), ["18", "18"]);
+    // Nobody buys bread twice; honey is bought by ada, bob, cyd, dan, fay once each.
+    assert_eq!(totals(&store, &format!("{both}&{since_may}&where=product:MIEL")), ["-", "-"]);
+}
+
+/// Six customers in June: ada 25 − 5 of May, 5 of June, nothing known of order 10; bob 31.50 − 9 + 5;
+/// cyd 10; dan 0; fay 16; gus 13.50. 92.00 ÷ 6 by the end of June.
+#[test]
+fn lifetime_value_is_revenue_to_date_per_customer() {
+    let store = fixture();
+    assert_eq!(totals(&store, &format!("metrics=lifetime_value&{JUNE}")), ["15.33"]);
+    // In May: ada alone, 25.00; her refund came in June.
+    assert_eq!(totals(&store, "metrics=lifetime_value&from=2026-05-01&to=2026-05-31"), ["25.00"]);
+}
+
+/// Of June’s nine orders 3 has a refund; of May’s one, 1 has. The cancelled order 6 is not counted.
+#[test]
+fn s178_return_rate_of_orders_goes_by_the_order_s_date() {
+    let store = fixture();
+    assert_eq!(totals(&store, &format!("metrics=return_rate_orders&{JUNE}")), ["0.111111"]);
+    let may = "metrics=return_rate_orders&from=2026-05-01&to=2026-05-31";
+    assert_eq!(totals(&store, may), ["1"]);
+    let brevo = format!("metrics=return_rate_orders&profile=brevo&{JUNE}");
+    assert_eq!(totals(&store, &brevo), ["-"]);
+}
+
+/// Three customers: gaps 10 and 20; 30; none. Over all gaps the mean is 60 ÷ 3 = 20; the mean of the
+/// customers’ means (Metrilo, profile `brevo`) is (15 + 30) ÷ 2 = 22.5.
+#[test]
+fn s119_the_mean_of_all_gaps_differs_from_the_mean_of_the_customers_means() {
+    use super::fixture::{empty, line, order, write};
+    use comptoir_model::Record;
+    let store = empty();
+    let days = [("a", "01"), ("a", "11"), ("a", "31"), ("b", "01"), ("b", "31"), ("c", "05")];
+    let orders = days.iter().enumerate().map(|(id, (who, day))| {
+        let at = format!("2026-01-{day}T12:00:00Z");
+        Record::Order(Box::new(order(&id.to_string(), &at, Some(who), vec![line("THE", 1, 500)])))
+    });
+    write(&store, "ferme", orders.collect());
+    let mean = "metrics=mean_days_between_orders&from=2026-01-01&to=2026-01-31";
+    assert_eq!(totals(&store, mean), ["20"]);
+    assert_eq!(totals(&store, &format!("{mean}&profile=brevo")), ["22.5"]);
+}

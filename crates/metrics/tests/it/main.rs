@@ -3,6 +3,7 @@
 mod bad_input;
 mod behaviour;
 mod clocks;
+mod cohorts;
 mod currencies;
 mod drills;
 mod figures;
