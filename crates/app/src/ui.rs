@@ -4,6 +4,7 @@
 //! written by `format`. The only words written here are the interface's own, by message id.
 
 pub mod card;
+pub mod cohorts;
 pub mod definitions;
 pub mod filters;
 pub mod icons;

@@ -114,6 +114,7 @@ pub static METRICS: &[&Metric] = &[
     &sales::REFUND_RATE_VALUE,
     &customers::REPEAT_PURCHASE_RATE,
     &customers::RETURNING_CUSTOMER_RATE,
+    &customers::EXISTING_NEW_RATIO,
     &customers::PURCHASE_FREQUENCY,
     &retention::MEAN_DAYS_BETWEEN_ORDERS,
     &retention::MEDIAN_DAYS_BETWEEN_ORDERS,

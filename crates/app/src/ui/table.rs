@@ -58,6 +58,18 @@ pub struct Paging {
     pub next: Option<String>,
 }
 
+impl Paging {
+    pub fn render(&self, lang: Lang) -> Markup {
+        html! {
+            nav.paging aria-label=(t(lang, "table-pages")) {
+                @if let Some(href) = &self.previous { a rel="prev" href=(href) { (t(lang, "table-previous")) } }
+                span { (self.words) }
+                @if let Some(href) = &self.next { a rel="next" href=(href) { (t(lang, "table-next")) } }
+            }
+        }
+    }
+}
+
 pub struct Table {
     pub lang: Lang,
     pub caption: String,
@@ -89,7 +101,7 @@ impl Table {
                     }
                 }
                 div.under {
-                    @if let Some(paging) = &self.paging { (self.paging(paging)) }
+                    @if let Some(paging) = &self.paging { (paging.render(lang)) }
                     @if self.csv.is_some() || self.xlsx.is_some() {
                         span.files {
                             @if let Some(csv) = &self.csv { a.csv href=(csv) { (t(lang, "table-csv")) } }
@@ -97,16 +109,6 @@ impl Table {
                         }
                     }
                 }
-            }
-        }
-    }
-
-    fn paging(&self, paging: &Paging) -> Markup {
-        html! {
-            nav.paging aria-label=(t(self.lang, "table-pages")) {
-                @if let Some(href) = &paging.previous { a rel="prev" href=(href) { (t(self.lang, "table-previous")) } }
-                span { (paging.words) }
-                @if let Some(href) = &paging.next { a rel="next" href=(href) { (t(self.lang, "table-next")) } }
             }
         }
     }

@@ -161,6 +161,25 @@ pub(super) static RETURNING_CUSTOMER_RATE: Metric = Metric {
     parts: &[],
 };
 
+pub(super) static EXISTING_NEW_RATIO: Metric = Metric {
+    id: "existing_new_ratio",
+    label: Text { fr: "Clients existants pour un nouveau", en: "Existing customers per new one" },
+    short: Text { fr: "Existants / nouveaux", en: "Existing / new" },
+    definition: Text {
+        fr: "Clients existants de la période divisés par ses nouveaux clients.",
+        en: "Returning customers of the period divided by its new customers.",
+    },
+    unit: Unit::Decimal,
+    formula: Formula::Ratio(
+        &Formula::Persons(Customers::Existing),
+        &Formula::Metric("orders", Customers::New),
+    ),
+    better: Better::Neutral,
+    empty: Empty::NoValue,
+    splits: Grain::Order,
+    parts: &[],
+};
+
 pub(super) static PURCHASE_FREQUENCY: Metric = Metric {
     id: "purchase_frequency",
     label: Text { fr: "Fréquence d’achat", en: "Purchase frequency" },

@@ -11,6 +11,10 @@ pub struct Own {
 }
 
 impl Own {
+    pub fn new(values: Vec<(String, String)>) -> Self {
+        Self { values }
+    }
+
     /// The value of a parameter; an empty one is none.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.values.iter().find(|(known, _)| known == name);
