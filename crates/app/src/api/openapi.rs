@@ -20,6 +20,9 @@ pub fn document() -> String {
                 "responses": { "200": { "description": "Ready", "content": { "text/plain": {} } } },
             } },
             "/api/v1/query": { "get": query() },
+            "/api/v1/cohorts": { "get": cohorts() },
+            "/api/v1/basket": { "get": basket() },
+            "/api/v1/rfm": { "get": rfm() },
             "/api/v1/ingest": { "post": ingest() },
             "/api/v1/openapi.json": { "get": {
                 "summary": "This document",
@@ -76,6 +79,106 @@ fn query() -> Value {
             "400": problem("A parameter is not understood"),
         },
     })
+}
+
+/// A parameter that is text, or one of some words.
+fn parameter(name: &str, description: &str, words: &[&str]) -> Value {
+    let schema = match words {
+        [] => json!({ "type": "string" }),
+        words => json!({ "type": "string", "enum": words }),
+    };
+    json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}
+
+/// Shop, period, profile, date: what every analysis can be asked for.
+fn shared() -> Vec<Value> {
+    vec![
+        parameter("shop", "Slug of a shop; all shops when left out", &[]),
+        parameter("from", "First day, inclusive; all history when left out", &[]),
+        parameter("to", "Last day, inclusive", &[]),
+        parameter("profile", "Calculation profile; each shop’s own when left out", &[]),
+        parameter("date", "The date that places an order", &["created", "paid", "completed"]),
+    ]
+}
+
+fn analysis(summary: &str, parameters: &[Value], row: &Value) -> Value {
+    json!({
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {
+            "200": { "description": "The answer", "content": { "application/json": { "schema": {
+                "type": "object", "required": ["rows"],
+                "properties": { "rows": { "type": "array", "items": row } } } } } },
+            "304": { "description": "Nothing changed since the ETag given in If-None-Match" },
+            "400": problem("A parameter is not understood"),
+        },
+    })
+}
+
+fn cohorts() -> Value {
+    use comptoir_metrics::cohorts::{By, Measure, Step};
+    let mut parameters = shared();
+    parameters.extend([
+        parameter(
+            "cohort",
+            "What of their first order customers are put together by",
+            &By::ALL.map(By::id),
+        ),
+        parameter(
+            "layout",
+            "age: steps since the first order; rank: the nth order over the calendar",
+            &["age", "rank"],
+        ),
+        parameter("step", "How time is cut", &Step::ALL.map(Step::id)),
+        parameter("measure", "What a cell holds", &Measure::ALL.map(Measure::id)),
+        parameter("currency", "Currency to convert into, ISO 4217", &[]),
+    ]);
+    analysis(
+        "Customers by their first order, and what they did after it",
+        &parameters,
+        &json!({ "type": "object", "required": ["cohort", "size", "cells"], "properties": {
+            "cohort": { "type": ["string", "null"], "description": "Month, product, coupon…; null is unknown; by rank: 1, 2, 3…" },
+            "size": { "type": "integer" },
+            "cells": { "type": "array", "description": "One per step up to the end of the data, then null",
+                "items": { "type": ["integer", "number", "string", "null"] } } } }),
+    )
+}
+
+fn basket() -> Value {
+    let mut parameters = shared();
+    parameters.extend([
+        parameter("min_together", "Orders that must hold both products; 5 when left out", &[]),
+        parameter(
+            "sort",
+            "Column to sort by; - in front for the largest first; -lift when left out",
+            &[],
+        ),
+        parameter("limit", "Rows to answer", &[]),
+    ]);
+    analysis(
+        "What is bought together: pairs of products in the same order, in both directions",
+        &parameters,
+        &json!({ "type": "object", "properties": {
+            "a": { "type": "string" }, "b": { "type": "string" },
+            "together": { "type": "integer", "description": "Orders with both" },
+            "orders": { "type": "integer", "description": "Orders with a product" },
+            "support": { "type": "number", "description": "together ÷ orders" },
+            "confidence": { "type": "number", "description": "together ÷ orders with a" },
+            "lift": { "type": "number", "description": "confidence ÷ share of orders with b" } } }),
+    )
+}
+
+fn rfm() -> Value {
+    analysis(
+        "Customers by recency, frequency and amount, each in fifths from 1 to 5",
+        &[
+            parameter("shop", "Slug of a shop; all shops when left out", &[]),
+            parameter("as_of", "Last day looked at; the last day of the data when left out", &[]),
+        ],
+        &json!({ "type": "object", "properties": {
+            "recency": { "type": "integer" }, "frequency": { "type": "integer" },
+            "monetary": { "type": "integer" }, "customers": { "type": "integer" } } }),
+    )
 }
 
 fn ingest() -> Value {

@@ -24,6 +24,33 @@ use crate::pages::overview;
 /// Measurements of each time; the first of a restart is told apart.
 const TIMES: usize = 40;
 
+/// The pages and analyses that are measured right after a commit, besides the overview.
+const PAGES: &[&str] = &[
+    "/products?period=30d",
+    "/products?period=12m",
+    "/products/SKU1?period=12m",
+    "/loyalty?period=30d",
+    "/loyalty?period=12m",
+    "/loyalty?view=cohorts&period=12m",
+    "/loyalty?view=cohorts&period=all",
+    "/loyalty?view=cohorts&period=all&measure=cumulative_revenue_per_customer",
+    "/loyalty?view=cohorts&period=12m&cohort=product",
+    "/loyalty?view=orders&period=12m",
+    "/loyalty?view=orders&period=12m&measure=revenue",
+    "/revenue?period=30d&by=country",
+    "/revenue?period=12m&by=product",
+    "/revenue?period=12m&by=country&then=city",
+    "/orders?period=30d",
+    "/orders?period=12m&q=client",
+    "/customers",
+    "/why?period=30d",
+    "/settings",
+    "/api/v1/cohorts?shop=bench",
+    "/api/v1/cohorts?shop=bench&measure=revenue",
+    "/api/v1/basket?shop=bench&period=12m&limit=100",
+    "/api/v1/rfm?shop=bench",
+];
+
 #[derive(Args)]
 pub struct Bench {
     /// Orders to generate, of 2.5 lines each
@@ -188,14 +215,8 @@ fn measure(server: &mut Child, data: &Path, started: Instant) -> Result<()> {
     let mut commits = Vec::with_capacity(TIMES);
     let mut pages = Vec::with_capacity(TIMES);
     for number in 0..TIMES {
-        let order = format!(
-            "{{\"type\":\"order\",\"id\":\"bench-{number}\",\"created\":\"{}\",\"status\":\"paid\",\
-             \"customer\":{{\"email\":\"client{number}@example.com\"}},\
-             \"lines\":[{{\"sku\":\"SKU1\",\"name\":\"Produit 1\",\"quantity\":1,\"unit_price\":\"10.00\"}}]}}",
-            clock::now()
-        );
         let started = Instant::now();
-        client.post("/api/v1/ingest?shop=bench", order.into_bytes())?;
+        client.post("/api/v1/ingest?shop=bench", order(number).into_bytes())?;
         commits.push(started.elapsed());
         pages.push(page("/")?);
     }
@@ -211,11 +232,29 @@ fn measure(server: &mut Child, data: &Path, started: Instant) -> Result<()> {
         all.push(page("/?period=all&compare=none")?);
     }
     line("overview, all history", &percentiles(all));
+    for (number, path) in (TIMES..).step_by(TIMES).zip(PAGES) {
+        let mut times = Vec::with_capacity(TIMES / 2);
+        for turn in 0..TIMES / 2 {
+            client.post("/api/v1/ingest?shop=bench", order(number + turn).into_bytes())?;
+            times.push(page(path)?);
+        }
+        line(&format!("right after a commit: {path}"), &percentiles(times));
+    }
     let html = client.get("/?period=30d")?;
     line("overview, uncompressed", &format!("{} KB", html.len() / 1000));
     line("overview, gzip", &format!("{} KB", gzip_size(address)? / 1000));
     line("server: peak memory", &peak_memory(server.id())?);
     Ok(())
+}
+
+/// An order as a shop pushes it.
+fn order(number: usize) -> String {
+    format!(
+        "{{\"type\":\"order\",\"id\":\"bench-{number}\",\"created\":\"{}\",\"status\":\"paid\",\
+         \"customer\":{{\"email\":\"client{number}@example.com\"}},\
+         \"lines\":[{{\"sku\":\"SKU1\",\"name\":\"Produit 1\",\"quantity\":1,\"unit_price\":\"10.00\"}}]}}",
+        clock::now()
+    )
 }
 
 /// Bytes of the overview's body as a browser receives it.
