@@ -46,8 +46,24 @@ struct Prepared<'q> {
     figures: Vec<(&'static Metric, Figure)>,
 }
 
+/// Sums of a whole period and of its comparison, one for each aggregate asked for.
+pub(crate) struct Sums {
+    pub now: Vec<i128>,
+    pub before: Option<Vec<i128>>,
+}
+
 /// Answers a query on a snapshot.
 pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Table, MetricsError> {
+    Ok(run_beside(snapshot, query, context, &[])?.0)
+}
+
+/// Answers a query, and some further sums over all of it in the same scans.
+pub(crate) fn run_beside(
+    snapshot: &Snapshot,
+    query: &Query,
+    context: &Context,
+    further: &[Aggregate],
+) -> Result<(Table, Sums), MetricsError> {
     check::check(query, context)?;
     let scope = Scope::of(query, context);
     let mut aggregates = Vec::new();
@@ -56,15 +72,24 @@ pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Tabl
         .iter()
         .map(|metric| (*metric, Figure::of(metric, scope.profile, &mut aggregates)))
         .collect();
+    for aggregate in further {
+        if !aggregates.contains(aggregate) {
+            aggregates.push(*aggregate);
+        }
+    }
     let prepared = Prepared { query, context, scope, aggregates, figures };
     let period = query.days(context);
     let comparison = query.compared_days(context);
     let current = prepared.answers(snapshot, period)?;
     let previous = comparison.map(|days| prepared.answers(snapshot, days)).transpose()?;
+    let sums = Sums {
+        now: prepared.sums(further, &current),
+        before: previous.as_ref().map(|previous| prepared.sums(further, previous)),
+    };
     let mut rows = prepared.rows(&current, period, previous.as_ref().zip(comparison));
     order::sort(&mut rows, query);
     rows.truncate(query.limit.unwrap_or(usize::MAX));
-    Ok(Table {
+    let table = Table {
         generation: snapshot.generation().sales,
         profile: prepared.scope.profile.id,
         period,
@@ -77,7 +102,8 @@ pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Tabl
             previous: previous.as_ref().map(|previous| prepared.cells(&previous.totals)),
         },
         incomplete: prepared.incomplete(snapshot, period)?,
-    })
+    };
+    Ok((table, sums))
 }
 
 fn columns(query: &Query) -> Vec<Column> {
@@ -178,6 +204,14 @@ impl Prepared<'_> {
             }
         }
         Ok(())
+    }
+
+    fn sums(&self, wanted: &[Aggregate], answers: &Answers) -> Vec<i128> {
+        let of = |one: &Aggregate| {
+            let at = self.aggregates.iter().position(|known| known == one);
+            at.map_or(0, |at| answers.totals[at].sum)
+        };
+        wanted.iter().map(of).collect()
     }
 
     fn cells(&self, answers: &[Answer]) -> Vec<Cell> {

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod behaviour;
+mod bridge;
 mod clocks;
 mod cohorts;
 mod currencies;
