@@ -60,7 +60,7 @@
 
   // Charts: the tooltip is a row of the data table, shown beside its column.
   const chart = (figure) => {
-    const links = all(".hits a", figure);
+    const links = all(".hits a, .walk a", figure);
     const table = figure.querySelector(".figures table");
     if (!links.length || !table) return;
     const heads = all("thead th", table);
@@ -104,7 +104,7 @@
       link.classList.add("on");
       link.setAttribute("aria-describedby", tip.id);
       const frame = figure.getBoundingClientRect();
-      const column = link.getBoundingClientRect();
+      const column = (link.querySelector(".step") ?? link).getBoundingClientRect();
       const beside = column.right - frame.left + 2;
       const before = column.left - frame.left - tip.offsetWidth - 2;
       const fits = frame.left + beside + tip.offsetWidth < root.clientWidth - 8;
@@ -124,7 +124,9 @@
       });
       link.addEventListener("blur", later);
       link.addEventListener("keydown", (event) => {
-        const to = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: links.length - 1 }[event.key];
+        const steps = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: links.length - 1 };
+        if (figure.dataset.chart === "rows") Object.assign(steps, { ArrowUp: index - 1, ArrowDown: index + 1 });
+        const to = steps[event.key];
         if (event.key === "Escape") hide();
         else if (links[to]) { event.preventDefault(); links[to].focus(); }
       });

@@ -10,6 +10,7 @@ pub mod number;
 pub mod time;
 
 pub use change::{Delta, change, change_money, change_ratio};
+pub use change::{integer_signed, money_signed, money_signed_exact};
 pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
 pub use money::{money, money_axis, money_exact};
 pub use number::{count_axis, days, decimal, integer, percent, ratio, shares, tax_rate};

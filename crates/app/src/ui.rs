@@ -22,6 +22,7 @@ pub mod status;
 pub mod table;
 pub mod tiles;
 pub mod todo;
+pub mod why;
 
 /// A link with its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

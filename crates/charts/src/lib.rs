@@ -12,9 +12,11 @@ pub mod paint;
 pub mod scale;
 pub mod spark;
 pub mod table;
+pub mod waterfall;
 
 pub use bars::bar;
 pub use columns::{Bucket, Columns, Previous, Series, Shape, Texts};
 pub use paint::Paint;
 pub use spark::spark;
 pub use table::{Cell, DataTable, Head, Tone};
+pub use waterfall::Waterfall;

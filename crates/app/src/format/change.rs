@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use comptoir_model::Currency;
 
-use super::money::money;
+use super::money::{money, money_exact};
 use super::number::{decimal, integer, rounded_percent, with_percent};
 use crate::i18n::{Lang, t, t_args};
 
@@ -38,6 +38,22 @@ pub fn change_money(lang: Lang, now: i64, was: i64, currency: Currency) -> Delta
         _ => percent(lang, now, was),
     };
     Delta { text, direction: now.cmp(&was) }
+}
+
+/// What an amount adds or takes, with its sign: « +1 240 € ».
+pub fn money_signed(lang: Lang, minor: i64, currency: Currency) -> String {
+    if minor > 0 { format!("+{}", money(lang, minor, currency)) } else { money(lang, minor, currency) }
+}
+
+/// The same to the cent, for tables.
+pub fn money_signed_exact(lang: Lang, minor: i64, currency: Currency) -> String {
+    let text = money_exact(lang, minor, currency);
+    if minor > 0 { format!("+{text}") } else { text }
+}
+
+/// A count with its sign.
+pub fn integer_signed(lang: Lang, count: i64) -> String {
+    signed(count.cmp(&0), &integer(lang, count.saturating_abs()))
 }
 
 /// The change of a ratio, in points. `None` when one of the two has no value.
@@ -107,6 +123,17 @@ mod tests {
         assert_eq!(money(-5_000, 0), "−50,00\u{a0}€");
         assert_eq!(money(1_248_000, 1_154_000), "+8\u{a0}%");
         assert_eq!(money(-5_000, 10_000), "−150\u{a0}%");
+    }
+
+    #[test]
+    fn what_is_added_or_taken_has_its_sign() {
+        let short = |minor| money_signed(Lang::Fr, minor, Currency::EUR);
+        assert_eq!(
+            [short(124_000), short(-2_805), short(0)],
+            ["+1\u{202f}240\u{a0}€", "−28,05\u{a0}€", "0,00\u{a0}€"]
+        );
+        assert_eq!(money_signed_exact(Lang::En, 124_056, Currency::EUR), "+€1,240.56");
+        assert_eq!(integer_signed(Lang::En, -1_200), "−1,200");
     }
 
     #[test]

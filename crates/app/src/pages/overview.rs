@@ -8,7 +8,7 @@ use axum::response::Response;
 use comptoir_charts::{Paint, Shape, spark};
 use comptoir_metrics::query::encode;
 use comptoir_metrics::{
-    Bucket, Cell, Context, Metric, Query, QueryError, Table, dimension, metric, run,
+    Bucket, Cell, Context, Metric, Query, QueryError, Table, bridge, dimension, metric, run,
 };
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
@@ -33,6 +33,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod quick;
 mod sellers;
+mod why;
 
 use quick::quick_cards;
 pub use sellers::share;
@@ -83,7 +84,7 @@ fn overview(
 ) -> Result<Markup, PageError> {
     let view = View::read(here, "/", &OWN, context, lang)?;
     let bucket = view.bucket()?;
-    let sales = run(snapshot, &sales_query(&view, bucket), context)?;
+    let (sales, moved) = bridge::beside(snapshot, &sales_query(&view, bucket), context)?;
     let behaviour = run(snapshot, &behaviour_query(&view, bucket), context)?;
     let facts = app.facts(snapshot)?;
     let filters = view.bar();
@@ -100,6 +101,7 @@ fn overview(
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);
     cards.push(live_card(snapshot, &view)?);
+    cards.push(why::why_card(&view, &sales, moved.as_ref()));
     let body = html! {
         (head.render())
         @if view.moved_back { p.notice { (moved_back(&view)) } }

@@ -59,6 +59,8 @@ pub struct Item {
 pub struct Goods {
     pub parts: Vec<Part>,
     pub items: Vec<Item>,
+    /// The metric `gross_sales` of a product is what its item says, so that its rows explain it.
+    pub are_gross_sales: bool,
 }
 
 impl Item {
@@ -132,7 +134,7 @@ pub(super) fn split(terms: &Terms, totals: &Totals, items: Vec<Item>) -> Goods {
         let refunds = totals.of_terms(&terms.given_back, Customers::All);
         run.difference(Effect::Refunds, Pair { before: -refunds.before, now: -refunds.now }, -1);
     }
-    Goods { parts: run.parts, items }
+    Goods { parts: run.parts, items, are_gross_sales: terms.gross_is_plain }
 }
 
 /// Volume, mix and price of products that have units in both periods.

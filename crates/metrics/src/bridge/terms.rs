@@ -18,6 +18,8 @@ pub(super) struct Terms {
     pub given_back: Signed,
     /// The orders that the profile's average order divides by.
     pub orders: Signed,
+    /// The profile's gross sales of a product are its lines' amounts before discounts.
+    pub gross_is_plain: bool,
 }
 
 impl Terms {
@@ -25,6 +27,7 @@ impl Terms {
     pub fn of(profile: &Profile) -> Option<Self> {
         let mut aggregates = Vec::new();
         let revenue = Figure::of(metric("revenue")?, profile, &mut aggregates);
+        let gross = Figure::of(metric("gross_sales")?, profile, &mut aggregates);
         let average = Figure::of(metric("average_order_value")?, profile, &mut aggregates);
         let revenue = signed(&revenue, &aggregates)?;
         let orders = match average {
@@ -33,7 +36,14 @@ impl Terms {
         };
         let (charged, given_back) =
             revenue.iter().copied().partition(|(_, column)| !is_refunded(*column));
+        // No product has shipping, fees or a bare total.
+        let of_lines = signed(&gross, &aggregates).map(|mut terms| {
+            let beside = [Column::Shipping, Column::Fees, Column::TotalOnly];
+            terms.retain(|(_, column)| !beside.contains(column));
+            terms
+        });
         Some(Self {
+            gross_is_plain: of_lines.is_some_and(|terms| terms == [(1, Column::Gross)]),
             revenue,
             charged,
             given_back,

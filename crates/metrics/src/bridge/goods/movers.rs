@@ -72,7 +72,7 @@ mod tests {
                 now: Sold { gross: 100 + change, units: 1 },
             })
             .collect();
-        let goods = Goods { parts: Vec::new(), items };
+        let goods = Goods { parts: Vec::new(), items, are_gross_sales: true };
         let movers = goods.movers(2);
         let codes = |items: &[&Item]| items.iter().map(|item| item.code.clone()).collect::<Vec<_>>();
         assert_eq!((codes(&movers.up), codes(&movers.down)), (vec!["3".into(), "0".into()], vec!["1".into(), "4".into()]));
