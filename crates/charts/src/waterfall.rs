@@ -206,7 +206,7 @@ impl Waterfall<'_> {
                 // A step of nothing still shows where it is.
                 line class={ "end " (class) } x1=(to) x2=(to) y1=(edge) y2=(edge + BAR) {}
                 @if start != 0 && step.kind == Kind::Total {
-                    path.break d={ "M10 " (Px(edge * 10 - 20)) "l-4 " (BAR + 4) "m9 0l4 -" (BAR + 4) } {}
+                    path.cut-mark d={ "M10 " (Px(edge * 10 - 20)) "l-4 " (BAR + 4) "m9 0l4 -" (BAR + 4) } {}
                 }
                 @if !is_last { line.link x1=(to) x2=(to) y1=(edge + BAR) y2=(ROW) {} }
             }

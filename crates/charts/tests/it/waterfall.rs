@@ -58,9 +58,9 @@ fn small_steps_beside_large_totals_cut_the_axis_and_say_so() {
     // Ends are 100,000 to 101,200: the axis starts a third of 1,200 lower, on a round thousand.
     assert_eq!(small.start(), 99_000);
     let drawn = small.render().into_string();
-    assert!(drawn.contains("axe coupé") && drawn.contains("class=\"break\""));
+    assert!(drawn.contains("axe coupé") && drawn.contains("class=\"cut-mark\""));
     let large = walk(100, &[40, -90]).render().into_string();
-    assert!(!large.contains("axe coupé") && !large.contains("class=\"break\""));
+    assert!(!large.contains("axe coupé") && !large.contains("class=\"cut-mark\""));
 }
 
 #[test]

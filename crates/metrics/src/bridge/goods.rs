@@ -14,15 +14,14 @@ use super::rounding::{FINE, fine, rounded};
 use super::terms::{Terms, Totals};
 use super::{Effect, Pair, Part, Run, whole};
 use crate::context::Context;
-use crate::dimension::dimension;
-use crate::figure::Aggregate;
-use crate::formula::{Column, Customers};
+use crate::formula::{Base, Column, Customers};
 use crate::metric::Unit;
 use crate::period::Period;
 use crate::plan::Task;
 use crate::query::Query;
 use crate::run::MetricsError;
 use crate::scope::Scope;
+use crate::statement::Bindings;
 use crate::table::Cell;
 
 pub use movers::{Movers, Rest};
@@ -160,7 +159,8 @@ fn effects(kept: &[&Item], units: Pair) -> [i128; 3] {
 
 type Key = (String, Option<String>);
 
-/// What was sold of each product and variant in the period and in its comparison.
+/// What was sold of each product and variant in the period and in its comparison. Shops that share a
+/// reference share the product, as they do in every table by product.
 pub(super) fn items(
     snapshot: &Snapshot,
     query: &Query,
@@ -179,16 +179,15 @@ pub(super) fn items(
                 now: Sold::default(),
             });
             item.name = item.name.take().or(name);
-            if is_now {
-                item.now = sold;
-            } else {
-                item.before = sold;
-            }
+            let side = if is_now { &mut item.now } else { &mut item.before };
+            side.gross = side.gross.saturating_add(sold.gross);
+            side.units = side.units.saturating_add(sold.units);
         }
     }
     Ok(found.into_values().collect())
 }
 
+/// Grouped by the ledger's own numbers of products: their texts are looked up once for each.
 fn sold(
     snapshot: &Snapshot,
     query: &Query,
@@ -196,26 +195,34 @@ fn sold(
     scope: &Scope<'_>,
     period: Period,
 ) -> Result<Vec<(Key, Option<String>, Sold)>, MetricsError> {
-    let by: Vec<_> = ["product", "variant"].into_iter().filter_map(dimension).collect();
-    let aggregates = [
-        Aggregate::Sum(Column::Gross, Customers::All),
-        Aggregate::Sum(Column::Quantity, Customers::All),
-    ];
-    let task = Task { scope, context, by: &by, filters: &query.filters, period };
-    let mut all = Vec::new();
-    for part in task.plan(&aggregates, &[0, 1])? {
-        for cells in snapshot.query(&part.statement.sql, &part.statement.values)?.rows {
-            let [code, variant, gross, units, name] = cells.as_slice() else { continue };
-            // Refunds of products, and whatever is of no product, were not sold.
-            let sold =
-                Sold { gross: gross.int().unwrap_or(0), units: units.int().unwrap_or(0) };
+    let mut bindings = Bindings::default();
+    let task = Task { scope, context, by: &[], filters: &query.filters, period };
+    let mut relation = task.relation(Base::Ledger, true, &mut bindings)?;
+    relation.conditions.push("m.product_id IS NOT NULL".to_owned());
+    let mut sum = |column| relation.sum(column, Customers::All, scope, &mut bindings);
+    let (gross, units) = (sum(Column::Gross), sum(Column::Quantity));
+    let sql = format!(
+        "{}SELECT p.code, s.variant, p.name, s.gross, s.units
+FROM (
+    SELECT m.product_id, m.variant AS variant, {gross} AS gross, {units} AS units
+    {}
+    GROUP BY 1, 2
+) s JOIN products p ON p.product_id = s.product_id",
+        relation.with_clause(&[]),
+        relation.rows(),
+    );
+    let statement = bindings.into_statement(sql);
+    let rows = snapshot.query(&statement.sql, &statement.values)?.rows;
+    Ok(rows
+        .iter()
+        .filter_map(|cells| {
+            let [code, variant, name, gross, units] = cells.as_slice() else { return None };
             let text = |value: &Value| value.text().map(str::to_owned);
-            if let Some(code) = text(code).filter(|_| sold != Sold::default()) {
-                all.push(((code, text(variant)), text(name), sold));
-            }
-        }
-    }
-    Ok(all)
+            let sold = Sold { gross: gross.int().unwrap_or(0), units: units.int().unwrap_or(0) };
+            // What was only given back was not sold.
+            (sold != Sold::default()).then(|| Some(((text(code)?, text(variant)), text(name), sold)))?
+        })
+        .collect())
 }
 
 #[cfg(test)]
