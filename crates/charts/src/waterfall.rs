@@ -186,9 +186,9 @@ impl Waterfall<'_> {
         let to = at(scale, bar.to - start);
         let (left, right) = (from.min(to), from.max(to));
         let class = match step.kind {
-            Kind::Total => "whole",
             Kind::Change if step.value < 0 => "down",
-            Kind::Change => "up",
+            Kind::Change if step.value > 0 => "up",
+            Kind::Change | Kind::Total => "whole",
         };
         let hatch = (class == "down").then(|| format!("url(#{})", self.pattern()));
         let edge = (ROW - BAR) / 2;

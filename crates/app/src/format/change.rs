@@ -42,7 +42,11 @@ pub fn change_money(lang: Lang, now: i64, was: i64, currency: Currency) -> Delta
 
 /// What an amount adds or takes, with its sign: « +1 240 € ».
 pub fn money_signed(lang: Lang, minor: i64, currency: Currency) -> String {
-    if minor > 0 { format!("+{}", money(lang, minor, currency)) } else { money(lang, minor, currency) }
+    if minor > 0 {
+        format!("+{}", money(lang, minor, currency))
+    } else {
+        money(lang, minor, currency)
+    }
 }
 
 /// The same to the cent, for tables.

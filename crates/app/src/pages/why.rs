@@ -176,7 +176,9 @@ fn told_thrice(view: &View<'_>, found: &Bridge) -> Markup {
 fn files(view: &View<'_>, table: &str) -> Vec<crate::ui::Link> {
     ["csv", "xlsx"]
         .into_iter()
-        .map(|end| crate::ui::Link::new(t(view.lang, &format!("card-{end}")), file_of(view, table, end)))
+        .map(|end| {
+            crate::ui::Link::new(t(view.lang, &format!("card-{end}")), file_of(view, table, end))
+        })
         .collect()
 }
 

@@ -68,8 +68,7 @@ mod tests {
 
     #[test]
     fn effects_are_told_in_their_order() {
-        let drawn =
-            meanings(Lang::Fr, [Effect::Volume, Effect::Mix].into_iter()).into_string();
+        let drawn = meanings(Lang::Fr, [Effect::Volume, Effect::Mix].into_iter()).into_string();
         assert!(drawn.find("Effet volume").unwrap() < drawn.find("Effet mix").unwrap());
     }
 }

@@ -30,7 +30,10 @@ fn walk(before: i64, changes: &[i64]) -> Waterfall<'static> {
         summary: "Phrase.".into(),
         table: DataTable {
             head: vec![Head::text("Étape"), Head::number("Effet")],
-            rows: steps.iter().map(|step| vec![step.label.clone().into(), step.text.clone().into()]).collect(),
+            rows: steps
+                .iter()
+                .map(|step| vec![step.label.clone().into(), step.text.clone().into()])
+                .collect(),
             foot: None,
         },
         steps,

@@ -110,8 +110,7 @@ pub(super) fn split(terms: &Terms, totals: &Totals, items: Vec<Item>) -> Goods {
         now: sum.now + i128::from(item.now.gross),
     });
     let gross = totals.of_column(Column::Gross);
-    let other =
-        Pair { before: gross.before - products.before, now: gross.now - products.now };
+    let other = Pair { before: gross.before - products.before, now: gross.now - products.now };
     if other != Pair::default() {
         run.difference(Effect::OtherLines, other, 1);
     }
@@ -220,7 +219,8 @@ FROM (
             let text = |value: &Value| value.text().map(str::to_owned);
             let sold = Sold { gross: gross.int().unwrap_or(0), units: units.int().unwrap_or(0) };
             // What was only given back was not sold.
-            (sold != Sold::default()).then(|| Some(((text(code)?, text(variant)), text(name), sold)))?
+            (sold != Sold::default())
+                .then(|| Some(((text(code)?, text(variant)), text(name), sold)))?
         })
         .collect())
 }
@@ -232,13 +232,7 @@ mod tests {
 
     fn item(code: &str, before: (i64, i64), now: (i64, i64)) -> Item {
         let sold = |(units, gross): (i64, i64)| Sold { gross, units };
-        Item {
-            code: code.into(),
-            variant: None,
-            name: None,
-            before: sold(before),
-            now: sold(now),
-        }
+        Item { code: code.into(), variant: None, name: None, before: sold(before), now: sold(now) }
     }
 
     fn of(items: &[Item]) -> [i128; 3] {
@@ -254,14 +248,11 @@ mod tests {
     fn volume_mix_and_price_by_hand() {
         // Before: 10 teas at 2.00, 10 honeys at 8.00: Q 20, P̄ 5.00. Now: 12 teas at 2.50, 18 honeys at
         // 8.00. Volume 10 × 5 = 50; mix (12 − 15)×2 + (18 − 15)×8 = 18; price 12 × 0.50 = 6.
-        let items = [
-            item("TEA", (10, 2_000), (12, 3_000)),
-            item("HONEY", (10, 8_000), (18, 14_400)),
-        ];
+        let items =
+            [item("TEA", (10, 2_000), (12, 3_000)), item("HONEY", (10, 8_000), (18, 14_400))];
         assert_eq!(of(&items), [5_000, 1_800, 600]);
         // The same goods and prices, half as many of each: all of it is volume.
-        let items =
-            [item("TEA", (10, 2_000), (5, 1_000)), item("HONEY", (10, 8_000), (5, 4_000))];
+        let items = [item("TEA", (10, 2_000), (5, 1_000)), item("HONEY", (10, 8_000), (5, 4_000))];
         assert_eq!(of(&items), [-5_000, 0, 0]);
     }
 

@@ -32,10 +32,7 @@ pub(super) fn split(terms: &Terms, totals: &Totals) -> ByOrders {
     let mut run = Run::from(revenue.before);
     let counts = (Cell::Count(whole(orders.before)), Cell::Count(whole(orders.now)));
     run.part(Effect::Orders, of_orders, counts, Unit::Count);
-    let averages = (
-        average(charged.before, orders.before),
-        average(charged.now, orders.now),
-    );
+    let averages = (average(charged.before, orders.before), average(charged.now, orders.now));
     run.part(Effect::Basket, of_basket, averages, Unit::Money);
     if !terms.given_back.is_empty() {
         let refunds = totals.of_terms(&terms.given_back, Customers::All);

@@ -56,8 +56,7 @@ impl Terms {
         let revenue = self.revenue.iter().flat_map(|(_, column)| {
             customers.iter().map(|customers| Aggregate::Sum(*column, *customers))
         });
-        let orders =
-            self.orders.iter().map(|(_, column)| Aggregate::Sum(*column, Customers::All));
+        let orders = self.orders.iter().map(|(_, column)| Aggregate::Sum(*column, Customers::All));
         revenue.chain(orders).collect()
     }
 

@@ -9,8 +9,7 @@ use proptest::prelude::*;
 use super::fixture::{NOW, ask, at, empty, fixture, line, order, refund, write};
 
 /// June against May.
-const JUNE: &str =
-    "metrics=revenue&from=2026-06-01&to=2026-06-30&compare=2026-05-01..2026-05-31";
+const JUNE: &str = "metrics=revenue&from=2026-06-01&to=2026-06-30&compare=2026-05-01..2026-05-31";
 
 fn split(store: &Store, query: &str) -> Bridge {
     let snapshot = store.read().expect("a snapshot");
@@ -123,7 +122,10 @@ fn both_ends_are_the_revenue_that_every_other_page_shows() {
         let query = format!("{JUNE}{filter}");
         let (found, table) = (split(&store, &query), ask(&store, &query));
         assert_eq!(table.total("revenue").and_then(|cell| cell.whole()), Some(found.now));
-        assert_eq!(table.previous_total("revenue").and_then(|cell| cell.whole()), Some(found.before));
+        assert_eq!(
+            table.previous_total("revenue").and_then(|cell| cell.whole()),
+            Some(found.before)
+        );
     }
 }
 
@@ -134,10 +136,7 @@ fn nothing_before_is_an_effect_of_orders() {
         "metrics=revenue&from=2026-06-01&to=2026-06-30&compare=2020-01-01..2020-01-31",
     );
     assert!(found.orders.without_average);
-    assert_eq!(
-        told(&found.orders.parts),
-        [("orders", 8766), ("basket", 0), ("refunds", -2100)]
-    );
+    assert_eq!(told(&found.orders.parts), [("orders", 8766), ("basket", 0), ("refunds", -2100)]);
     adds_up(&found);
 }
 

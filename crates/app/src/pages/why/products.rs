@@ -5,8 +5,8 @@ use comptoir_metrics::bridge::{Bridge, Fate, Item, Rest, Sold};
 use comptoir_metrics::{Filter, dimension, metric};
 use maud::html;
 
-use super::walk::tone;
 use super::file_of;
+use super::walk::tone;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::view::{View, explain};
@@ -47,7 +47,10 @@ pub fn card(view: &View<'_>, found: &Bridge) -> Card {
             t_args(
                 lang,
                 if movers.others.count == 1 { "why-other-product" } else { "why-other-products" },
-                &[("count", &format::integer(lang, i64::try_from(movers.others.count).unwrap_or(i64::MAX)))],
+                &[(
+                    "count",
+                    &format::integer(lang, i64::try_from(movers.others.count).unwrap_or(i64::MAX)),
+                )],
             ),
             &movers.others,
         ),

@@ -66,11 +66,8 @@ fn steps(view: &View<'_>, telling: &Telling<'_>) -> Vec<Step> {
 }
 
 fn revenue_of(view: &View<'_>, days: comptoir_metrics::Period) -> String {
-    let query = Query {
-        period: Choice::Days(days),
-        comparison: Comparison::None,
-        ..view.query.clone()
-    };
+    let query =
+        Query { period: Choice::Days(days), comparison: Comparison::None, ..view.query.clone() };
     metric("revenue").map_or_else(String::new, |revenue| explain(revenue, &query))
 }
 
@@ -91,7 +88,8 @@ fn behind(view: &View<'_>, effect: Effect, in_force: &str) -> String {
     let own = effect.metric().and_then(metric).filter(|metric| {
         profile(in_force).is_some_and(|profile| profile.formula(metric).is_some())
     });
-    own.or_else(|| metric("revenue")).map_or_else(String::new, |metric| explain(metric, &view.query))
+    own.or_else(|| metric("revenue"))
+        .map_or_else(String::new, |metric| explain(metric, &view.query))
 }
 
 fn table(lang: Lang, telling: &Telling<'_>) -> DataTable {

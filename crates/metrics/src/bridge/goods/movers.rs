@@ -27,9 +27,10 @@ impl Goods {
     pub fn movers(&self, most: usize) -> Movers<'_> {
         let mut sorted: Vec<&Item> = self.items.iter().collect();
         sorted.sort_by(|one, other| {
-            other.change().cmp(&one.change()).then_with(|| {
-                (&one.code, &one.variant).cmp(&(&other.code, &other.variant))
-            })
+            other
+                .change()
+                .cmp(&one.change())
+                .then_with(|| (&one.code, &one.variant).cmp(&(&other.code, &other.variant)))
         });
         let rising = sorted.iter().take_while(|item| item.change() > 0).count().min(most);
         let falling = sorted.iter().rev().take_while(|item| item.change() < 0).count().min(most);
@@ -44,9 +45,8 @@ impl Goods {
 }
 
 fn rest(items: &[&Item]) -> Rest {
-    let sum = |of: fn(&Item) -> i64| {
-        items.iter().fold(0_i64, |sum, item| sum.saturating_add(of(item)))
-    };
+    let sum =
+        |of: fn(&Item) -> i64| items.iter().fold(0_i64, |sum, item| sum.saturating_add(of(item)));
     Rest {
         count: items.len(),
         before: Sold { gross: sum(|item| item.before.gross), units: sum(|item| item.before.units) },
@@ -74,8 +74,12 @@ mod tests {
             .collect();
         let goods = Goods { parts: Vec::new(), items, are_gross_sales: true };
         let movers = goods.movers(2);
-        let codes = |items: &[&Item]| items.iter().map(|item| item.code.clone()).collect::<Vec<_>>();
-        assert_eq!((codes(&movers.up), codes(&movers.down)), (vec!["3".into(), "0".into()], vec!["1".into(), "4".into()]));
+        let codes =
+            |items: &[&Item]| items.iter().map(|item| item.code.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (codes(&movers.up), codes(&movers.down)),
+            (vec!["3".into(), "0".into()], vec!["1".into(), "4".into()])
+        );
         assert_eq!((movers.others.count, movers.others.change, movers.total.change), (2, 3, 12));
     }
 }
