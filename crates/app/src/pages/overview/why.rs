@@ -13,9 +13,12 @@ use crate::ui::card::{Card, Span};
 pub fn why_card(view: &View<'_>, sales: &Table, moved: Option<&ByOrders>) -> Card {
     let lang = view.lang;
     let telling = moved.and_then(|moved| Telling::beside(moved, sales));
-    let body = match &telling {
-        Some(telling) => html! { (walk(view, "orders", telling)) },
-        None => html! { p.none { (t(lang, "why-none-text")) } },
+    let body = html! {
+        @if let Some(telling) = &telling {
+            (walk(view, "orders", telling))
+        } @else {
+            p.none { (t(lang, "why-none-text")) }
+        }
     };
     let mut card = Card::new(lang, "why", t(lang, "why-title"), Span::Full, body);
     card.summary = telling.as_ref().map(|telling| sentence(lang, telling));
