@@ -198,8 +198,13 @@ fn sold(
     let task = Task { scope, context, by: &[], filters: &query.filters, period };
     let mut relation = task.relation(Base::Ledger, true, &mut bindings)?;
     relation.conditions.push("m.product_id IS NOT NULL".to_owned());
-    let mut sum = |column| relation.sum(column, Customers::All, scope, &mut bindings);
-    let (gross, units) = (sum(Column::Gross), sum(Column::Quantity));
+    let gross = relation.sum(Column::Gross, Customers::All, scope, &mut bindings);
+    // Units whose amounts could not be converted would pass for units sold for nothing.
+    let known = crate::exchange::is_known(scope, &mut bindings);
+    let units = known.map_or_else(
+        || "sum(m.quantity)".to_owned(),
+        |known| format!("sum(m.quantity) FILTER (WHERE {known})"),
+    );
     let sql = format!(
         "{}SELECT p.code, s.variant, p.name, s.gross, s.units
 FROM (

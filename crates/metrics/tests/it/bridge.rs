@@ -127,6 +127,20 @@ fn both_ends_are_the_revenue_that_every_other_page_shows() {
 }
 
 #[test]
+fn what_could_not_be_converted_is_not_sold_for_nothing() {
+    // The only rate is of 19 June: orders 11 (20.00 USD) and 12 (10.00 € of tea) are in dollars, the two
+    // honeys of May are not, and are therefore no honeys at no price.
+    let found = split(&fixture(), &format!("{JUNE}&currency=USD"));
+    let goods = told(&found.goods.parts);
+    assert_eq!(
+        goods[..5],
+        [("new-products", 3250), ("dropped-products", 0), ("volume", 0), ("mix", 0), ("price", 0)]
+    );
+    assert!(found.incomplete.is_some_and(|left_out| left_out.orders_without_rate > 1));
+    adds_up(&found);
+}
+
+#[test]
 fn nothing_before_is_an_effect_of_orders() {
     let found = split(
         &fixture(),
