@@ -330,7 +330,7 @@ impl Work<'_> {
         }
         let steps = |group: &Group| group.first.map_or(0, |first| self.steps_since(first));
         let width = groups.values().map(steps).max().unwrap_or(0);
-        let all = self.together(groups.values(), width);
+        let all = self.together(&groups, width);
         let mut rows: Vec<Row> = groups
             .iter()
             .map(|(key, group)| Row {
@@ -402,13 +402,13 @@ impl Work<'_> {
     }
 
     /// The shop's average: at each step, of the cohorts old enough to have reached it.
-    fn together<'g>(&self, groups: impl Iterator<Item = &'g Group> + Clone, width: i64) -> Row {
-        let size = groups.clone().map(|group| group.size).sum();
-        let returned = groups.clone().map(|group| group.returned).sum();
+    fn together(&self, groups: &BTreeMap<Value, Group>, width: i64) -> Row {
+        let size = groups.values().map(|group| group.size).sum();
+        let returned = groups.values().map(|group| group.returned).sum();
         let mut per_customer = (0_i128, 1_i128);
         let cells = (0..width)
             .map(|step| {
-                let reached = groups.clone().filter(|group| {
+                let reached = groups.values().filter(|group| {
                     group.first.is_some_and(|first| self.steps_since(first) > step)
                 });
                 let (mut value, mut size, mut cohorts) = (0_i64, 0_i64, 0_i64);

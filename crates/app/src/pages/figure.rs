@@ -71,6 +71,12 @@ pub fn height(cell: &Cell, unit: Unit) -> Option<i64> {
     }
 }
 
+/// A mean in thousandths, for a change in percent.
+fn thousandths(cell: &Cell) -> Option<i64> {
+    let (over, under) = cell.fraction()?;
+    i64::try_from(over * 1000 / under).ok()
+}
+
 /// The change of a metric between two cells; none when either has no value.
 pub fn change(
     lang: Lang,
@@ -82,9 +88,8 @@ pub fn change(
     let delta = match metric.unit {
         Unit::Money => format::change_money(lang, minor(now)?, minor(was)?, currency),
         Unit::Count => format::change(lang, now.whole()?, was.whole()?),
-        Unit::Ratio | Unit::Decimal | Unit::Days => {
-            format::change_ratio(lang, quotient(now), quotient(was))?
-        }
+        Unit::Ratio => format::change_ratio(lang, quotient(now), quotient(was))?,
+        Unit::Decimal | Unit::Days => format::change(lang, thousandths(now)?, thousandths(was)?),
     };
     Some(Change {
         tone: tone(metric.better, delta.direction),

@@ -74,10 +74,10 @@ pub fn shell(
         .flat_map(|(_, tabs)| *tabs)
         .map(|(id, path)| Segment::new(t(lang, id), filtered(path), *id == current))
         .collect();
-    let body = html! {
+    let mut whole = html! {
         @if tabs.len() > 1 { div.tabs { (segments(&t(lang, "nav-tabs"), &tabs)) } }
-        (body)
     };
+    whole.0.push_str(&body.into_string());
     let mut footer = vec![Link::new(concat!("Comptoir ", env!("CARGO_PKG_VERSION")), "")];
     if app.demo {
         footer.push(Link::new(t(lang, "demo-note"), ""));
@@ -89,7 +89,7 @@ pub fn shell(
         nav,
         other_language: format!("{here}{mark}lang={}", lang.other().code()),
         footer,
-        body,
+        body: whole,
     }
     .render()
 }

@@ -51,12 +51,10 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         let filters = view.bar();
         let status = view.status(&facts, None);
         let title = t(lang, "nav-loyalty");
-        let (sentence, body) = match read.section {
-            "" => figures::section(&snapshot, view)?,
-            _ => {
-                let asked = asked(view, read.section)?;
-                (None, matrix::section(&snapshot, view, &asked)?)
-            }
+        let (sentence, body) = if read.section.is_empty() {
+            figures::section(&snapshot, view)?
+        } else {
+            (None, matrix::section(&snapshot, view, &asked(view, read.section)?)?)
         };
         let head =
             Head { title: title.clone(), sentence, filters: &filters, status: Some(&status) };

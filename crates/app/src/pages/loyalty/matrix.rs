@@ -39,8 +39,10 @@ pub fn section(
     let summaries: Vec<Option<i64>> =
         shown.iter().map(|row| summary(row, asked).and_then(|cell| height(&cell))).collect();
     let average = summary(&found.all, asked);
-    let longest =
-        summaries.iter().copied().flatten().chain(average.as_ref().and_then(height)).max();
+    // A bar three times the average is as long as bars get: one large customer hides no other row.
+    let mean = average.as_ref().and_then(height);
+    let most = mean.map_or(i64::MAX, |mean| mean.saturating_mul(3));
+    let longest = summaries.iter().copied().flatten().chain(mean).max().map(|all| all.min(most));
     let rows: Vec<MatrixRow> = shown
         .iter()
         .zip(&summaries)
@@ -172,14 +174,16 @@ fn exact_or_short(view: &View<'_>, cell: &Cell, unit: Unit, found: &Cohorts) -> 
     }
 }
 
-/// The largest value beyond the first step: what the colours are measured by. The first step of a
-/// cohort is all of it, and would leave the rest pale.
+/// What the darkest colour stands for: a value that one cell in twenty exceeds, beyond the first step.
+/// The first step of a cohort is all of it, and like a lone large customer it would leave the rest pale.
 fn heat(found: &Cohorts, asked: &Asked) -> i128 {
     let skipped = usize::from(
         asked.layout == Layout::Age && asked.measure != Measure::CumulativeRevenuePerCustomer,
     );
     let cells = found.rows.iter().flat_map(|row| row.cells.iter().skip(skipped));
-    cells.filter_map(scaled).max().unwrap_or(0)
+    let mut values: Vec<i128> = cells.filter_map(scaled).filter(|value| *value > 0).collect();
+    values.sort_unstable();
+    values.get(values.len() * 19 / 20).copied().unwrap_or(0)
 }
 
 /// Exact enough to choose a colour.
@@ -264,7 +268,7 @@ fn column_labels(view: &View<'_>, asked: &Asked, found: &Cohorts, limit: usize) 
             .take(limit)
             .map(|start| match asked.step {
                 Step::Week => format::week(lang, *start),
-                _ => format::month(lang, *start),
+                _ => format::month_axis(lang, *start),
             })
             .collect(),
         Layout::Age => {
@@ -287,14 +291,16 @@ fn note(view: &View<'_>, asked: &Asked, found: &Cohorts, width: usize) -> Option
         Layout::Rank => found.rows.len().saturating_sub(RANKS),
         Layout::Age => 0,
     };
-    (hidden_columns + hidden_rows > 0).then(|| {
-        let number = |count: usize| format::integer(lang, i64::try_from(count).unwrap_or(i64::MAX));
-        t_args(
-            lang,
-            "loyalty-more",
-            &[("columns", &number(hidden_columns)), ("rows", &number(hidden_rows))],
-        )
-    })
+    let more = |words: &str, count: usize| {
+        let number = format::integer(lang, i64::try_from(count).unwrap_or(i64::MAX));
+        (count > 0).then(|| t_args(lang, words, &[("count", &number)]))
+    };
+    let left_out: Vec<String> =
+        [more("loyalty-more-columns", hidden_columns), more("loyalty-more-rows", hidden_rows)]
+            .into_iter()
+            .flatten()
+            .collect();
+    (!left_out.is_empty()).then(|| left_out.join(" "))
 }
 
 fn tools(view: &View<'_>, asked: &Asked) -> Markup {
