@@ -4,12 +4,14 @@
 //! everywhere. French uses U+202F between thousands, a decimal comma and U+00A0 before units.
 
 pub mod change;
+pub mod country;
 pub mod date;
 pub mod money;
 pub mod number;
 pub mod time;
 
 pub use change::{Delta, change, change_money, change_ratio};
+pub use country::country;
 pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
 pub use money::{money, money_axis, money_exact};
 pub use number::{count_axis, days, decimal, integer, percent, ratio, shares, tax_rate};

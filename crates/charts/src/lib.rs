@@ -8,13 +8,17 @@ pub mod bars;
 pub mod columns;
 pub mod legend;
 pub mod line;
+pub mod lines;
 pub mod paint;
+pub mod ranks;
 pub mod scale;
 pub mod spark;
 pub mod table;
 
 pub use bars::bar;
 pub use columns::{Bucket, Columns, Previous, Series, Shape, Texts};
+pub use lines::{Lines, Point, Track};
 pub use paint::Paint;
+pub use ranks::{Rank, Ranks};
 pub use spark::spark;
 pub use table::{Cell, DataTable, Head, Tone};
