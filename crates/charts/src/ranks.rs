@@ -24,7 +24,7 @@ pub struct Rank {
     pub previous: Option<i64>,
     /// What it opens. Empty: nothing.
     pub href: String,
-    /// The rest of a long list: drawn lighter.
+    /// The rest of a long list: drawn in grey, or told by its amount alone when it dwarfs every bar.
     pub rest: bool,
 }
 
@@ -78,11 +78,11 @@ impl Ranks {
                 aria-label={ (row.label) ", " (row.text) } {
                 span.name dir="auto" title=(row.label) { (row.label) }
                 svg.stripe width="100%" height="16" aria-hidden="true" {
-                    @if let Some(previous) = row.previous.filter(|previous| *previous != 0) {
+                    @if let Some(previous) = row.previous.filter(|previous| *previous != 0 && !row.rest) {
                         @let (x, width) = self.span(previous);
                         rect.previous x=(x) y="1" width=(width) height="14" rx="2" {}
                     }
-                    rect class={ "p-" (self.paint.name()) @if row.rest { " rest" } } x=(x) y="3" width=(width) height="10" rx="2" {}
+                    @if !row.rest || row.value <= self.high() { rect class={ "p-" (self.paint.name()) @if row.rest { " rest" } } x=(x) y="3" width=(width) height="10" rx="2" {} }
                     @if self.low() < 0 { line.zero x1=(self.x(0)) x2=(self.x(0)) y1="0" y2="16" {} }
                 }
                 span.amount { (row.text) }
@@ -90,17 +90,22 @@ impl Ranks {
         }
     }
 
+    /// The rest of a long list may dwarf every bar: it does not set the scale.
     fn values(&self) -> impl Iterator<Item = i64> {
-        self.rows.iter().flat_map(|row| [Some(row.value), row.previous]).flatten()
+        self.rows.iter().filter(|row| !row.rest).flat_map(|row| [Some(row.value), row.previous]).flatten()
     }
 
     fn low(&self) -> i64 {
         self.values().min().unwrap_or(0).min(0)
     }
 
+    fn high(&self) -> i64 {
+        self.values().max().unwrap_or(0).max(0)
+    }
+
     fn x(&self, value: i64) -> Pct {
         let low = i128::from(self.low());
-        let high = i128::from(self.values().max().unwrap_or(0).max(0));
+        let high = i128::from(self.high());
         let range = (high - low).max(1);
         let place = (i128::from(value) - low) * 100_000 / range;
         Pct(i64::try_from(place.clamp(0, 100_000)).unwrap_or(100_000))

@@ -28,6 +28,8 @@ pub struct Track {
     /// The sum so far at each slot, in minor units or counts; none where the day does not exist or is
     /// still to come.
     pub values: Vec<Option<i64>>,
+    /// The data begin within it: it cannot be measured against.
+    pub partial: bool,
 }
 
 /// Several years or months, added up along the same slots.
@@ -59,7 +61,9 @@ pub fn cumulative(
     until: Date,
     context: &Context,
 ) -> Result<Cumulative, MetricsError> {
-    let starts = starts(query, unit, until, context);
+    let own_rules = query.profile.is_none() && query.date.is_none();
+    let first = context.range(&query.shops(context), own_rules).map(|range| range.from);
+    let starts = starts(first, unit, until, context);
     let from = starts.iter().copied().min().unwrap_or(until);
     let daily = Query {
         metrics: vec![metric],
@@ -81,21 +85,24 @@ pub fn cumulative(
     let slots = slots(&starts, unit);
     let tracks = starts
         .iter()
-        .map(|start| Track { start: *start, values: added_up(*start, unit, &slots, until, &on) })
+        .map(|start| Track {
+            start: *start,
+            values: added_up(*start, unit, &slots, (first.unwrap_or(until), until), &on),
+            partial: first.is_some_and(|first| *start < first),
+        })
         .collect();
     let mark = slots.iter().position(|slot| same_place(*slot, until, unit)).unwrap_or(0);
     Ok(Cumulative { currency: table.currency, slots, mark, tracks })
 }
 
-fn starts(query: &Query, unit: Bucket, until: Date, context: &Context) -> Vec<Date> {
-    let first = context.range(&query.shops(context), query.profile.is_none() && query.date.is_none());
+fn starts(first: Option<Date>, unit: Bucket, until: Date, context: &Context) -> Vec<Date> {
     let current = calendar::start_of(until, unit, context.week_start);
     let earlier = |back: i64| match unit {
         Bucket::Year => current.saturating_sub(Span::new().years(back)),
         _ => current.saturating_sub(Span::new().months(back)),
     };
     let back = if unit == Bucket::Year { YEARS_BACK } else { MONTHS_BACK };
-    let has_data = |start: &Date| first.is_some_and(|range| calendar::next(*start, unit) > range.from);
+    let has_data = |start: &Date| first.is_some_and(|first| calendar::next(*start, unit) > first);
     std::iter::once(current).chain(back.into_iter().map(earlier).filter(has_data)).collect()
 }
 
@@ -122,7 +129,7 @@ fn added_up(
     start: Date,
     unit: Bucket,
     slots: &[Date],
-    until: Date,
+    (first, until): (Date, Date),
     on: &dyn Fn(Date) -> Option<i64>,
 ) -> Vec<Option<i64>> {
     let mut sum = 0;
@@ -132,7 +139,7 @@ fn added_up(
         .map(|slot| {
             let month = if unit == Bucket::Year { slot.month() } else { start.month() };
             match Date::new(start.year(), month, slot.day()) {
-                Ok(day) if day > until => None,
+                Ok(day) if day < first || day > until => None,
                 Ok(day) => {
                     let amount = on(day)?;
                     known = true;

@@ -51,3 +51,5 @@ revenue-equals = = { $name }
 ladder-plus = plus
 ladder-minus = minus
 ladder-equals = equals
+revenue-rate-unknown = of which unknown rate
+revenue-week-unit = { $measure }, in { $unit }

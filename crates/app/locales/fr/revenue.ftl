@@ -51,3 +51,5 @@ revenue-equals = = { $name }
 ladder-plus = plus
 ladder-minus = moins
 ladder-equals = égale
+revenue-rate-unknown = dont taux inconnu
+revenue-week-unit = { $measure }, en { $unit }

@@ -35,6 +35,8 @@ pub struct Breakdown {
     pub columns: Vec<Column>,
     /// One or two.
     pub levels: usize,
+    /// More rows than the chart above draws: each has a bar of its own.
+    pub bars: bool,
     /// The largest measure of all rows.
     pub largest: i64,
     pub rows: Vec<Line>,
@@ -84,7 +86,7 @@ impl Breakdown {
             th scope="row" {
                 @if let Some(name) = line.names.first() { (named(name, &line.href)) }
                 @if let Some(note) = &line.note { span.meta { (note) } }
-                @if line.weight > 0 { (bar(line.weight, self.largest, Paint::Accent)) }
+                @if self.bars && line.weight > 0 { (bar(line.weight, self.largest, Paint::Accent)) }
             }
             @for level in 1..self.levels {
                 td { span.name dir="auto" title=[line.names.get(level)] { (line.names.get(level).map_or("", String::as_str)) } }
@@ -129,6 +131,7 @@ mod tests {
             caption: "CA".into(),
             columns: vec![Column::text("Pays")],
             levels: 2,
+            bars: true,
             largest: 10,
             rows: vec![line("<b>\u{202e}\"x\"</b>")],
             sum: Line { href: String::new(), ..line("Total") },

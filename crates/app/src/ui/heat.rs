@@ -51,7 +51,7 @@ impl Heat {
                         thead { tr {
                             td {}
                             @for hour in &self.hours { th scope="col" { (hour) } }
-                            th.all scope="col" { (t(lang, "table-total")) }
+                            th.whole scope="col" { (t(lang, "table-total")) }
                         } }
                         tbody {
                             @for (row, line) in self.rows.iter().enumerate() {
@@ -90,7 +90,7 @@ fn cell(spot: &Spot, stop: bool) -> Markup {
 }
 
 fn total(spot: &Spot) -> Markup {
-    html! { td.all { a href=(spot.href) title=(spot.title) tabindex="-1" { (spot.text) } } }
+    html! { td.whole { a href=(spot.href) title=(spot.title) tabindex="-1" { (spot.text) } } }
 }
 
 #[cfg(test)]

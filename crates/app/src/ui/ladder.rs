@@ -71,11 +71,13 @@ impl Ladder {
         html! {
             tr class=(class) {
                 th scope="row" {
-                    span.sign {
-                        @if !words.is_empty() { span aria-hidden="true" { (sign) } span.sr { (t(self.lang, words)) " " } }
+                    div.rung {
+                        span.sign {
+                            @if !words.is_empty() { span aria-hidden="true" { (sign) } span.sr { (t(self.lang, words)) " " } }
+                        }
+                        span { (step.label) }
+                        @if !step.definition.is_empty() { (definition(self.lang, &step.label, &step.definition, None)) }
                     }
-                    span { (step.label) }
-                    @if !step.definition.is_empty() { (definition(self.lang, &step.label, &step.definition, None)) }
                 }
                 td.n { a href=(step.href) { (step.value) } }
                 td.n.faint { (step.share) }

@@ -14,12 +14,12 @@ use super::split::Split;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::chart::TimeChart;
-use crate::pages::figure::{change, exact, height, label};
+use crate::pages::figure::{change, exact, height, label, short};
 use crate::pages::overview::share;
 use crate::pages::view::explain;
 
 /// Bars of their own; all others are one bar.
-const MOST_BARS: usize = 10;
+pub const MOST_BARS: usize = 10;
 /// Lines of their own over time.
 const MOST_LINES: usize = 6;
 
@@ -153,7 +153,7 @@ fn bars(split: &Split<'_, '_>) -> Markup {
         let now = row.values.first().unwrap_or(&Cell::Null);
         let name = joined(keys);
         rows.push(Rank {
-            text: text(split, now),
+            text: short(lang, now, unit, split.table.currency),
             value: size(Some(now)).unwrap_or(0),
             previous: size(was(row)),
             href: split
@@ -172,7 +172,7 @@ fn bars(split: &Split<'_, '_>) -> Markup {
         let count = format::integer(lang, i64::try_from(others.len()).unwrap_or(i64::MAX));
         let name = t_args(lang, "revenue-others", &[("count", &count)]);
         rows.push(Rank {
-            text: text(split, &now),
+            text: short(lang, &now, unit, split.table.currency),
             value: size(Some(&now)).unwrap_or(0),
             previous: size(before.as_ref()),
             href: "#rows".to_owned(),

@@ -9,7 +9,7 @@ use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
 use super::ask::Ask;
-use super::keys::{keys, label as dimension_label, narrowed};
+use super::keys::{Key, keys, label as dimension_label, narrowed};
 use crate::export::{Sheet, Value};
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::figure::{change, exact, label, total};
@@ -156,11 +156,10 @@ impl<'a, 'c> Rungs<'a, 'c> {
             .iter()
             .map(|row| {
                 let keys = keys(view, rates, row);
-                let name = keys.first().map(|key| key.name.clone()).unwrap_or_default();
+                let label = rate_label(view.lang, &keys);
                 let now = row.values.first().unwrap_or(&Cell::Null);
                 let was = row.previous.as_ref().and_then(|was| was.first());
                 let href = explain(tax, &narrowed(&view.query, &keys));
-                let label = t_args(view.lang, "revenue-rate", &[("rate", &name)]);
                 self.step(tax, label, String::new(), Kind::Detail, (now, was), href)
             })
             .collect()
@@ -243,13 +242,19 @@ impl<'a, 'c> Rungs<'a, 'c> {
                 rates.rows.iter().map(|row| (keys(&self.ask.view, rates, row), row))
             }) {
                 let (keys, found) = rate;
-                let name = keys.first().map(|key| key.name.clone()).unwrap_or_default();
                 let was = found.previous.as_ref().and_then(|was| was.first());
-                let label = t_args(lang, "revenue-rate", &[("rate", &name)]);
-                rows.push(row(label, metric, found.values.first(), was));
+                rows.push(row(rate_label(lang, &keys), metric, found.values.first(), was));
             }
         }
         Sheet { name, columns, rows }
+    }
+}
+
+/// « dont 20 % ».
+fn rate_label(lang: Lang, keys: &[Key]) -> String {
+    match keys.first().filter(|key| key.value.is_some()) {
+        Some(key) => t_args(lang, "revenue-rate", &[("rate", &key.name)]),
+        None => t(lang, "revenue-rate-unknown"),
     }
 }
 

@@ -12,7 +12,7 @@ use super::drawing::texts;
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::pages::figure::{change, exact, label};
+use crate::pages::figure::{change, exact, label, short};
 use crate::pages::frame::PageError;
 use crate::pages::overview::files;
 use crate::pages::view::{capital, explain};
@@ -73,6 +73,11 @@ impl<'a, 'c> SoFar<'a, 'c> {
         exact(self.ask.view.lang, &self.cell(value), Unit::Money, self.found.currency)
     }
 
+    /// For headlines: whole units from a thousand up.
+    fn headline(&self, value: Option<i64>) -> String {
+        short(self.ask.view.lang, &self.cell(value), Unit::Money, self.found.currency)
+    }
+
     fn cell(&self, value: Option<i64>) -> Cell {
         value.map_or(Cell::Null, Cell::Money)
     }
@@ -90,13 +95,13 @@ impl<'a, 'c> SoFar<'a, 'c> {
         let lang = self.ask.view.lang;
         let now = self.found.at_mark(self.found.tracks.first()?)?;
         let day = format::day(lang, self.until);
-        let amount = self.text(Some(now));
+        let amount = self.headline(Some(now));
         let values = [("day", day.as_str()), ("amount", &amount)];
-        let Some(other) = self.found.tracks.get(1) else {
+        let Some(other) = self.found.tracks.get(1).filter(|other| !other.partial) else {
             return Some(t_args(lang, "revenue-so-far-alone", &values));
         };
         let was = self.found.at_mark(other);
-        let (name, before, gap) = (self.name(other.start), self.text(was), self.gap(was)?);
+        let (name, before, gap) = (self.name(other.start), self.headline(was), self.gap(was)?);
         let values = [values[0], values[1], ("name", &name), ("before", &before), ("gap", &gap)];
         Some(t_args(lang, "revenue-so-far-against", &values))
     }
@@ -107,8 +112,9 @@ impl<'a, 'c> SoFar<'a, 'c> {
         let found = &self.found;
         let tracks = found.tracks.iter().enumerate().map(|(index, track)| {
             let value = found.at_mark(track);
-            let gap = self.gap(value).filter(|_| index > 0);
-            let amount = self.text(value);
+            // Against a year that the data only know in part, a gap would say nothing.
+            let gap = self.gap(value).filter(|_| index > 0 && !track.partial);
+            let amount = self.headline(value);
             Track {
                 label: self.name(track.start),
                 note: match gap {

@@ -187,6 +187,7 @@ impl<'a, 'c> Split<'a, 'c> {
             ),
             columns,
             levels: ask.levels().len(),
+            bars: !self.in_time() && self.table.rows.len() > super::drawing::MOST_BARS + 1,
             largest: largest.max().unwrap_or(0),
             rows,
             sum: Line {

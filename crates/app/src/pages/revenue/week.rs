@@ -1,7 +1,7 @@
 //! « Jours et heures »: revenue or orders by weekday and hour.
 
 use comptoir_metrics::{
-    Cell, Comparison, Filter, Metric, Query, QueryError, Table, dimension, metric, run,
+    Cell, Comparison, Filter, Metric, Query, QueryError, Table, Unit, dimension, metric, run,
 };
 use comptoir_store::Snapshot;
 use jiff::civil::Weekday;
@@ -106,7 +106,7 @@ impl<'a, 'c> Week<'a, 'c> {
         Spot {
             text: match (cell, size) {
                 (Cell::Null, _) | (_, 0) => String::new(),
-                (Cell::Money(_), _) => format::money_axis(lang, size, currency),
+                (Cell::Money(_), _) => format::money_bare(lang, size, currency),
                 _ => whole.clone(),
             },
             title: t_args(lang, "explain-filter", &[("name", name), ("values", &whole)]),
@@ -152,7 +152,17 @@ impl<'a, 'c> Week<'a, 'c> {
                 spots: foot.collect(),
                 total: self.spot(&all, whole, self.link(None, None), 0),
             },
-            legend: figure::label(lang, self.shown).to_owned(),
+            legend: match self.shown.unit {
+                Unit::Money => t_args(
+                    lang,
+                    "revenue-week-unit",
+                    &[
+                        ("measure", figure::label(lang, self.shown)),
+                        ("unit", &format::money::symbol(lang, self.cells.currency)),
+                    ],
+                ),
+                _ => figure::label(lang, self.shown).to_owned(),
+            },
         }
     }
 
