@@ -51,5 +51,5 @@ pub use metric::{METRICS, Metric, Text, Unit, metric};
 pub use period::{Choice, Comparison, Period};
 pub use profile::{PROFILES, Profile, profile};
 pub use query::{Filter, Query, QueryError, Sort};
-pub use run::{MetricsError, run};
+pub use run::{MetricsError, run, run_comparing};
 pub use table::{Cell, Table};

@@ -86,7 +86,7 @@ async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         let (snapshot, context) = app.read()?;
         let ask = Ask::read(here, &context, lang)?;
         Ok(match ask.section {
-            Section::Split => Split::of(&snapshot, &ask)?.sheet(),
+            Section::Split => Split::whole(&snapshot, &ask)?.sheet(),
             Section::Cumulative => SoFar::of(&snapshot, &ask)?.sheet(),
             Section::Week => Week::of(&snapshot, &ask)?.sheet(),
             Section::Ladder => Rungs::of(&snapshot, &ask)?.sheet(),

@@ -6,7 +6,7 @@ use comptoir_metrics::dimension::Kind;
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::table::Row;
 use comptoir_metrics::{
-    Cell, Change, Metric, Query, QueryError, Table, Unit, metric, run,
+    Cell, Change, Metric, Query, QueryError, Table, Unit, metric, run, run_comparing,
 };
 use comptoir_store::Snapshot;
 use maud::Markup;
@@ -57,9 +57,21 @@ fn metrics(ask: &Ask<'_>) -> Vec<&'static Metric> {
 }
 
 impl<'a, 'c> Split<'a, 'c> {
+    /// For the page, which compares the measure alone.
     pub fn of(snapshot: &Snapshot, ask: &'a Ask<'c>) -> Result<Self, PageError> {
         let query = query(ask);
+        let table = run_comparing(snapshot, &query, &[ask.measure], ask.view.context)?;
+        Self::named(ask, query, table)
+    }
+
+    /// For files, which compare every figure.
+    pub fn whole(snapshot: &Snapshot, ask: &'a Ask<'c>) -> Result<Self, PageError> {
+        let query = query(ask);
         let table = run(snapshot, &query, ask.view.context)?;
+        Self::named(ask, query, table)
+    }
+
+    fn named(ask: &'a Ask<'c>, query: Query, table: Table) -> Result<Self, PageError> {
         let names = table.rows.iter().map(|row| keys(&ask.view, &table, row)).collect();
         let order = (0..table.rows.len()).collect();
         let mut split = Self { ask, table, metrics: query.metrics, order, names };
