@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use crate::i18n::{Lang, t};
 use crate::ui::table::{Column, Paging, header};
 use crate::ui::tiles::{Change, change};
+use crate::ui::words;
 
 /// One row; the sum row too.
 #[derive(Debug, Clone, Default)]
@@ -89,7 +90,7 @@ impl Breakdown {
                 @if self.bars && line.weight > 0 { (bar(line.weight, self.largest, Paint::Accent)) }
             }
             @for level in 1..self.levels {
-                td { span.name dir="auto" title=[line.names.get(level)] { (line.names.get(level).map_or("", String::as_str)) } }
+                td { span.name dir="auto" title=[line.names.get(level)] { (words(line.names.get(level).map_or("", String::as_str))) } }
             }
             @for figure in &line.figures { td.n { (figure) } }
             td.n { a href=(line.open) { (line.measure) } }
@@ -104,8 +105,8 @@ impl Breakdown {
 
 fn named(name: &str, href: &str) -> Markup {
     html! {
-        @if href.is_empty() { span.name dir="auto" title=(name) { (name) } }
-        @else { a.name dir="auto" title=(name) href=(href) { (name) } }
+        @if href.is_empty() { span.name dir="auto" title=(name) { (words(name)) } }
+        @else { a.name dir="auto" title=(name) href=(href) { (words(name)) } }
     }
 }
 

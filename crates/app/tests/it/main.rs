@@ -7,4 +7,5 @@ mod durability;
 mod import_page;
 mod openapi;
 mod program;
+mod revenue_page;
 mod same_number;

@@ -3,10 +3,12 @@
 mod bad_input;
 mod behaviour;
 mod clocks;
+mod cumulative;
 mod currencies;
 mod drills;
 mod figures;
 mod fixture;
+mod ladder;
 mod laws;
 mod profiles;
 mod splits;

@@ -172,7 +172,7 @@ impl<'a, 'c> Rungs<'a, 'c> {
         let rungs = self.rungs();
         let first = self.over_time.and_then(|bucket| dimension(bucket.id()));
         let mut columns = vec![Column::text(first.map_or("", |first| dimension_label(lang, first)))];
-        columns.extend(rungs.iter().map(|rung| Column::number(label(lang, rung.metric))));
+        columns.extend(rungs.iter().map(|rung| Column::number(short_label(lang, rung.metric))));
         let figures = |values: &[Cell]| -> Vec<comptoir_charts::Cell> {
             rungs
                 .iter()
@@ -255,6 +255,14 @@ fn rate_label(lang: Lang, keys: &[Key]) -> String {
     match keys.first().filter(|key| key.value.is_some()) {
         Some(key) => t_args(lang, "revenue-rate", &[("rate", &key.name)]),
         None => t(lang, "revenue-rate-unknown"),
+    }
+}
+
+/// For narrow columns.
+fn short_label(lang: Lang, metric: &Metric) -> &'static str {
+    match lang {
+        Lang::Fr => metric.short.fr,
+        Lang::En => metric.short.en,
     }
 }
 
