@@ -141,9 +141,8 @@ impl Lines<'_> {
     }
 
     fn labels(&self, height: i64) -> Markup {
-        let named: Vec<usize> = (0..self.points.len())
-            .filter(|index| !self.points[*index].label.is_empty())
-            .collect();
+        let named: Vec<usize> =
+            (0..self.points.len()).filter(|index| !self.points[*index].label.is_empty()).collect();
         let crowded = named.len() > MOST_LABELS;
         html! {
             g.labels aria-hidden="true" {
@@ -160,7 +159,7 @@ impl Lines<'_> {
         html! {
             g.hits {
                 @for (index, point) in self.points.iter().enumerate() {
-                    a href=[(!point.href.is_empty()).then_some(&point.href)] data-row=(index)
+                    a href=[(!point.href.is_empty()).then_some(&point.href)] role=[point.href.is_empty().then_some("img")] data-row=(index)
                         tabindex=(if index == stop { "0" } else { "-1" }) aria-label=(point.label_long) {
                         rect x=(Pct(self.at(2 * index))) width=(Pct(self.at(2))) height=(height - FOOT_ROOM) {}
                     }
@@ -224,10 +223,18 @@ mod tests {
 
     #[test]
     fn s121_the_current_line_stops_and_the_others_have_dashes() {
-        let drawn = chart(vec![vec![Some(10), Some(20), None], vec![Some(5), Some(10), Some(15)]], 3);
+        let drawn =
+            chart(vec![vec![Some(10), Some(20), None], vec![Some(5), Some(10), Some(15)]], 3);
         // Three points: middles at a sixth, a half, five sixths of 1000; the scale goes up to 20.
-        assert!(drawn.contains("class=\"s s0 line l-accent dash0\" d=\"M166.6 100L500.0 0\""), "{drawn}");
-        assert!(drawn.contains("class=\"s s1 line l-previous dash1\" d=\"M166.6 150L500.0 100L833.3 50\""));
+        assert!(
+            drawn.contains("class=\"s s0 line l-accent dash0\" d=\"M166.6 100L500.0 0\""),
+            "{drawn}"
+        );
+        assert!(
+            drawn.contains(
+                "class=\"s s1 line l-previous dash1\" d=\"M166.6 150L500.0 100L833.3 50\""
+            )
+        );
         assert!(drawn.contains("2026 &lt;b&gt;"));
         // One tab stop, on the mark.
         assert_eq!(drawn.matches("tabindex=\"0\" aria-label").count(), 1);

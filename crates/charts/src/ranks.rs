@@ -5,9 +5,9 @@
 
 use maud::{Markup, html};
 
+use crate::columns::Series;
 use crate::columns::Texts;
 use crate::legend::legend;
-use crate::columns::Series;
 use crate::paint::Paint;
 use crate::scale::Pct;
 use crate::table::DataTable;
@@ -92,7 +92,11 @@ impl Ranks {
 
     /// The rest of a long list may dwarf every bar: it does not set the scale.
     fn values(&self) -> impl Iterator<Item = i64> {
-        self.rows.iter().filter(|row| !row.rest).flat_map(|row| [Some(row.value), row.previous]).flatten()
+        self.rows
+            .iter()
+            .filter(|row| !row.rest)
+            .flat_map(|row| [Some(row.value), row.previous])
+            .flatten()
     }
 
     fn low(&self) -> i64 {

@@ -64,9 +64,7 @@ pub fn rungs(profile: &Profile) -> Vec<Rung> {
         "brevo" => BREVO,
         _ => COMPTOIR,
     };
-    ids.iter()
-        .filter_map(|(id, sign)| Some(Rung { metric: metric(id)?, sign: *sign }))
-        .collect()
+    ids.iter().filter_map(|(id, sign)| Some(Rung { metric: metric(id)?, sign: *sign })).collect()
 }
 
 /// Every metric that is a rung of some profile.

@@ -57,8 +57,10 @@ impl Task<'_> {
                     parts.push(self.sums(base, all, &persons)?);
                 }
             } else {
-                let (apart, together): (Vec<usize>, Vec<usize>) =
-                    sums.into_iter().chain(persons).partition(|index| self.is_distinct(all[*index]));
+                let (apart, together): (Vec<usize>, Vec<usize>) = sums
+                    .into_iter()
+                    .chain(persons)
+                    .partition(|index| self.is_distinct(all[*index]));
                 for index in apart {
                     parts.push(self.distinct(all[index], index)?);
                 }
@@ -153,7 +155,8 @@ impl Task<'_> {
     /// Whether lines are to be told apart by order or person: a scan for each is several times faster
     /// than counting distinct ones among sums.
     fn is_distinct(&self, aggregate: Aggregate) -> bool {
-        let counted = matches!(aggregate, Aggregate::Persons(_) | Aggregate::Sum(Column::Orders, _));
+        let counted =
+            matches!(aggregate, Aggregate::Persons(_) | Aggregate::Sum(Column::Orders, _));
         counted && self.grain() > Grain::Order && !self.by.is_empty()
     }
 

@@ -108,12 +108,7 @@ impl Relation {
         self.conditions.splice(0..0, [shops, days]);
     }
 
-    fn join(
-        &mut self,
-        used: &[&Dimension],
-        orders: Option<(i64, i64)>,
-        bindings: &mut Bindings,
-    ) {
+    fn join(&mut self, used: &[&Dimension], orders: Option<(i64, i64)>, bindings: &mut Bindings) {
         let needs = |needs: Needs| used.iter().any(|used| used.needs == needs);
         if joins_orders(used) {
             self.from.push_str("\nLEFT JOIN orders o ON o.order_id = m.order_id");

@@ -201,13 +201,7 @@ pub async fn xlsx(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> 
 }
 
 fn sheet(lang: Lang, metric: &'static Metric, opened: &Drill) -> Sheet {
-    let columns = [
-        "explain-what",
-        "explain-number",
-        "table-date",
-        "explain-who",
-        "explain-status",
-    ];
+    let columns = ["explain-what", "explain-number", "table-date", "explain-who", "explain-status"];
     let mut columns: Vec<String> = columns.into_iter().map(|id| t(lang, id)).collect();
     columns.push(label(lang, metric).to_owned());
     let several = opened.lists.len() > 1;

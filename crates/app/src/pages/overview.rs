@@ -291,6 +291,7 @@ fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) 
         (segments(&t(lang, "granularity-label"), &granularities(view, bucket)))
         (segments(&t(lang, "chart-shape"), &shapes(view, shape)))
     });
+    card.see_all = Some(format!("/revenue?{}&by={}", view.filters_text(), bucket.id()));
     card.menu = menu(view, bucket, &["revenue", PARTS[0].0, PARTS[1].0, PARTS[2].0]);
     card
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::get;
 use comptoir_charts::Shape;
-use comptoir_metrics::{Context, Query, QueryError};
+use comptoir_metrics::{Dimension, Query, QueryError};
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
@@ -16,7 +16,7 @@ use super::export::file;
 use super::figure;
 use super::frame::{PageError, page, shell};
 use super::overview::{files, incomplete};
-use crate::i18n::{Lang, t, t_args};
+use crate::i18n::{t, t_args};
 use crate::state::App;
 use crate::ui::card::{Card, Span, empty, grid};
 use crate::ui::pages::Head;
@@ -50,7 +50,18 @@ const GROUPS: &[(&str, &[&str])] = &[
         "revenue-group-time",
         &["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"],
     ),
-    ("revenue-group-order", &["shop", "status", "customer_type", "payment_method", "shipping_method", "coupon", "currency"]),
+    (
+        "revenue-group-order",
+        &[
+            "shop",
+            "status",
+            "customer_type",
+            "payment_method",
+            "shipping_method",
+            "coupon",
+            "currency",
+        ],
+    ),
     (
         "revenue-group-place",
         &[
@@ -113,15 +124,20 @@ fn revenue(app: &App, snapshot: &Snapshot, ask: &Ask<'_>) -> Result<Markup, Page
                 }
             }
         }
-        Section::Cumulative => html! { (trail(ask).render()) (grid(&[SoFar::of(snapshot, ask)?.card()])) },
+        Section::Cumulative => {
+            html! { (trail(ask).render()) (grid(&[SoFar::of(snapshot, ask)?.card()])) }
+        }
         Section::Week => html! { (trail(ask).render()) (grid(&[Week::of(snapshot, ask)?.card()])) },
-        Section::Ladder => html! { (trail(ask).render()) (grid(&[Rungs::of(snapshot, ask)?.card()])) },
+        Section::Ladder => {
+            html! { (trail(ask).render()) (grid(&[Rungs::of(snapshot, ask)?.card()])) }
+        }
     };
     let facts = app.facts(snapshot)?;
     let filters = ask.view.bar();
     let status = ask.view.status(&facts, left_out);
     let title = t(lang, "revenue-title");
-    let head = Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
+    let head =
+        Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
     let body = html! {
         (head.render())
         @if ask.view.moved_back { p.notice { (super::overview::moved_back(&ask.view)) } }
@@ -148,7 +164,7 @@ fn picker(ask: &Ask<'_>) -> Picker {
     let lang = ask.view.lang;
     let days = ask.view.days().days();
     let listed = |id: &&&str| {
-        let bucket = comptoir_metrics::dimension(id).and_then(|dimension| dimension.bucket());
+        let bucket = comptoir_metrics::dimension(id).and_then(Dimension::bucket);
         bucket.and_then(comptoir_metrics::Bucket::longest).is_none_or(|longest| days <= longest)
     };
     let groups = GROUPS
@@ -222,7 +238,10 @@ fn nothing(ask: &Ask<'_>) -> Markup {
         ("revenue-nothing", Link::new(t(lang, "revenue-whole-period"), ask.href_of(&wider, &[])))
     } else {
         let wider = Query { filters: Vec::new(), ..query.clone() };
-        ("revenue-nothing-filtered", Link::new(t(lang, "revenue-no-filter"), ask.href_of(&wider, &[])))
+        (
+            "revenue-nothing-filtered",
+            Link::new(t(lang, "revenue-no-filter"), ask.href_of(&wider, &[])),
+        )
     };
     empty(&t(lang, words), Some(&action))
 }
@@ -242,7 +261,10 @@ fn chart_card(split: &Split<'_, '_>) -> Result<Card, QueryError> {
     let title = t_args(
         lang,
         "revenue-by-caption",
-        &[("measure", figure::label(lang, ask.measure)), ("dimension", &names.join(" · ").to_lowercase())],
+        &[
+            ("measure", figure::label(lang, ask.measure)),
+            ("dimension", &names.join(" · ").to_lowercase()),
+        ],
     );
     let mut card = Card::new(lang, "split", title, Span::Full, drawing::draw(split, shape));
     card.summary = drawing::summary(split);
@@ -256,14 +278,10 @@ fn chart_card(split: &Split<'_, '_>) -> Result<Card, QueryError> {
         ));
     }
     let query = split::query(ask).to_query_string();
-    card.menu =
-        vec![Link::new(t(lang, "card-csv"), ask.file("csv")), Link::new(t(lang, "card-xlsx"), ask.file("xlsx"))];
+    card.menu = vec![
+        Link::new(t(lang, "card-csv"), ask.file("csv")),
+        Link::new(t(lang, "card-xlsx"), ask.file("xlsx")),
+    ];
     card.menu.extend(files(lang, &query).pop());
     Ok(card)
-}
-
-/// The queries behind the page's sections, by name, for measurements.
-pub fn queries(context: &Context, address: &str) -> Result<Vec<(&'static str, Query)>, QueryError> {
-    let ask = Ask::read(address, context, Lang::Fr)?;
-    Ok(vec![("revenue by a dimension", split::query(&ask))])
 }

@@ -42,7 +42,8 @@ impl Heat {
         let all = self.rows.iter().enumerate().flat_map(|(row, line)| {
             line.spots.iter().enumerate().map(move |(column, spot)| (spot.step, row, column))
         });
-        let stop = all.max_by_key(|(step, ..)| *step).map_or((0, 0), |(_, row, column)| (row, column));
+        let stop =
+            all.max_by_key(|(step, ..)| *step).map_or((0, 0), |(_, row, column)| (row, column));
         html! {
             div.heat {
                 div.scroll role="region" aria-label=(self.caption) {
@@ -90,7 +91,7 @@ fn cell(spot: &Spot, stop: bool) -> Markup {
 }
 
 fn total(spot: &Spot) -> Markup {
-    html! { td.whole { a href=(spot.href) title=(spot.title) tabindex="-1" { (spot.text) } } }
+    html! { td.whole { a href=(spot.href) title=(spot.title) aria-label=(spot.title) tabindex="-1" { (spot.text) } } }
 }
 
 #[cfg(test)]

@@ -108,7 +108,11 @@ mod tests {
         };
         let drawn = Ladder {
             lang: Lang::Fr,
-            steps: vec![step("Brut", Kind::Plus), step("Remises", Kind::Minus), step("Net", Kind::Result)],
+            steps: vec![
+                step("Brut", Kind::Plus),
+                step("Remises", Kind::Minus),
+                step("Net", Kind::Result),
+            ],
             compared: false,
         }
         .render()

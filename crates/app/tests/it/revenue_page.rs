@@ -26,9 +26,12 @@ fn s013_s106_s218_s220_the_sections_show_the_figures_of_the_shop() {
 
     // By country, as worked out by hand in same_number.
     let by_country = page(&server, &format!("/revenue?{MARCH}"));
-    for (name, amount) in
-        [("France", "113,00 €"), ("Allemagne", "60,00 €"), ("Belgique", "30,00 €"), ("Inconnu", "−5,00 €")]
-    {
+    for (name, amount) in [
+        ("France", "113,00 €"),
+        ("Allemagne", "60,00 €"),
+        ("Belgique", "30,00 €"),
+        ("Inconnu", "−5,00 €"),
+    ] {
         let at = by_country.find("id=\"rows\"").expect("the rows");
         let row = by_country[at..].split("<tr>").find(|row| row.contains(&format!(">{name}<")));
         assert!(row.is_some_and(|row| row.contains(amount)), "{name}: {row:?}");
@@ -39,13 +42,22 @@ fn s013_s106_s218_s220_the_sections_show_the_figures_of_the_shop() {
     assert!(narrowed.contains("Pays : France") && narrowed.contains("class=\"remove\""));
 
     // Two levels, and lines: net sales in place of revenue, said on screen.
-    let two = page(&server, &format!("/revenue?{MARCH}&by=product&then=country&where=product%3AMIEL"));
+    let two =
+        page(&server, &format!("/revenue?{MARCH}&by=product&then=country&where=product%3AMIEL"));
     assert!(two.contains("93,50 €") && two.contains("ventes nettes"));
 
     // The ladder, to the cent.
     let ladder = page(&server, &format!("/revenue?{MARCH}&view=ladder"));
     for amount in [
-        "290,00 €", "14,00 €", "35,00 €", "241,00 €", "17,00 €", "2,00 €", "258,00 €", "40,39 €", "298,39 €",
+        "290,00 €",
+        "14,00 €",
+        "35,00 €",
+        "241,00 €",
+        "17,00 €",
+        "2,00 €",
+        "258,00 €",
+        "40,39 €",
+        "298,39 €",
     ] {
         assert!(ladder.contains(amount), "{amount}");
     }
@@ -58,7 +70,9 @@ fn s013_s106_s218_s220_the_sections_show_the_figures_of_the_shop() {
 
     // Nothing matches: the page says so and offers to widen.
     let nothing = page(&server, &format!("/revenue?{MARCH}&where=country%3AJP"));
-    assert!(nothing.contains("Aucune vente ne correspond") && nothing.contains("Retirer les filtres"));
+    assert!(
+        nothing.contains("Aucune vente ne correspond") && nothing.contains("Retirer les filtres")
+    );
 }
 
 #[test]
@@ -103,7 +117,9 @@ fn s219_tables_are_sorted_and_come_as_files() {
     let ladder = server.get(&format!("/revenue.csv?{MARCH}&view=ladder&compare=none")).text();
     assert!(ladder.contains("= Chiffre d’affaires;258,00"), "{ladder}");
     let overview = page(&server, &format!("/?{MARCH}"));
-    assert!(overview.contains("/export.xlsx?metrics=") && overview.contains("/export.csv?metrics="));
+    assert!(
+        overview.contains("/export.xlsx?metrics=") && overview.contains("/export.csv?metrics=")
+    );
 }
 
 #[test]
@@ -133,11 +149,15 @@ fn wrong_values_are_named_with_the_nearest_valid_one() {
             assert_eq!(answer.status, 400, "{path}");
             let page = answer.text();
             assert!(page.contains(parameter), "{path}");
-            assert!(nearest.is_empty() || page.contains(&format!(">{nearest}</a>")), "{path}: {page}");
+            assert!(
+                nearest.is_empty() || page.contains(&format!(">{nearest}</a>")),
+                "{path}: {page}"
+            );
         }
     }
     // A value that nobody has is an empty answer, not an error; markup stays text.
-    let hostile = server.get("/revenue?where=city%3A%3Cscript%3Ealert(1)%3C%2Fscript%3E&period=all");
+    let hostile =
+        server.get("/revenue?where=city%3A%3Cscript%3Ealert(1)%3C%2Fscript%3E&period=all");
     assert_eq!(hostile.status, 200);
     assert!(!hostile.text().contains("<script>alert"));
 }

@@ -23,7 +23,8 @@ fn s121_the_year_so_far_stops_today_and_begins_with_the_data() {
     assert_eq!(found.tracks.len(), 1);
     let year = &found.tracks[0];
     assert!(year.partial);
-    let on = |day: Date| year.values[found.slots.iter().position(|slot| *slot == day).expect("a slot")];
+    let on =
+        |day: Date| year.values[found.slots.iter().position(|slot| *slot == day).expect("a slot")];
     assert_eq!(on(date(2026, 5, 9)), None);
     assert_eq!(on(date(2026, 5, 10)), Some(2500));
     // 25.00 of May and 66.66 of June.

@@ -24,15 +24,15 @@ fn s106_june_from_gross_sales_to_what_was_paid() {
     let by_hand = [
         ("orders", "9"),
         ("units", "12"),
-        ("gross_sales", "94.66"),   // 5 + 30 + 5 + 6.66 + 10 + 10 + 16 + 10 + 2
-        ("discounts", "13.00"),     // 3 + 10
+        ("gross_sales", "94.66"), // 5 + 30 + 5 + 6.66 + 10 + 10 + 16 + 10 + 2
+        ("discounts", "13.00"),   // 3 + 10
         ("refunded_goods", "20.00"), // R1 9, R2 4, R3 7
         ("net_sales", "61.66"),
         ("shipping", "4.50"),
         ("fees", "1.50"),
         ("refunded_charges", "1.00"), // the shipping of R2
         ("revenue", "66.66"),
-        ("tax", "0.83"),             // 0.55 + 0.40 + 0.30 − 0.42
+        ("tax", "0.83"),               // 0.55 + 0.40 + 0.30 − 0.42
         ("total_only_sales", "60.00"), // order 10
         ("total_sales", "127.49"),
     ];
@@ -43,7 +43,9 @@ fn s106_june_from_gross_sales_to_what_was_paid() {
 #[test]
 fn s106_every_profile_and_period_adds_up() {
     let store = fixture();
-    for period in [JUNE, "from=2026-05-01&to=2026-05-31", "period=all", "from=2026-06-18&to=2026-06-18"] {
+    for period in
+        [JUNE, "from=2026-05-01&to=2026-05-31", "period=all", "from=2026-06-18&to=2026-06-18"]
+    {
         for profile in PROFILES {
             let query = format!("metrics={}&{period}&profile={}", every(), profile.id);
             let rungs = rungs(profile);
@@ -51,7 +53,12 @@ fn s106_every_profile_and_period_adds_up() {
             assert!(adds_up(&rungs, &table), "{query}: {:?}", table.totals.values);
             // No rung is a figure that the profile does not have.
             for rung in rungs.iter().filter(|rung| rung.sign != Sign::Count) {
-                assert_ne!(table.total(rung.metric.id), Some(&Cell::Null), "{query} {}", rung.metric.id);
+                assert_ne!(
+                    table.total(rung.metric.id),
+                    Some(&Cell::Null),
+                    "{query} {}",
+                    rung.metric.id
+                );
             }
         }
     }

@@ -80,8 +80,9 @@ fn s220_billing_and_shipping_are_told_apart() {
 fn what_is_not_compared_has_no_value_and_the_rest_is_the_same() {
     let store = fixture();
     let snapshot = store.read().expect("a snapshot");
-    let context = comptoir_metrics::Context::load(&snapshot, super::fixture::at(super::fixture::NOW))
-        .expect("a context");
+    let context =
+        comptoir_metrics::Context::load(&snapshot, super::fixture::at(super::fixture::NOW))
+            .expect("a context");
     let text = format!("metrics=revenue,customers,orders&by=country&{JUNE}&compare=previous");
     let query = comptoir_metrics::Query::parse(&text, &context).expect("a query");
     let revenue = comptoir_metrics::metric("revenue").expect("valid");

@@ -11,8 +11,7 @@ use crate::i18n::Lang;
 use crate::pages::view::{View, filters_of};
 
 /// Parameters of the page itself. `metric` is set here, never by the reader.
-const OWN: [&str; 9] =
-    ["view", "by", "then", "sort", "page", "shape", "span", "measure", "metric"];
+const OWN: [&str; 9] = ["view", "by", "then", "sort", "page", "shape", "span", "measure", "metric"];
 
 /// The sections of the page; one is shown at a time, and only its queries run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +97,8 @@ impl<'c> Ask<'c> {
 
     fn text_of(&self, query: &Query, changes: &[(&str, &str)]) -> String {
         let mut all = vec![filters_of(query)];
-        let changed = |name: &str| name == "page" || changes.iter().any(|(known, _)| *known == name);
+        let changed =
+            |name: &str| name == "page" || changes.iter().any(|(known, _)| *known == name);
         let kept = self.view.own.iter().filter(|(name, _)| !changed(name));
         let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in kept.chain(changes.iter().copied()) {
@@ -138,6 +138,7 @@ fn section(id: &str) -> Result<Section, QueryError> {
 fn measure(
     mut used: impl Iterator<Item = &'static Dimension>,
 ) -> Result<&'static Metric, QueryError> {
-    let id = if used.any(|dimension| dimension.grain == Grain::Line) { "net_sales" } else { "revenue" };
+    let id =
+        if used.any(|dimension| dimension.grain == Grain::Line) { "net_sales" } else { "revenue" };
     metric(id).ok_or_else(|| QueryError::new("by", id, "there is no such metric"))
 }

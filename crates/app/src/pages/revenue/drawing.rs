@@ -120,11 +120,15 @@ fn head(split: &Split<'_, '_>) -> Vec<Head> {
 fn shown(split: &Split<'_, '_>, name: &str, now: &Cell, was: Option<&Cell>) -> Vec<Shown> {
     let lang = split.ask.view.lang;
     let whole = split.table.totals.values.first().unwrap_or(&Cell::Null);
-    let mut cells: Vec<Shown> = vec![name.into(), text(split, now).into(), share(lang, now, whole).into()];
+    let mut cells: Vec<Shown> =
+        vec![name.into(), text(split, now).into(), share(lang, now, whole).into()];
     if split.table.comparison.is_some() {
         cells.push(text(split, was.unwrap_or(&Cell::Null)).into());
-        let moved = was.and_then(|was| change(lang, split.ask.measure, now, was, split.table.currency));
-        cells.push(moved.map_or_else(Shown::default, |moved| Shown::new(moved.text).toned(moved.tone)));
+        let moved =
+            was.and_then(|was| change(lang, split.ask.measure, now, was, split.table.currency));
+        cells.push(
+            moved.map_or_else(Shown::default, |moved| Shown::new(moved.text).toned(moved.tone)),
+        );
     }
     cells
 }
@@ -232,7 +236,10 @@ fn cycle(split: &Split<'_, '_>, shape: Shape) -> Markup {
             .collect(),
         table: DataTable {
             head: head(split),
-            rows: all.iter().map(|(row, keys)| shown(split, &joined(keys), &now(row), was(row))).collect(),
+            rows: all
+                .iter()
+                .map(|(row, keys)| shown(split, &joined(keys), &now(row), was(row)))
+                .collect(),
             foot: Some(foot(split)),
         },
         axis: &axis,

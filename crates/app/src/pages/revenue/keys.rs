@@ -50,15 +50,18 @@ pub fn keys(view: &View<'_>, table: &Table, row: &Row) -> Vec<Key> {
 pub fn name(view: &View<'_>, dimension: &Dimension, value: Option<&str>) -> String {
     let lang = view.lang;
     let Some(value) = value.filter(|value| !value.trim().is_empty()) else {
-        return t(lang, if dimension.id == "product" { "products-none" } else { "revenue-unknown" });
+        return t(
+            lang,
+            if dimension.id == "product" { "products-none" } else { "revenue-unknown" },
+        );
     };
     let named = match dimension.kind {
         Kind::Time(bucket) => step_of(view, bucket, value).map(|step| step.long),
-        Kind::Cycle if dimension.id == "weekday" => {
-            value.parse().ok().and_then(|day| Weekday::from_monday_one_offset(day).ok()).map(
-                |day| capital(format::date::weekday_name(lang, day)),
-            )
-        }
+        Kind::Cycle if dimension.id == "weekday" => value
+            .parse()
+            .ok()
+            .and_then(|day| Weekday::from_monday_one_offset(day).ok())
+            .map(|day| capital(format::date::weekday_name(lang, day))),
         Kind::Cycle => value.parse().ok().map(|hour| format::hour(lang, hour)),
         Kind::Shop => view.context.shop(value).map(|shop| shop.shop.name.clone()),
         Kind::Rate => TaxRate::parse(value).map(|rate| format::tax_rate(lang, rate.0.into())),
@@ -105,8 +108,7 @@ pub fn drill(view: &View<'_>, key: &Key) -> Option<(Query, &'static Dimension)> 
         return Some((narrow, dimension(finer.id())?));
     }
     let finer = match key.dimension.id {
-        "country" => "city",
-        "region" => "city",
+        "country" | "region" => "city",
         "billing_country" | "billing_region" => "billing_city",
         "billing_city" => "billing_postcode",
         "shipping_country" | "shipping_region" => "shipping_city",

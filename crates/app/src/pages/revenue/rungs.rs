@@ -117,7 +117,9 @@ impl<'a, 'c> Rungs<'a, 'c> {
             }
         }
         let whole = self.table.total("gross_sales").cloned().unwrap_or(Cell::Null);
-        for (step, rung) in steps.iter_mut().filter(|step| step.kind != Kind::Detail).zip(self.rungs()) {
+        for (step, rung) in
+            steps.iter_mut().filter(|step| step.kind != Kind::Detail).zip(self.rungs())
+        {
             if rung.sign != Sign::Count {
                 step.share = share(lang, total(&self.table, rung.metric.id), &whole);
             }
@@ -171,7 +173,8 @@ impl<'a, 'c> Rungs<'a, 'c> {
         let lang = view.lang;
         let rungs = self.rungs();
         let first = self.over_time.and_then(|bucket| dimension(bucket.id()));
-        let mut columns = vec![Column::text(first.map_or("", |first| dimension_label(lang, first)))];
+        let mut columns =
+            vec![Column::text(first.map_or("", |first| dimension_label(lang, first)))];
         columns.extend(rungs.iter().map(|rung| Column::number(short_label(lang, rung.metric))));
         let figures = |values: &[Cell]| -> Vec<comptoir_charts::Cell> {
             rungs
@@ -237,7 +240,12 @@ impl<'a, 'c> Rungs<'a, 'c> {
         for rung in self.rungs() {
             let metric = rung.metric;
             let name = signed(lang, rung);
-            rows.push(row(name, metric, self.table.total(metric.id), self.table.previous_total(metric.id)));
+            rows.push(row(
+                name,
+                metric,
+                self.table.total(metric.id),
+                self.table.previous_total(metric.id),
+            ));
             for rate in self.rates.iter().filter(|_| metric.id == "tax").flat_map(|rates| {
                 rates.rows.iter().map(|row| (keys(&self.ask.view, rates, row), row))
             }) {

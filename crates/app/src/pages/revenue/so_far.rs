@@ -41,7 +41,10 @@ impl<'a, 'c> SoFar<'a, 'c> {
     pub fn card(&self) -> Card {
         let ask = self.ask;
         let lang = ask.view.lang;
-        let title = t(lang, if self.unit == Bucket::Year { "revenue-so-far-year" } else { "revenue-so-far-month" });
+        let title = t(
+            lang,
+            if self.unit == Bucket::Year { "revenue-so-far-year" } else { "revenue-so-far-month" },
+        );
         let mut card = Card::new(lang, "so-far", title, Span::Full, self.chart());
         card.summary = self.summary();
         let one = |words: &str, value: &str, unit: Bucket| {
@@ -49,10 +52,14 @@ impl<'a, 'c> SoFar<'a, 'c> {
         };
         card.tools = Some(segments(
             &t(lang, "revenue-span"),
-            &[one("granularity-year", "", Bucket::Year), one("granularity-month", "month", Bucket::Month)],
+            &[
+                one("granularity-year", "", Bucket::Year),
+                one("granularity-month", "month", Bucket::Month),
+            ],
         ));
         let daily = Query { comparison: Comparison::None, ..ask.view.query.clone() };
-        let json = format!("metrics={}&by=day&{}", ask.measure.id, crate::pages::view::filters_of(&daily));
+        let json =
+            format!("metrics={}&by=day&{}", ask.measure.id, crate::pages::view::filters_of(&daily));
         card.menu = vec![
             Link::new(t(lang, "card-csv"), ask.file("csv")),
             Link::new(t(lang, "card-xlsx"), ask.file("xlsx")),
@@ -70,23 +77,20 @@ impl<'a, 'c> SoFar<'a, 'c> {
     }
 
     fn text(&self, value: Option<i64>) -> String {
-        exact(self.ask.view.lang, &self.cell(value), Unit::Money, self.found.currency)
+        exact(self.ask.view.lang, &cell(value), Unit::Money, self.found.currency)
     }
 
     /// For headlines: whole units from a thousand up.
     fn headline(&self, value: Option<i64>) -> String {
-        short(self.ask.view.lang, &self.cell(value), Unit::Money, self.found.currency)
-    }
-
-    fn cell(&self, value: Option<i64>) -> Cell {
-        value.map_or(Cell::Null, Cell::Money)
+        short(self.ask.view.lang, &cell(value), Unit::Money, self.found.currency)
     }
 
     /// How the current line stands against another on the same day.
     fn gap(&self, other: Option<i64>) -> Option<String> {
         let now = self.found.at_mark(self.found.tracks.first()?);
-        let (now, other) = (self.cell(now), self.cell(other));
-        let moved = change(self.ask.view.lang, self.ask.measure, &now, &other, self.found.currency)?;
+        let (now, other) = (cell(now), cell(other));
+        let moved =
+            change(self.ask.view.lang, self.ask.measure, &now, &other, self.found.currency)?;
         Some(moved.text)
     }
 
@@ -118,7 +122,9 @@ impl<'a, 'c> SoFar<'a, 'c> {
             Track {
                 label: self.name(track.start),
                 note: match gap {
-                    Some(gap) => t_args(lang, "revenue-so-far-note", &[("amount", &amount), ("gap", &gap)]),
+                    Some(gap) => {
+                        t_args(lang, "revenue-so-far-note", &[("amount", &amount), ("gap", &gap)])
+                    }
                     None => amount,
                 },
                 values: track.values.clone(),
@@ -127,11 +133,16 @@ impl<'a, 'c> SoFar<'a, 'c> {
         let start = found.tracks.first().map_or(self.until, |track| track.start);
         let points = found.slots.iter().enumerate().map(|(index, slot)| {
             let day = slot_in(*slot, start, self.unit);
-            let now = found.tracks.first().and_then(|track| track.values.get(index).copied().flatten());
+            let now =
+                found.tracks.first().and_then(|track| track.values.get(index).copied().flatten());
             let named = self.slot_name(lang, *slot);
             Point {
                 label: self.axis_label(lang, *slot),
-                label_long: t_args(lang, "explain-filter", &[("name", &named), ("values", &self.text(now))]),
+                label_long: t_args(
+                    lang,
+                    "explain-filter",
+                    &[("name", &named), ("values", &self.text(now))],
+                ),
                 href: if now.is_some() { self.behind(start, day) } else { String::new() },
             }
         });
@@ -202,7 +213,7 @@ impl<'a, 'c> SoFar<'a, 'c> {
         let rows = found.slots.iter().enumerate().map(|(index, slot)| {
             let values = found.tracks.iter().map(|track| {
                 let value = track.values.get(index).copied().flatten();
-                Value::of(&self.cell(value), Some(Unit::Money), found.currency)
+                Value::of(&cell(value), Some(Unit::Money), found.currency)
             });
             std::iter::once(Value::Text(self.slot_name(lang, *slot))).chain(values).collect()
         });
@@ -210,11 +221,16 @@ impl<'a, 'c> SoFar<'a, 'c> {
     }
 }
 
+fn cell(value: Option<i64>) -> Cell {
+    value.map_or(Cell::Null, Cell::Money)
+}
+
 fn unit(ask: &Ask<'_>) -> Result<Bucket, QueryError> {
     match ask.view.own("span") {
         None | Some("year") => Ok(Bucket::Year),
         Some("month") => Ok(Bucket::Month),
-        Some(other) => Err(QueryError::new("span", other, "use year or month")
-            .with_nearest(comptoir_metrics::nearest::nearest(other, ["year", "month"].into_iter()))),
+        Some(other) => Err(QueryError::new("span", other, "use year or month").with_nearest(
+            comptoir_metrics::nearest::nearest(other, ["year", "month"].into_iter()),
+        )),
     }
 }

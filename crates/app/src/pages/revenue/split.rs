@@ -81,7 +81,9 @@ impl<'a, 'c> Split<'a, 'c> {
 
     /// The rows in the order of the table, with their names.
     pub fn rows(&self) -> impl Iterator<Item = (&Row, &[Key])> {
-        self.order.iter().filter_map(|at| Some((self.table.rows.get(*at)?, self.names.get(*at)?.as_slice())))
+        self.order
+            .iter()
+            .filter_map(|at| Some((self.table.rows.get(*at)?, self.names.get(*at)?.as_slice())))
     }
 
     /// The rows as the query orders them: time forward, everything else from the largest down.
@@ -92,7 +94,8 @@ impl<'a, 'c> Split<'a, 'c> {
     fn columns(&self) -> Vec<(&'static str, By)> {
         let mut columns = vec![("by", By::Level(0))];
         columns.extend(self.ask.then.map(|_| ("then", By::Level(1))));
-        columns.extend(self.metrics.iter().enumerate().map(|(at, metric)| (metric.id, By::Value(at))));
+        columns
+            .extend(self.metrics.iter().enumerate().map(|(at, metric)| (metric.id, By::Value(at))));
         if self.table.comparison.is_some() {
             columns.extend([("previous", By::Previous), ("change", By::Change)]);
         }
@@ -103,12 +106,14 @@ impl<'a, 'c> Split<'a, 'c> {
         let Some(text) = self.ask.view.own("sort") else { return Ok(None) };
         let (descending, id) = text.strip_prefix('-').map_or((false, text), |id| (true, id));
         let columns = self.columns();
-        columns.iter().find(|(known, _)| *known == id).map(|(_, by)| Some((*by, descending))).ok_or_else(
-            || {
+        columns
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, by)| Some((*by, descending)))
+            .ok_or_else(|| {
                 QueryError::new("sort", text, "there is no such column")
                     .with_nearest(nearest(id, columns.iter().map(|(known, _)| *known)))
-            },
-        )
+            })
     }
 
     fn sort(&mut self) -> Result<(), QueryError> {
@@ -116,7 +121,10 @@ impl<'a, 'c> Split<'a, 'c> {
         let mut order = std::mem::take(&mut self.order);
         match sorted {
             // Weeks may begin on another day than Monday.
-            None => order.sort_by_key(|at| keys::weekday_place(&self.ask.view, self.names[*at].first())),
+            None => {
+                order
+                    .sort_by_key(|at| keys::weekday_place(&self.ask.view, self.names[*at].first()));
+            }
             Some((by, descending)) => {
                 order.sort_by(|left, right| self.compare(*left, *right, by, descending));
             }
@@ -127,7 +135,9 @@ impl<'a, 'c> Split<'a, 'c> {
 
     fn compare(&self, left: usize, right: usize, by: By, descending: bool) -> Ordering {
         let (one, other) = (&self.table.rows[left], &self.table.rows[right]);
-        let was = |row: &Row| row.previous.as_ref().and_then(|was| was.first()).cloned().unwrap_or(Cell::Null);
+        let was = |row: &Row| {
+            row.previous.as_ref().and_then(|was| was.first()).cloned().unwrap_or(Cell::Null)
+        };
         match by {
             By::Value(at) => one.values[at].order(&other.values[at], descending),
             By::Previous => was(one).order(&was(other), descending),
@@ -185,9 +195,14 @@ impl<'a, 'c> Split<'a, 'c> {
             columns.push(self.header("previous", &t(lang, "table-compared-value"), true));
             columns.push(self.header("change", &t(lang, "table-change"), true));
         }
-        let largest = self.table.rows.iter().filter_map(|row| height(row.values.first()?, ask.measure.unit));
-        let rows: Vec<Line> =
-            self.rows().skip((page - 1) * ROWS).take(ROWS).map(|(row, keys)| self.line(row, keys)).collect();
+        let largest =
+            self.table.rows.iter().filter_map(|row| height(row.values.first()?, ask.measure.unit));
+        let rows: Vec<Line> = self
+            .rows()
+            .skip((page - 1) * ROWS)
+            .take(ROWS)
+            .map(|(row, keys)| self.line(row, keys))
+            .collect();
         let totals = &self.table.totals;
         let sum = self.line_of(&totals.values, totals.previous.as_ref());
         Ok(Breakdown {
@@ -195,7 +210,10 @@ impl<'a, 'c> Split<'a, 'c> {
             caption: t_args(
                 lang,
                 "revenue-by-caption",
-                &[("measure", figure::label(lang, ask.measure)), ("dimension", label(lang, ask.by))],
+                &[
+                    ("measure", figure::label(lang, ask.measure)),
+                    ("dimension", label(lang, ask.by)),
+                ],
             ),
             columns,
             levels: ask.levels().len(),
@@ -207,7 +225,8 @@ impl<'a, 'c> Split<'a, 'c> {
                 open: explain(ask.measure, &ask.view.query),
                 ..sum
             },
-            paging: (self.table.rows.len() > ROWS).then(|| paging(&ask.view, self.table.rows.len(), page)),
+            paging: (self.table.rows.len() > ROWS)
+                .then(|| paging(&ask.view, self.table.rows.len(), page)),
             csv: ask.file("csv"),
             xlsx: ask.file("xlsx"),
         }
@@ -219,7 +238,10 @@ impl<'a, 'c> Split<'a, 'c> {
         let open = explain(ask.measure, &narrowed(&ask.view.query, keys));
         Line {
             names: keys.iter().map(|key| key.name.clone()).collect(),
-            note: keys.first().filter(|key| key.dimension.id == "product").and_then(|key| key.value.clone()),
+            note: keys
+                .first()
+                .filter(|key| key.dimension.id == "product")
+                .and_then(|key| key.value.clone()),
             href: self.deeper(keys).unwrap_or_else(|| open.clone()),
             weight: row.values.first().and_then(|cell| height(cell, ask.measure.unit)).unwrap_or(0),
             open,
@@ -276,7 +298,9 @@ impl<'a, 'c> Split<'a, 'c> {
                 t_args(lang, "export-previous", &[("metric", figure::label(lang, metric))])
             }));
         }
-        let value = |(metric, cell): (&&'static Metric, &Cell)| Value::of(cell, Some(metric.unit), currency);
+        let value = |(metric, cell): (&&'static Metric, &Cell)| {
+            Value::of(cell, Some(metric.unit), currency)
+        };
         let rows = self
             .rows()
             .map(|(row, keys)| {
@@ -298,9 +322,10 @@ impl<'a, 'c> Split<'a, 'c> {
 /// How far a figure moved, as something to put in order.
 fn moved(now: Option<&Cell>, was: &Cell, unit: Unit) -> Cell {
     match Change::between(now.unwrap_or(&Cell::Null), was, unit) {
-        Change::Percent(value) | Change::Points(value) | Change::Units(value) | Change::Amount(value) => {
-            Cell::Count(value)
-        }
+        Change::Percent(value)
+        | Change::Points(value)
+        | Change::Units(value)
+        | Change::Amount(value) => Cell::Count(value),
         Change::FromNothing => Cell::Count(i64::MAX),
         Change::Unknown => Cell::Null,
     }

@@ -62,7 +62,8 @@ impl<'a, 'c> Week<'a, 'c> {
             &std::iter::once(one(self.ask.measure, "")).chain(orders).collect::<Vec<_>>(),
         ));
         let plain = Query { comparison: Comparison::None, ..self.ask.view.query.clone() };
-        let query = format!("metrics={}&by=weekday,hour_of_day&{}", self.shown.id, filters_of(&plain));
+        let query =
+            format!("metrics={}&by=weekday,hour_of_day&{}", self.shown.id, filters_of(&plain));
         card.menu = vec![
             Link::new(t(lang, "card-csv"), self.ask.file("csv")),
             Link::new(t(lang, "card-xlsx"), self.ask.file("xlsx")),
@@ -179,13 +180,19 @@ impl<'a, 'c> Week<'a, 'c> {
         let name = format::date::weekday_name(lang, day);
         let hour = format::hour(lang, i8::try_from(number(1)?).ok()?);
         let amount = exact(lang, value, self.shown.unit, self.cells.currency);
-        Some(t_args(lang, "revenue-week-best", &[("day", name), ("hour", &hour), ("amount", &amount)]))
+        Some(t_args(
+            lang,
+            "revenue-week-best",
+            &[("day", name), ("hour", &hour), ("amount", &amount)],
+        ))
     }
 
     pub fn sheet(&self) -> Sheet {
-        let mut sheet = Sheet::of(&self.cells, &format!("{}-semaine", self.shown.id), self.ask.view.lang);
+        let mut sheet =
+            Sheet::of(&self.cells, &format!("{}-semaine", self.shown.id), self.ask.view.lang);
         for (values, row) in sheet.rows.iter_mut().zip(&self.cells.rows) {
-            let number = row.keys.first().and_then(Cell::whole).and_then(|day| i8::try_from(day).ok());
+            let number =
+                row.keys.first().and_then(Cell::whole).and_then(|day| i8::try_from(day).ok());
             let day = number.and_then(|day| Weekday::from_monday_one_offset(day).ok());
             if let (Some(day), Some(first)) = (day, values.first_mut()) {
                 let name = format::date::weekday_name(self.ask.view.lang, day);
