@@ -167,6 +167,6 @@ mod tests {
     fn nothing_and_extremes_are_drawn_without_harm() {
         assert!(chart(vec![]).contains("Rien"));
         let drawn = chart(vec![(i64::MAX, Some(i64::MIN)), (0, Some(0))]);
-        assert!(!drawn.contains("width=\"-") && !drawn.contains("x=\"-"));
+        assert!(!drawn.contains("width=\"-") && !drawn.contains(" x=\"-"));
     }
 }
