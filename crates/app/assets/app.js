@@ -108,10 +108,12 @@
       const beside = column.right - frame.left + 2;
       const before = column.left - frame.left - tip.offsetWidth - 2;
       const fits = frame.left + beside + tip.offsetWidth < root.clientWidth - 8;
-      const left = fits ? beside : before;
+      // A bar is as wide as the chart: its figures stand under it.
+      const rowwise = figure.dataset.chart === "rows";
+      const left = rowwise ? column.width * 0.4 : fits ? beside : before;
       const most = Math.max(0, root.clientWidth - frame.left - tip.offsetWidth - 8);
       tip.style.left = `${Math.min(Math.max(left, 0), most)}px`;
-      tip.style.top = `${column.top - frame.top + 8}px`;
+      tip.style.top = `${rowwise ? column.bottom - frame.top + 2 : column.top - frame.top + 8}px`;
     };
     const later = () => { clearTimeout(leaving); leaving = setTimeout(hide, 120); };
 
@@ -124,9 +126,7 @@
       });
       link.addEventListener("blur", later);
       link.addEventListener("keydown", (event) => {
-        const steps = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: links.length - 1 };
-        if (figure.dataset.chart === "rows") Object.assign(steps, { ArrowUp: index - 1, ArrowDown: index + 1 });
-        const to = steps[event.key];
+        const to = { ArrowLeft: index - 1, ArrowUp: index - 1, ArrowRight: index + 1, ArrowDown: index + 1, Home: 0, End: links.length - 1 }[event.key];
         if (event.key === "Escape") hide();
         else if (links[to]) { event.preventDefault(); links[to].focus(); }
       });
@@ -147,6 +147,20 @@
     for (const one of all("button[data-series]", button.parentElement)) {
       one.setAttribute("aria-pressed", String(one === button && !pressed));
     }
+  });
+
+  // A table of links is one tab stop: arrow keys go from cell to cell.
+  const cells = (table) => table.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("td");
+    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!cell || !steps) return;
+    const row = table.rows[cell.parentElement.rowIndex + steps[0]];
+    const to = row?.cells[cell.cellIndex + steps[1]]?.querySelector("a");
+    if (!to) return;
+    event.preventDefault();
+    for (const link of all("a[tabindex='0']", table)) link.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
   });
 
   // Live activity: the server sends rows ready made; a row with a known key replaces the earlier one.
@@ -251,6 +265,7 @@
     menus();
     legends();
     all("[data-chart]").forEach(chart);
+    all("table[data-grid]").forEach(cells);
     all("[data-live]").forEach(live);
     all("[data-upload]").forEach(upload);
     all("[data-poll]").forEach(poll);

@@ -4,6 +4,7 @@
 //! everywhere. French uses U+202F between thousands, a decimal comma and U+00A0 before units.
 
 pub mod change;
+pub mod country;
 pub mod date;
 pub mod money;
 pub mod number;
@@ -11,8 +12,9 @@ pub mod time;
 
 pub use change::{Delta, change, change_money, change_ratio};
 pub use change::{integer_signed, money_signed, money_signed_exact};
+pub use country::country;
 pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
-pub use money::{money, money_axis, money_exact};
+pub use money::{money, money_axis, money_bare, money_exact};
 pub use number::{count_axis, days, decimal, integer, percent, ratio, shares, tax_rate};
 pub use time::{ago, hour, instant, time_of_day};
 

@@ -39,6 +39,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/", get(overview::handle))
         .route("/explain", get(explain::handle))
         .route("/explain.csv", get(explain::csv))
+        .route("/explain.xlsx", get(explain::xlsx))
         .route("/orders/{id}", get(order::handle))
         .route("/live", get(live::handle))
         .route("/definitions", get(definitions::handle))

@@ -3,15 +3,19 @@
 //! Nothing here knows HTTP, the database or how a figure is computed; every figure arrives as text
 //! written by `format`. The only words written here are the interface's own, by message id.
 
+pub mod breakdown;
 pub mod card;
 pub mod cohorts;
 pub mod definitions;
 pub mod filters;
+pub mod heat;
 pub mod icons;
 pub mod import;
 pub mod imports;
+pub mod ladder;
 pub mod live;
 pub mod pages;
+pub mod picker;
 pub mod problem;
 pub mod quick;
 pub mod revenue;

@@ -14,6 +14,8 @@ pub enum Paint {
     Unknown,
     /// A single series with no customer meaning: the accent.
     Accent,
+    /// Earlier years or months beside the current one: told apart by their dashes.
+    Previous,
 }
 
 impl Paint {
@@ -24,6 +26,7 @@ impl Paint {
             Self::Existing => "existing",
             Self::Unknown => "unknown",
             Self::Accent => "accent",
+            Self::Previous => "previous",
         }
     }
 
@@ -40,6 +43,7 @@ impl Paint {
             Self::Existing => light.existing,
             Self::Unknown => light.unknown,
             Self::Accent => light.accent,
+            Self::Previous => light.previous,
         }
     }
 }

@@ -165,7 +165,7 @@ pub fn hour_label(at: Timestamp, zone: &TimeZone) -> String {
 }
 
 /// Reads what [`label`] writes, as the first day of the bucket.
-pub(crate) fn read_label(text: &str, bucket: Bucket, week_start: Weekday) -> Option<Date> {
+pub fn read_label(text: &str, bucket: Bucket, week_start: Weekday) -> Option<Date> {
     let number = |digits: &str, length: usize| {
         (digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| digits.parse::<i16>().ok())

@@ -134,6 +134,40 @@ static REGION: Dimension =
     of_order("region", text("Région", "Region"), "coalesce(o.billing_region, o.shipping_region)");
 static CITY: Dimension =
     of_order("city", text("Ville", "City"), "coalesce(o.billing_city, o.shipping_city)");
+static BILLING_COUNTRY: Dimension = Dimension {
+    needs: Needs::OrdersOrRefunds,
+    ..of_order(
+        "billing_country",
+        text("Pays de facturation", "Billing country"),
+        "coalesce(o.billing_country, f.country)",
+    )
+};
+static BILLING_REGION: Dimension =
+    of_order("billing_region", text("Région de facturation", "Billing region"), "o.billing_region");
+static BILLING_CITY: Dimension =
+    of_order("billing_city", text("Ville de facturation", "Billing city"), "o.billing_city");
+static BILLING_POSTCODE: Dimension = of_order(
+    "billing_postcode",
+    text("Code postal de facturation", "Billing postcode"),
+    "o.billing_postcode",
+);
+static SHIPPING_COUNTRY: Dimension = of_order(
+    "shipping_country",
+    text("Pays de livraison", "Shipping country"),
+    "o.shipping_country",
+);
+static SHIPPING_REGION: Dimension = of_order(
+    "shipping_region",
+    text("Région de livraison", "Shipping region"),
+    "o.shipping_region",
+);
+static SHIPPING_CITY: Dimension =
+    of_order("shipping_city", text("Ville de livraison", "Shipping city"), "o.shipping_city");
+static SHIPPING_POSTCODE: Dimension = of_order(
+    "shipping_postcode",
+    text("Code postal de livraison", "Shipping postcode"),
+    "o.shipping_postcode",
+);
 static PRODUCT: Dimension = Dimension {
     needs: Needs::Products,
     ..of_line("product", text("Produit", "Product"), "p.code")
@@ -181,6 +215,14 @@ pub static DIMENSIONS: &[&Dimension] = &[
     &COUNTRY,
     &REGION,
     &CITY,
+    &BILLING_COUNTRY,
+    &BILLING_REGION,
+    &BILLING_CITY,
+    &BILLING_POSTCODE,
+    &SHIPPING_COUNTRY,
+    &SHIPPING_REGION,
+    &SHIPPING_CITY,
+    &SHIPPING_POSTCODE,
     &PRODUCT,
     &VARIANT,
     &CATEGORY,

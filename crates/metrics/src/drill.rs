@@ -130,7 +130,7 @@ pub fn drill(
     let mut aggregates = Vec::new();
     let figure = Figure::of(metric, scope.profile, &mut aggregates);
     let period = query.days(context);
-    let task = Task { scope: &scope, context, by: &[], filters: &filters, period };
+    let task = Task { scope: &scope, context, by: &[], filters: &filters, period, orders: None };
     let opener = Opener { snapshot, task, aggregates, page };
     let mut lists = Vec::new();
     let mut value = Cell::Null;

@@ -60,6 +60,19 @@ impl Figure {
             .map_or(Self::None, |formula| resolve(&formula, Customers::All, profile, aggregates))
     }
 
+    /// Adds the positions of the aggregates it is worked out from.
+    pub fn aggregates(&self, used: &mut Vec<usize>) {
+        match self {
+            Self::None => {}
+            Self::Sum(terms) => used.extend(terms.iter().map(|(_, index)| *index)),
+            Self::Ratio(over, under) => {
+                over.aggregates(used);
+                under.aggregates(used);
+            }
+            Self::Mean(index) => used.push(*index),
+        }
+    }
+
     fn whole(&self, answers: &[Answer]) -> Option<i128> {
         match self {
             Self::Sum(terms) => Some(

@@ -88,6 +88,7 @@ pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Grou
         filters: &[],
         period: Period { from: date(1970, 1, 1), to: until },
         amounts: true,
+        orders: None,
     };
     let mut relation = Relation::of(&wanted, &scope, context, &mut bindings)?;
     relation.conditions.push("m.person_id IS NOT NULL".to_owned());

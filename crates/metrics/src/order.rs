@@ -32,23 +32,11 @@ pub(crate) fn sort(rows: &mut [Keyed], query: &Query) {
 
 fn by_column(left: &Keyed, right: &Keyed, sort: &Sort, query: &Query) -> Ordering {
     if let Some(at) = query.metrics.iter().position(|metric| metric.id == sort.column) {
-        return by_value(&left.row.values[at], &right.row.values[at], sort.descending);
+        return left.row.values[at].order(&right.row.values[at], sort.descending);
     }
     match query.by.iter().position(|by| by.id == sort.column) {
         Some(at) => by_dimension(left, right, at, query, sort.descending),
         None => Ordering::Equal,
-    }
-}
-
-/// No value comes last, whichever the direction.
-fn by_value(left: &Cell, right: &Cell, descending: bool) -> Ordering {
-    match (left.fraction(), right.fraction()) {
-        (Some((a, b)), Some((c, d))) => {
-            // Denominators are positive, so multiplying across keeps the order.
-            let order = a.saturating_mul(d).cmp(&c.saturating_mul(b));
-            if descending { order.reverse() } else { order }
-        }
-        (left, right) => left.is_none().cmp(&right.is_none()),
     }
 }
 

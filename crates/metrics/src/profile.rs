@@ -95,6 +95,8 @@ pub static BREVO: Profile = Profile {
         ("discounts", None),
         ("refunds", None),
         ("refunded_goods", None),
+        ("refunded_charges", None),
+        ("total_only_sales", None),
         ("refund_rate_value", None),
         ("return_rate_orders", None),
         // Metrilo’s rule, which Brevo bought: the mean of the customers’ own means.
@@ -160,6 +162,8 @@ pub static WOOCOMMERCE: Profile = Profile {
                 (1, UntoldTax),
             ])),
         ),
+        // Its shipping and fees are what is left of them after refunds.
+        ("refunded_charges", None),
         (
             "shipping",
             Some(Formula::Sum(&[(1, Shipping), (-1, RefundedShipping), (1, UntoldShipping)])),

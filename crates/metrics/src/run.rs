@@ -7,7 +7,7 @@ use comptoir_store::{Snapshot, StoreError, Value};
 use crate::calendar::{self, Bucket};
 use crate::check;
 use crate::context::{Context, zone_of};
-use crate::dimension::Kind;
+use crate::dimension::{Dimension, Kind};
 use crate::figure::{self, Aggregate, Answer, Figure};
 use crate::formula::Base;
 use crate::metric::{Grain, Metric};
@@ -15,7 +15,9 @@ use crate::order;
 use crate::period::Period;
 use crate::plan::Task;
 use crate::query::{Query, QueryError};
+use crate::relation::joins_orders;
 use crate::scope::Scope;
+use crate::statement::Bindings;
 use crate::table::{Cell, Column, Incomplete, Row, Table, Totals};
 
 /// Why there is no answer.
@@ -28,6 +30,9 @@ pub enum MetricsError {
 }
 
 type Key = Vec<Value>;
+
+/// Least and greatest order.
+type Bounds = Option<(i64, i64)>;
 
 /// What the statements of one period answered.
 struct Answers {
@@ -44,6 +49,8 @@ struct Prepared<'q> {
     scope: Scope<'q>,
     aggregates: Vec<Aggregate>,
     figures: Vec<(&'static Metric, Figure)>,
+    /// The metrics of the comparison; `None`: all.
+    compared: Option<&'q [&'static Metric]>,
 }
 
 /// Sums of a whole period and of its comparison, one for each aggregate asked for.
@@ -54,7 +61,7 @@ pub(crate) struct Sums {
 
 /// Answers a query on a snapshot.
 pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Table, MetricsError> {
-    Ok(run_beside(snapshot, query, context, &[])?.0)
+    Ok(answer(snapshot, query, context, None, &[])?.0)
 }
 
 /// Answers a query, and some further sums over all of it in the same scans.
@@ -62,6 +69,27 @@ pub(crate) fn run_beside(
     snapshot: &Snapshot,
     query: &Query,
     context: &Context,
+    further: &[Aggregate],
+) -> Result<(Table, Sums), MetricsError> {
+    answer(snapshot, query, context, None, further)
+}
+
+/// Answers a query with some of its metrics only in the comparison; the others have no value there.
+/// What is not shown need not be worked out.
+pub fn run_comparing(
+    snapshot: &Snapshot,
+    query: &Query,
+    compared: &[&'static Metric],
+    context: &Context,
+) -> Result<Table, MetricsError> {
+    Ok(answer(snapshot, query, context, Some(compared), &[])?.0)
+}
+
+fn answer(
+    snapshot: &Snapshot,
+    query: &Query,
+    context: &Context,
+    compared: Option<&[&'static Metric]>,
     further: &[Aggregate],
 ) -> Result<(Table, Sums), MetricsError> {
     check::check(query, context)?;
@@ -77,11 +105,13 @@ pub(crate) fn run_beside(
             aggregates.push(*aggregate);
         }
     }
-    let prepared = Prepared { query, context, scope, aggregates, figures };
+    let prepared = Prepared { query, context, scope, aggregates, figures, compared };
     let period = query.days(context);
     let comparison = query.compared_days(context);
-    let current = prepared.answers(snapshot, period)?;
-    let previous = comparison.map(|days| prepared.answers(snapshot, days)).transpose()?;
+    let every: Vec<usize> = (0..prepared.aggregates.len()).collect();
+    let current = prepared.answers(snapshot, period, &every)?;
+    let asked = prepared.compared_aggregates();
+    let previous = comparison.map(|days| prepared.answers(snapshot, days, &asked)).transpose()?;
     let sums = Sums {
         now: prepared.sums(further, &current),
         before: previous.as_ref().map(|previous| prepared.sums(further, previous)),
@@ -99,7 +129,7 @@ pub(crate) fn run_beside(
         rows: rows.into_iter().map(|row| row.row).collect(),
         totals: Totals {
             values: prepared.cells(&current.totals),
-            previous: previous.as_ref().map(|previous| prepared.cells(&previous.totals)),
+            previous: previous.as_ref().map(|previous| prepared.previous_cells(&previous.totals)),
         },
         incomplete: prepared.incomplete(snapshot, period)?,
     };
@@ -119,8 +149,52 @@ fn columns(query: &Query) -> Vec<Column> {
 }
 
 impl Prepared<'_> {
-    fn task(&self, period: Period, split: bool) -> Task<'_> {
+    fn is_compared(&self, metric: &Metric) -> bool {
+        self.compared.is_none_or(|compared| compared.iter().any(|known| known.id == metric.id))
+    }
+
+    /// What the comparison needs.
+    fn compared_aggregates(&self) -> Vec<usize> {
+        if self.compared.is_none() {
+            return (0..self.aggregates.len()).collect();
+        }
+        let mut used = Vec::new();
+        for (_, figure) in self.figures.iter().filter(|(metric, _)| self.is_compared(metric)) {
+            figure.aggregates(&mut used);
+        }
+        used.sort_unstable();
+        used.dedup();
+        used
+    }
+
+    /// The least and greatest order that the period's rows belong to, when orders are joined to them:
+    /// orders are numbered as they come in, so most of the others need not be read.
+    fn orders(&self, snapshot: &Snapshot, period: Period) -> Result<Bounds, MetricsError> {
+        let filtered = self.query.filters.iter().map(|filter| filter.dimension);
+        let used: Vec<&Dimension> = self.query.by.iter().copied().chain(filtered).collect();
+        if !self.scope.stored || !joins_orders(&used) {
+            return Ok(None);
+        }
+        let mut bindings = Bindings::default();
+        let shops: Vec<String> =
+            self.scope.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
+        if shops.is_empty() {
+            return Ok(None);
+        }
+        let (from, to) = (bindings.bind(period.from), bindings.bind(period.to));
+        let statement = bindings.into_statement(format!(
+            "SELECT min(m.order_id), max(m.order_id)\nFROM money m\n\
+             WHERE m.shop_id IN ({}) AND m.day >= {from} AND m.day <= {to}",
+            shops.join(", ")
+        ));
+        let found = snapshot.query(&statement.sql, &statement.values)?;
+        let bound = |at: usize| found.rows.first().and_then(|cells| cells.get(at)?.int());
+        Ok(bound(0).zip(bound(1)))
+    }
+
+    fn task(&self, period: Period, split: bool, orders: Bounds) -> Task<'_> {
         Task {
+            orders,
             scope: &self.scope,
             context: self.context,
             by: if split { &self.query.by } else { &[] },
@@ -129,28 +203,33 @@ impl Prepared<'_> {
         }
     }
 
-    fn answers(&self, snapshot: &Snapshot, period: Period) -> Result<Answers, MetricsError> {
-        let every: Vec<usize> = (0..self.aggregates.len()).collect();
+    fn answers(
+        &self,
+        snapshot: &Snapshot,
+        period: Period,
+        every: &[usize],
+    ) -> Result<Answers, MetricsError> {
+        let orders = self.orders(snapshot, period)?;
         let mut answers = Answers {
             rows: BTreeMap::new(),
             totals: figure::answers_of_nothing(&self.aggregates),
             names: HashMap::new(),
         };
         if self.query.by.is_empty() {
-            self.fetch(snapshot, &self.task(period, false), &every, &mut answers)?;
+            self.fetch(snapshot, &self.task(period, false, orders), every, &mut answers)?;
             if let Some(totals) = answers.rows.remove(&Key::new()) {
                 answers.totals = totals;
             }
             return Ok(answers);
         }
-        let task = self.task(period, true);
-        self.fetch(snapshot, &task, &every, &mut answers)?;
+        let task = self.task(period, true, orders);
+        self.fetch(snapshot, &task, every, &mut answers)?;
         let rows = std::mem::take(&mut answers.rows);
         let grain = task.grain();
         let (summed, asked): (Vec<usize>, Vec<usize>) =
             every.iter().partition(|index| self.aggregates[**index].adds_up(grain));
         if !asked.is_empty() {
-            self.fetch(snapshot, &self.task(period, false), &asked, &mut answers)?;
+            self.fetch(snapshot, &self.task(period, false, orders), &asked, &mut answers)?;
             if let Some(totals) = answers.rows.remove(&Key::new()) {
                 answers.totals = totals;
             }
@@ -218,6 +297,13 @@ impl Prepared<'_> {
         self.figures.iter().map(|(metric, figure)| figure.cell(metric, answers)).collect()
     }
 
+    fn previous_cells(&self, answers: &[Answer]) -> Vec<Cell> {
+        let cells = self.figures.iter().map(|(metric, figure)| {
+            if self.is_compared(metric) { figure.cell(metric, answers) } else { Cell::Null }
+        });
+        cells.collect()
+    }
+
     /// The rows of the answer, in no order yet.
     fn rows(
         &self,
@@ -238,7 +324,7 @@ impl Prepared<'_> {
         }
         keys.sort_unstable();
         keys.dedup();
-        let line_grain = self.task(period, true).grain() > Grain::Order;
+        let line_grain = self.task(period, true, None).grain() > Grain::Order;
         let idle = |rows: &BTreeMap<Key, Vec<Answer>>, key: &Key| {
             rows.get(key).is_none_or(|answers| answers.iter().all(|answer| answer.sum == 0))
         };
@@ -253,8 +339,8 @@ impl Prepared<'_> {
             .map(|key| {
                 let values = current.rows.get(&key).unwrap_or(&nothing);
                 let before = shifted.as_ref().map(|shifted| match shifted.rows.get(&key) {
-                    Some(answers) => self.cells(answers),
-                    None if shifted.has_bucket(&key) => self.cells(&nothing),
+                    Some(answers) => self.previous_cells(answers),
+                    None if shifted.has_bucket(&key) => self.previous_cells(&nothing),
                     None => vec![Cell::Null; self.figures.len()],
                 });
                 let names = [Some(&current.names), previous.map(|(answers, _)| &answers.names)];
@@ -357,7 +443,7 @@ impl Prepared<'_> {
         if !(on_ledger && (rate || tax)) {
             return Ok(None);
         }
-        let statement = self.task(period, false).incomplete()?;
+        let statement = self.task(period, false, None).incomplete()?;
         let found = snapshot.query(&statement.sql, &statement.values)?;
         let count = |asked: bool, at: usize| {
             let cell = found.rows.first().and_then(|cells| cells.get(at));

@@ -128,6 +128,7 @@ impl Task<'_> {
             by: &[],
             filters: &[],
             period: Period { from: date(1970, 1, 1), to: self.period.to },
+            orders: None,
         };
         let mut whole = ever.relation(Base::Ledger, true, bindings)?;
         whole.conditions.push("m.person_id IS NOT NULL".to_owned());

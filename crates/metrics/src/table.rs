@@ -3,6 +3,8 @@
 mod csv;
 mod json;
 
+use std::cmp::Ordering;
+
 pub use csv::harmless;
 pub(crate) use json::CellOf;
 
@@ -134,6 +136,28 @@ impl Cell {
             Self::Count(value) | Self::Money(value) => Some(*value),
             _ => None,
         }
+    }
+
+    /// The order of two values; no value comes last, whichever the direction.
+    pub fn order(&self, other: &Self, descending: bool) -> Ordering {
+        match (self.fraction(), other.fraction()) {
+            (Some((a, b)), Some((c, d))) => {
+                // Denominators are positive, so multiplying across keeps the order.
+                let order = a.saturating_mul(d).cmp(&c.saturating_mul(b));
+                if descending { order.reverse() } else { order }
+            }
+            (left, right) => left.is_none().cmp(&right.is_none()),
+        }
+    }
+
+    /// The sum of amounts, or of counts.
+    pub fn added<'c>(cells: impl Iterator<Item = &'c Self>) -> Self {
+        cells.fold(Self::Null, |sum, cell| match (sum, cell) {
+            (Self::Count(sum), Self::Count(value)) => Self::Count(sum.saturating_add(*value)),
+            (Self::Money(sum), Self::Money(value)) => Self::Money(sum.saturating_add(*value)),
+            (Self::Null, Self::Count(_) | Self::Money(_)) => cell.clone(),
+            (sum, _) => sum,
+        })
     }
 
     /// As an exact fraction, for comparing and for changes in percent.

@@ -94,7 +94,12 @@ fn ordinal(lang: Lang, date: Date) -> String {
 }
 
 fn weekday(lang: Lang, date: Date) -> &'static str {
-    let index = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    weekday_name(lang, date.weekday())
+}
+
+/// « lundi », “Monday”.
+pub fn weekday_name(lang: Lang, day: Weekday) -> &'static str {
+    let index = usize::from(day.to_monday_zero_offset().unsigned_abs());
     match lang {
         Lang::Fr => {
             ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"][index]
@@ -139,7 +144,8 @@ fn long_month(lang: Lang, date: Date) -> &'static str {
     months[usize::from(date.month().unsigned_abs()) - 1]
 }
 
-fn short_month(lang: Lang, date: Date) -> &'static str {
+/// « nov. », “Nov”, without its year.
+pub fn short_month(lang: Lang, date: Date) -> &'static str {
     let months = match lang {
         Lang::Fr => [
             "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",

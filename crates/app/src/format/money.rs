@@ -40,6 +40,18 @@ pub fn money_axis(lang: Lang, minor: i64, currency: Currency) -> String {
     placed(lang, sign(minor), &digits, suffix, currency)
 }
 
+/// Whole units without their symbol, where the symbol is said once: « 1 184 », « 48,7 k ».
+pub fn money_bare(lang: Lang, minor: i64, currency: Currency) -> String {
+    let unit = 10_i128.pow(currency.exponent());
+    let whole = comptoir_model::money::divide_half_even(i128::from(minor), unit);
+    let whole = i64::try_from(whole).unwrap_or(i64::MAX);
+    if whole.unsigned_abs() < 10 * ROUNDED_FROM {
+        super::number::integer(lang, whole)
+    } else {
+        super::number::count_axis(lang, whole)
+    }
+}
+
 /// The sign in a language; the code itself where no sign is known by everyone.
 pub fn symbol(lang: Lang, currency: Currency) -> String {
     let known = match (currency.code(), lang) {

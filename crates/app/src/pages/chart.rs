@@ -51,7 +51,8 @@ pub fn steps(view: &View<'_>, table: &Table, bucket: Bucket, period: Period) -> 
     starts.into_iter().map(|start| step(lang, start, bucket, period)).collect()
 }
 
-fn step(lang: Lang, start: Date, bucket: Bucket, period: Period) -> Step {
+/// The step that starts on a day, cut to a period.
+pub fn step(lang: Lang, start: Date, bucket: Bucket, period: Period) -> Step {
     let last = next(start, bucket).saturating_sub(jiff::Span::new().days(1));
     let days = Period { from: start.max(period.from), to: last.min(period.to) };
     let (short, long) = match bucket {
@@ -71,7 +72,7 @@ fn step(lang: Lang, start: Date, bucket: Bucket, period: Period) -> Step {
 }
 
 /// `2026-11-21T14:00:00+01:00` as « 14 h ».
-fn hour_step(lang: Lang, key: Option<&Cell>, period: Period) -> Step {
+pub fn hour_step(lang: Lang, key: Option<&Cell>, period: Period) -> Step {
     let text = match key {
         Some(Cell::Text(text)) => text.clone(),
         _ => String::new(),

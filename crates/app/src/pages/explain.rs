@@ -13,11 +13,13 @@ use comptoir_metrics::table::harmless;
 use comptoir_metrics::{METRICS, Metric, QueryError, Unit, metric};
 use maud::{Markup, html};
 
+use super::export::file;
 use super::figure::{exact, label};
 use super::frame::{filters_of, page, shell};
 use super::overview::definition;
 use super::paging::{ROWS, number, paging};
 use super::view::View;
+use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
@@ -154,20 +156,25 @@ fn section(
         sum: Some(sum),
         paging: Some(paging(view, usize::try_from(list.count).unwrap_or(0), page)),
         csv: Some(view.here().replacen("/explain?", "/explain.csv?", 1)),
-        xlsx: None,
+        xlsx: Some(view.here().replacen("/explain?", "/explain.xlsx?", 1)),
     };
     html! { section.explained { h2 { (title) } (table.render()) } }
 }
 
-fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
+/// « Commande 1214 ».
+fn what(lang: Lang, entry: &Entry) -> String {
     let number = entry.number.clone().or_else(|| entry.external_id.clone()).unwrap_or_default();
-    let what = match entry.subject {
+    match entry.subject {
         Subject::Order => t_args(lang, "explain-order", &[("number", &number)]),
         Subject::Refund => t_args(lang, "explain-refund", &[("number", &number)]),
         Subject::Person => t(lang, "explain-person"),
         Subject::Visit => t(lang, "explain-visit"),
         Subject::Cart => t(lang, "live-cart"),
-    };
+    }
+}
+
+fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
+    let what = what(lang, entry);
     let at = entry.local.map_or_else(String::new, |local| {
         format!("{}, {}", format::day(lang, local.date()), format::time_of_day(lang, local))
     });
@@ -179,6 +186,53 @@ fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
         entry.status.clone().unwrap_or_default().into(),
         amount.into(),
     ]
+}
+
+/// The same lists, whole, as a worksheet in the reader's language.
+pub async fn xlsx(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+    file(app, headers, uri.to_string(), |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        let view = View::read(here, "/explain", &OWN, &context, lang)?;
+        let metric = asked(&view)?;
+        let every = Page { offset: 0, limit: ALL };
+        let opened = drill(&snapshot, &view.query, metric, &[], every, &context)?;
+        Ok(sheet(lang, metric, &opened))
+    })
+    .await
+}
+
+fn sheet(lang: Lang, metric: &'static Metric, opened: &Drill) -> Sheet {
+    let columns = ["explain-what", "explain-number", "table-date", "explain-who", "explain-status"];
+    let mut columns: Vec<String> = columns.into_iter().map(|id| t(lang, id)).collect();
+    columns.push(label(lang, metric).to_owned());
+    let several = opened.lists.len() > 1;
+    columns.extend(several.then(|| t(lang, "explain-list")));
+    let mut rows = Vec::new();
+    for list in &opened.lists {
+        let role = match list.role {
+            Role::Figure => t(lang, "explain-title"),
+            Role::Numerator => t(lang, "explain-numerator"),
+            Role::Denominator => t(lang, "explain-denominator"),
+        };
+        rows.extend(list.entries.iter().map(|entry| {
+            let unit = match entry.amount {
+                comptoir_metrics::Cell::Money(_) => Unit::Money,
+                comptoir_metrics::Cell::Count(_) => Unit::Count,
+                _ => metric.unit,
+            };
+            let mut values = vec![
+                Value::Text(what(lang, entry)),
+                Value::text(entry.number.as_deref().or(entry.external_id.as_deref())),
+                entry.local.map_or(Value::Empty, |local| Value::Day(local.date())),
+                Value::text(entry.who.as_deref()),
+                Value::text(entry.status.as_deref()),
+                Value::of(&entry.amount, Some(unit), opened.currency),
+            ];
+            values.extend(several.then(|| Value::Text(role.clone())));
+            values
+        }));
+    }
+    Sheet { name: metric.id.to_owned(), columns, rows }
 }
 
 /// The same lists, whole, as CSV.

@@ -20,13 +20,20 @@ use crate::ui::{Link, Segment, segments};
 /// Entries of the navigation: id of the words, address, icon. Filters go along with all of them.
 const NAV: &[(&str, &str, Icon)] = &[
     ("nav-overview", "/", Icon::Overview),
+    ("nav-sales", "/revenue", Icon::Sales),
     ("nav-products", "/products", Icon::Products),
     ("nav-import", "/import", Icon::Connections),
     ("nav-definitions", "/definitions", Icon::Definitions),
 ];
 
 /// Pages that share an entry of the navigation: the entry, then each page's words and address.
-const TABS: &[(&str, &[(&str, &str)])] = &[("nav-sales", &[]), ("nav-customers", &[])];
+const TABS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "nav-sales",
+        &[("nav-revenue-by", "/revenue"), ("nav-orders", "/orders"), ("nav-why", "/why")],
+    ),
+    ("nav-customers", &[]),
+];
 
 /// Parameters that are filters: what the navigation keeps.
 const FILTERS: [&str; 9] =

@@ -15,6 +15,7 @@ use maud::{Markup, html};
 
 use super::chart::TimeChart;
 use super::connect::first_page;
+use super::export::links;
 use super::figure::{
     SMALL_SAMPLE, change, column, exact, height, label, minor, previous, short, total,
 };
@@ -142,7 +143,8 @@ pub fn queries(context: &Context) -> Result<Vec<(&'static str, Query)>, QueryErr
     Ok(all)
 }
 
-fn incomplete(lang: Lang, table: &Table) -> Option<String> {
+/// What the figures had to leave out, in words.
+pub fn incomplete(lang: Lang, table: &Table) -> Option<String> {
     let left_out = table.incomplete?;
     let words = |id: &str, count: i64| {
         (count > 0).then(|| t_args(lang, id, &[("count", &format::integer(lang, count))]))
@@ -157,7 +159,8 @@ fn incomplete(lang: Lang, table: &Table) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" · "))
 }
 
-fn moved_back(view: &View<'_>) -> String {
+/// Says that the page opens on earlier days than the last thirty.
+pub fn moved_back(view: &View<'_>) -> String {
     let days = view.days();
     t_args(
         view.lang,
@@ -290,6 +293,7 @@ fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) 
         (segments(&t(lang, "granularity-label"), &granularities(view, bucket)))
         (segments(&t(lang, "chart-shape"), &shapes(view, shape)))
     });
+    card.see_all = Some(format!("/revenue?{}&by={}", view.filters_text(), bucket.id()));
     card.menu = menu(view, bucket, &["revenue", PARTS[0].0, PARTS[1].0, PARTS[2].0]);
     card
 }
@@ -327,13 +331,16 @@ fn shapes(view: &View<'_>, current: Shape) -> Vec<Segment> {
     vec![one("chart-columns", "", Shape::Columns), one("chart-line", "line", Shape::Line)]
 }
 
-/// CSV of what a chart shows, and the link to it.
+/// What a chart shows as CSV and XLSX, and the link to it.
 fn menu(view: &View<'_>, bucket: Bucket, metrics: &[&str]) -> Vec<Link> {
     let query = format!("metrics={}&by={}&{}", metrics.join(","), bucket.id(), view.filters_text());
-    vec![
-        Link::new(t(view.lang, "card-csv"), format!("/api/v1/query?{query}&format=csv")),
-        Link::new(t(view.lang, "card-json"), format!("/api/v1/query?{query}")),
-    ]
+    files(view.lang, &query)
+}
+
+/// A query as CSV, XLSX and JSON.
+pub fn files(lang: Lang, query: &str) -> Vec<Link> {
+    let json = Link::new(t(lang, "card-json"), format!("/api/v1/query?{query}"));
+    links(lang, query).into_iter().chain([json]).collect()
 }
 
 fn count_card(

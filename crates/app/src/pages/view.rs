@@ -390,7 +390,8 @@ pub fn period_label(lang: Lang, id: &str) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
+/// The text with its first letter raised.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

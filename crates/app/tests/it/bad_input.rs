@@ -287,6 +287,9 @@ fn hostile_texts_survive_and_are_never_obeyed() {
         format!("/?{june}&rank=units"),
         format!("/explain?metric=orders&{june}"),
         format!("/explain?metric=customers&{june}"),
+        format!("/revenue?{june}&by=city"),
+        format!("/revenue?{june}&by=product&then=coupon"),
+        format!("/revenue?{june}&by=day&then=payment_method"),
     ];
     let listed = server.get(&pages[2]).text();
     let orders: Vec<String> = listed

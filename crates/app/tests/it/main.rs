@@ -7,5 +7,6 @@ mod durability;
 mod import_page;
 mod openapi;
 mod program;
+mod revenue_page;
 mod same_number;
 mod why;

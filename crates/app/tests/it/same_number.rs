@@ -57,6 +57,8 @@ fn by_hand() -> Value {
         "fees": "2.00",
         "refunded_goods": "35.00",           // 10 + 10 + 5 + 10
         "refunds": "37.00",                  // and 2 of shipping
+        "refunded_charges": "2.00",
+        "total_only_sales": "0.00",
         "net_sales": "241.00",               // 290 − 14 − 35
         "revenue": "258.00",                 // 290 − 14 + 17 + 2 − 37
         "tax": "40.39",                      // 8.10 + 6 + 1.98 + 4.91 + 14.40 + 3 + 6 + 0.95 − 0.55 − 2.40 − 2

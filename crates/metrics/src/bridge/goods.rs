@@ -195,7 +195,7 @@ fn sold(
     period: Period,
 ) -> Result<Vec<(Key, Option<String>, Sold)>, MetricsError> {
     let mut bindings = Bindings::default();
-    let task = Task { scope, context, by: &[], filters: &query.filters, period };
+    let task = Task { scope, context, by: &[], filters: &query.filters, period, orders: None };
     let mut relation = task.relation(Base::Ledger, true, &mut bindings)?;
     relation.conditions.push("m.product_id IS NOT NULL".to_owned());
     let gross = relation.sum(Column::Gross, Customers::All, scope, &mut bindings);

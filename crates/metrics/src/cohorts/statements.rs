@@ -153,6 +153,7 @@ GROUP BY 1, 2",
             filters: &[],
             period: Period { from: EVER.0, to: EVER.1 },
             amounts: true,
+            orders: None,
         };
         let relation = Relation::of(&wanted, self.scope, self.context, bindings)?;
         let terms: Vec<(i64, Column, Customers)> =

@@ -100,6 +100,24 @@ pub(super) static REFUNDED_GOODS: Metric = Metric {
     parts: &[],
 };
 
+pub(super) static REFUNDED_CHARGES: Metric = Metric {
+    id: "refunded_charges",
+    label: Text { fr: "Port et frais remboursés", en: "Refunded shipping and fees" },
+    short: Text { fr: "Port remb.", en: "Shipping back" },
+    definition: Text {
+        fr: "Part des remboursements qui porte sur le port et les autres frais, hors taxes, à la date du \
+             remboursement.",
+        en: "The part of refunds that concerns shipping and other fees, excluding tax, on the day of the \
+             refund.",
+    },
+    unit: Unit::Money,
+    formula: Formula::Sum(&[(1, RefundedShipping), (1, RefundedFees)]),
+    better: Better::Down,
+    empty: Empty::Zero,
+    splits: Grain::Amount,
+    parts: &[],
+};
+
 pub(super) static NET_SALES: Metric = Metric {
     id: "net_sales",
     label: Text { fr: "Ventes nettes", en: "Net sales" },
@@ -186,6 +204,24 @@ pub(super) static TOTAL_SALES: Metric = Metric {
         (-1, RefundedTax),
     ]),
     better: Better::Up,
+    empty: Empty::Zero,
+    splits: Grain::Amount,
+    parts: &[],
+};
+
+pub(super) static TOTAL_ONLY_SALES: Metric = Metric {
+    id: "total_only_sales",
+    label: Text { fr: "Commandes au détail inconnu", en: "Orders without breakdown" },
+    short: Text { fr: "Sans détail", en: "No breakdown" },
+    definition: Text {
+        fr: "Total toutes taxes comprises des commandes dont rien d’autre n’est connu. Il entre dans les ventes \
+             TTC et dans aucun montant hors taxes.",
+        en: "Total including tax of the orders of which nothing else is known. It is part of total sales and of \
+             no amount excluding tax.",
+    },
+    unit: Unit::Money,
+    formula: Formula::Sum(&[(1, TotalOnly)]),
+    better: Better::Neutral,
     empty: Empty::Zero,
     splits: Grain::Amount,
     parts: &[],

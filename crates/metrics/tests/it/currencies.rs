@@ -38,6 +38,19 @@ fn each_line_is_rounded_on_its_own_half_to_even() {
 }
 
 #[test]
+fn amounts_of_every_size_are_converted_alike() {
+    // 1.25 dollars for a euro: four fifths of each, to the cent. The last is beyond 63 bits on the way.
+    let store = with_rates(&[("USD", 125_000_000)]);
+    let amounts = [25, 399_999_999, 400_000_005, 5_000_000_000_000];
+    write(&store, "ferme", vec![in_currency("1", "USD", &amounts)]);
+    // 20 + 319,999,999.2 → 319,999,999 + 320,000,004 + 4,000,000,000,000.
+    assert_eq!(
+        totals(&store, &format!("metrics=gross_sales&currency=EUR&{JUNE}")),
+        ["40006400000.23"]
+    );
+}
+
+#[test]
 fn from_one_foreign_currency_to_another_and_between_different_decimals() {
     // 1000 yen at 160 for a euro, 1.25 dollars for a euro: 1000 ÷ 160 × 1.25 = 7.8125 dollars.
     let store = with_rates(&[("USD", 125_000_000), ("JPY", 16_000_000_000), ("TND", 340_000_000)]);

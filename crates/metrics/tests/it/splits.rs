@@ -60,6 +60,45 @@ fn countries_are_those_of_billing_else_shipping_and_refunds_take_their_order_s()
 }
 
 #[test]
+fn s220_billing_and_shipping_are_told_apart() {
+    // Order 11 is shipped to the US and billed nowhere; R3 has no order, but a country.
+    check(
+        &format!("metrics=revenue&by=billing_country&{JUNE}"),
+        &["FR 57.66", "- 16.00", "BE -7.00"],
+    );
+    check(&format!("metrics=revenue&by=shipping_country&{JUNE}"), &["- 50.66", "US 16.00"]);
+    check(
+        &format!("metrics=revenue,orders&by=billing_country,shipping_country&{JUNE}"),
+        &["FR - 57.66 8", "- US 16.00 1", "BE - -7.00 0"],
+    );
+    let store = fixture();
+    let query = format!("metrics=orders&{JUNE}&where=shipping_country:US");
+    assert_eq!(totals(&store, &query), ["1"]);
+}
+
+#[test]
+fn what_is_not_compared_has_no_value_and_the_rest_is_the_same() {
+    let store = fixture();
+    let snapshot = store.read().expect("a snapshot");
+    let context =
+        comptoir_metrics::Context::load(&snapshot, super::fixture::at(super::fixture::NOW))
+            .expect("a context");
+    let text = format!("metrics=revenue,customers,orders&by=country&{JUNE}&compare=previous");
+    let query = comptoir_metrics::Query::parse(&text, &context).expect("a query");
+    let revenue = comptoir_metrics::metric("revenue").expect("valid");
+    let whole = comptoir_metrics::run(&snapshot, &query, &context).expect("an answer");
+    let one = comptoir_metrics::run_comparing(&snapshot, &query, &[revenue], &context)
+        .expect("an answer");
+    assert_eq!(one.rows.len(), whole.rows.len());
+    for (one, whole) in one.rows.iter().zip(&whole.rows) {
+        assert_eq!((&one.keys, &one.values), (&whole.keys, &whole.values));
+        let (one, whole) = (one.previous.as_ref().expect("compared"), whole.previous.as_ref());
+        assert_eq!(Some(&one[0]), whole.map(|whole| &whole[0]));
+        assert_eq!(one[1..], [comptoir_metrics::Cell::Null, comptoir_metrics::Cell::Null]);
+    }
+}
+
+#[test]
 fn customer_types_are_new_existing_and_unknown() {
     check(
         &format!("metrics=revenue,orders&by=customer_type&{JUNE}"),

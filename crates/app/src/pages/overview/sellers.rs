@@ -11,7 +11,7 @@ use crate::pages::frame::PageError;
 use crate::pages::view::{View, explain, filters_of};
 use crate::ui::card::{Card, Span, empty};
 use crate::ui::sellers::{Seller, Stock, sellers};
-use crate::ui::{Link, Segment, segments};
+use crate::ui::{Segment, segments};
 
 /// How many best sellers the card lists (S027).
 const BEST: usize = 10;
@@ -56,7 +56,7 @@ pub fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageEr
         "metrics={rank},orders&by=product&sort=-{rank}&{}",
         filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
     );
-    card.menu = vec![Link::new(t(lang, "card-csv"), format!("/api/v1/query?{listed}&format=csv"))];
+    card.menu = super::files(lang, &listed);
     card.see_all = Some(format!("/products?{}&rank={rank}", view.filters_text()));
     Ok(card)
 }
