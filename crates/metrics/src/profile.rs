@@ -45,7 +45,7 @@ pub fn profile(id: &str) -> Option<&'static Profile> {
 impl Profile {
     /// The rule of the preset, untouched by any shop's own status list.
     pub fn rule(&self) -> CountingRule {
-        CountingRule { classes: self.classes.to_vec(), basis: self.basis }
+        CountingRule { classes: self.classes.to_vec(), basis: self.basis, statuses: None }
     }
 
     /// How this profile works a metric out; `None`: it has no such figure.

@@ -101,12 +101,13 @@ impl Query {
         let shops = self.shops(context);
         let own_rules = self.profile.is_none() && self.date.is_none();
         let all = context.range(&shops, own_rules).or_else(|| context.range(&shops, false));
-        self.period.days(context.today(&shops), context.week_start, all)
+        self.period.days(context.today(&shops), context.first_weekday(&shops), all)
     }
 
     /// The days it is compared with.
     pub fn compared_days(&self, context: &Context) -> Option<Period> {
-        self.comparison.days(self.period, self.days(context), context.week_start)
+        let first = context.first_weekday(&self.shops(context));
+        self.comparison.days(self.period, self.days(context), first)
     }
 }
 

@@ -48,6 +48,7 @@ struct Prepared<'q> {
 
 /// Answers a query on a snapshot.
 pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Table, MetricsError> {
+    let context = &*context.seen_from(query.shop.as_deref());
     check::check(query, context)?;
     let scope = Scope::of(query, context);
     let mut aggregates = Vec::new();

@@ -32,17 +32,24 @@ impl<'c> Scope<'c> {
         let rules: Vec<CountingRule> = shops
             .iter()
             .map(|shop| {
-                let own = query.profile.is_none() && preset.is_some();
-                let mut rule = if own { shop.rule.clone() } else { profile.rule() };
+                let mut rule = match (query.profile, preset) {
+                    (None, Some(_)) => shop.rule.clone(),
+                    // The shop's own list of statuses holds whatever the others' profiles are.
+                    (None, None) => {
+                        CountingRule { statuses: shop.rule.statuses.clone(), ..profile.rule() }
+                    }
+                    (Some(_), _) => profile.rule(),
+                };
                 rule.basis = query.date.unwrap_or(rule.basis);
                 rule
             })
             .collect();
-        let stored = shops.iter().zip(&rules).all(|(shop, rule)| same(&shop.rule, rule));
+        let stored = shops.iter().zip(&rules).all(|(shop, rule)| shop.rule.same(rule));
         let held = held_currencies(query, context, &shops);
-        let currency = query.currency.unwrap_or_else(|| match held.as_slice() {
+        let asked = query.currency.or_else(|| context.shown_currency(&shops));
+        let currency = asked.unwrap_or_else(|| match held.as_slice() {
             [only] => *only,
-            held => display_currency(context, &shops, held),
+            held => own_currency(&shops, held),
         });
         let foreign = held.into_iter().filter(|held| *held != currency).collect();
         let total_only = context.contents_of(&shops).any(|found| found.total_only);
@@ -57,12 +64,6 @@ fn shared_profile(shops: &[&StoredShop]) -> Option<&'static Profile> {
     shared.then(|| profile::profile(&first.profile)).flatten()
 }
 
-fn same(left: &CountingRule, right: &CountingRule) -> bool {
-    left.basis == right.basis
-        && left.classes.iter().all(|class| right.classes.contains(class))
-        && right.classes.iter().all(|class| left.classes.contains(class))
-}
-
 /// The currencies of the shops that the query's filters leave. It is a property of the shops, not of
 /// the period, so that two periods are always in the same currency.
 fn held_currencies(query: &Query, context: &Context, shops: &[&StoredShop]) -> Vec<Currency> {
@@ -75,15 +76,15 @@ fn held_currencies(query: &Query, context: &Context, shops: &[&StoredShop]) -> V
     held
 }
 
-/// The currency in which amounts of several (or no) currencies are shown.
-fn display_currency(context: &Context, shops: &[&StoredShop], held: &[Currency]) -> Currency {
+/// The currency in which amounts of several (or no) currencies are shown when nobody chose one.
+fn own_currency(shops: &[&StoredShop], held: &[Currency]) -> Currency {
     match shops {
         [] => Currency::EUR,
         [shop] => shop.shop.currency,
-        _ => context.display_currency.unwrap_or_else(|| {
+        [first, ..] => {
             let euro = held.contains(&Currency::EUR)
                 || shops.iter().any(|shop| shop.shop.currency == Currency::EUR);
-            if euro { Currency::EUR } else { shops[0].shop.currency }
-        }),
+            if euro { Currency::EUR } else { first.shop.currency }
+        }
     }
 }

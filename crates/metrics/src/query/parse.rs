@@ -24,6 +24,10 @@ const COMPARISONS: &[(&str, Comparison)] = &[
 const BASES: [DateBasis; 3] = [DateBasis::Created, DateBasis::Paid, DateBasis::Completed];
 
 pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> {
+    // The weeks that a filter names are those of the shop, wherever in the address it stands.
+    let shop = pairs(text).find_map(|(name, value)| value.filter(|_| name.as_deref() == Some("shop")));
+    let shop = shop.filter(|slug| context.shop(slug).is_some());
+    let context = &*context.seen_from(shop.as_deref());
     let mut query = Query::new(Vec::new());
     let (mut from, mut to) = (None, None);
     let mut sort = None;

@@ -8,7 +8,7 @@ SELECT w.order_id, i.shop_id, i.source_id, i.external_id, i.number, i.invoice_nu
        i.shipping_country, i.shipping_region, i.shipping_city, i.shipping_postcode,
        i.payment_method, i.shipping_method, i.coupon, i.source, i.medium, i.campaign, i.channel, i.device,
        i.currency, i.goods, i.shipping, i.fees, i.tax, i.total, i.total_only, i.payments,
-       r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day
+       r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day, i.told_class
 FROM in_orders i
 JOIN won w ON w.in_no = i.in_no
 JOIN ruled r ON r.in_no = i.in_no;
