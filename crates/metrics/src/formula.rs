@@ -13,6 +13,8 @@ pub enum Column {
     TaxedOrders,
     /// Those of them worth more than 0 without tax.
     ValuedOrders,
+    /// Those of them worth more than 0 with tax.
+    ValuedTotals,
     Quantity,
     Gross,
     Discount,
@@ -65,9 +67,11 @@ impl Column {
 
     pub fn measure(self) -> Measure {
         match self {
-            Self::Orders | Self::PricedOrders | Self::TaxedOrders | Self::ValuedOrders => {
-                Measure::Orders
-            }
+            Self::Orders
+            | Self::PricedOrders
+            | Self::TaxedOrders
+            | Self::ValuedOrders
+            | Self::ValuedTotals => Measure::Orders,
             Self::Quantity | Self::UnitsReturned => Measure::Units,
             Self::Visits | Self::VisitsWithOrder | Self::Carts | Self::AbandonedCarts => {
                 Measure::Rows

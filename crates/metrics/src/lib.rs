@@ -40,6 +40,7 @@ mod scope;
 mod statement;
 
 pub use calendar::Bucket;
+pub use comptoir_store::Amounts;
 pub use change::Change;
 pub use check::splits;
 pub use context::Context;

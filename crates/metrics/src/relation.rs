@@ -151,7 +151,7 @@ impl Relation {
         let mut conditions: Vec<String> =
             narrow(customers).into_iter().map(str::to_owned).collect();
         conditions.extend(own_condition(column).map(str::to_owned));
-        if matches!(column, Column::PricedOrders | Column::TaxedOrders | Column::ValuedOrders) {
+        if column.measure() == Measure::Orders && column != Column::Orders {
             conditions.extend(exchange::is_known(scope, bindings));
         }
         let summed = match column.measure() {
@@ -199,6 +199,7 @@ pub(crate) fn narrow(customers: Customers) -> Option<&'static str> {
 pub(crate) fn own_condition(column: Column) -> Option<&'static str> {
     match column {
         Column::TaxedOrders => Some("m.total_only = 0"),
+        Column::ValuedTotals => Some("(m.valued_orders > 0 OR m.total_only > 0)"),
         Column::UntoldShipping | Column::UntoldFees | Column::UntoldTax => {
             Some("m.kind = 'refund_split'")
         }
@@ -211,7 +212,9 @@ pub(crate) fn own_condition(column: Column) -> Option<&'static str> {
 /// The column of the table behind a column of formulas.
 pub(crate) fn stored_column(column: Column) -> &'static str {
     match column {
-        Column::Orders | Column::PricedOrders | Column::TaxedOrders => "m.orders",
+        Column::Orders | Column::PricedOrders | Column::TaxedOrders | Column::ValuedTotals => {
+            "m.orders"
+        }
         Column::ValuedOrders => "m.valued_orders",
         Column::Quantity => "m.quantity",
         Column::Gross => "m.gross",

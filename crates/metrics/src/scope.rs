@@ -1,7 +1,7 @@
 //! What a query means in this workspace: its shops, their rules, the profile and the currency.
 
 use comptoir_model::{CountingRule, Currency};
-use comptoir_store::StoredShop;
+use comptoir_store::{Amounts, StoredShop};
 
 use crate::context::Context;
 use crate::profile::{self, Profile};
@@ -29,6 +29,10 @@ impl<'c> Scope<'c> {
         let preset = query.profile.or_else(|| shared_profile(&shops));
         // Shops of different profiles have no common formula: together they are shown by the default one.
         let profile = preset.unwrap_or(&profile::COMPTOIR);
+        let profile = match query.tax.unwrap_or_else(|| context.amounts(&shops)) {
+            Amounts::Excl => profile,
+            Amounts::Incl => profile.taxed(),
+        };
         let rules: Vec<CountingRule> = shops
             .iter()
             .map(|shop| {

@@ -58,7 +58,7 @@ fn sum(lang: Lang, terms: &[Term]) -> String {
 fn column_words(column: Column) -> &'static str {
     match column {
         Column::Orders | Column::PricedOrders | Column::TaxedOrders => "column-orders",
-        Column::ValuedOrders => "column-valued-orders",
+        Column::ValuedOrders | Column::ValuedTotals => "column-valued-orders",
         Column::Quantity => "column-quantity",
         Column::Gross => "column-gross",
         Column::Discount => "column-discount",

@@ -29,8 +29,8 @@ const NAV: &[(&str, &str, Icon)] = &[
 const TABS: &[(&str, &[(&str, &str)])] = &[("nav-sales", &[]), ("nav-customers", &[])];
 
 /// Parameters that are filters: what the navigation keeps.
-const FILTERS: [&str; 9] =
-    ["shop", "currency", "period", "from", "to", "compare", "profile", "date", "where"];
+const FILTERS: [&str; 10] =
+    ["shop", "currency", "period", "from", "to", "compare", "profile", "date", "tax", "where"];
 
 /// The language a request asks for: its cookie, else the browser's preference, else French.
 pub fn lang(headers: &HeaderMap) -> Lang {

@@ -1,6 +1,7 @@
 //! Reads and writes the address of a query.
 
 use comptoir_model::{Currency, DateBasis};
+use comptoir_store::Amounts;
 use jiff::civil::Date;
 
 use super::address::{encode, pairs};
@@ -49,7 +50,7 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
         }
         match *known {
             // A form sends its empty fields too: they ask for nothing.
-            "by" | "shop" | "profile" | "date" | "currency" | "sort" if value.is_empty() => {}
+            "by" | "shop" | "profile" | "date" | "currency" | "tax" | "sort" if value.is_empty() => {}
             "metrics" => {
                 query.metrics = list("metrics", &value, metric, &METRICS.iter().map(|m| m.id))?;
             }
@@ -103,6 +104,13 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
                 query.currency = Some(value.parse::<Currency>().map_err(|error| {
                     QueryError::new("currency", &value, error.to_string())
                         .with_nearest(nearest(&value, Currency::all()))
+                })?);
+            }
+            "tax" => {
+                query.tax = Some(Amounts::read(&value).ok_or_else(|| {
+                    let ids = Amounts::ALL.iter().map(|amounts| amounts.id());
+                    QueryError::new("tax", &value, "use excl or incl")
+                        .with_nearest(nearest(&value, ids))
                 })?);
             }
             "where" => query.filters.push(Filter::parse(&value, context)?),
@@ -262,6 +270,9 @@ pub(super) fn write(query: &Query) -> String {
     }
     if let Some(currency) = query.currency {
         add("currency", currency.code());
+    }
+    if let Some(tax) = query.tax {
+        add("tax", tax.id());
     }
     for filter in &query.filters {
         add("where", &filter.write());
