@@ -22,6 +22,7 @@ const NAV: &[(&str, &str, Icon)] = &[
     ("nav-overview", "/", Icon::Overview),
     ("nav-products", "/products", Icon::Products),
     ("nav-import", "/import", Icon::Connections),
+    ("nav-settings", "/settings", Icon::Settings),
     ("nav-definitions", "/definitions", Icon::Definitions),
 ];
 
