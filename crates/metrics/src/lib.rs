@@ -51,4 +51,5 @@ pub use period::{Choice, Comparison, Period};
 pub use profile::{PROFILES, Profile, profile};
 pub use query::{Filter, Query, QueryError, Sort};
 pub use run::{MetricsError, run};
+pub use scope::{profile_of, rules};
 pub use table::{Cell, Table};

@@ -61,6 +61,17 @@ impl<'c> Scope<'c> {
     }
 }
 
+/// The rule by which a query counts each of its shops, by their ids.
+pub fn rules(query: &Query, context: &Context) -> Vec<(i64, CountingRule)> {
+    let scope = Scope::of(query, context);
+    scope.shops.iter().map(|shop| shop.id).zip(scope.rules).collect()
+}
+
+/// The profile under which a query is answered: with tax where amounts are shown so.
+pub fn profile_of(query: &Query, context: &Context) -> &'static Profile {
+    Scope::of(query, context).profile
+}
+
 /// The profile of all the shops, when they share one.
 fn shared_profile(shops: &[&StoredShop]) -> Option<&'static Profile> {
     let first = shops.first()?;

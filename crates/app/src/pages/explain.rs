@@ -101,7 +101,7 @@ fn section(
 ) -> Markup {
     let lang = view.lang;
     let value_label = match list.role {
-        Role::Figure => label(lang, metric).to_owned(),
+        Role::Figure => view.label(metric),
         Role::Numerator => t(lang, "explain-numerator"),
         Role::Denominator => t(lang, "explain-denominator"),
     };

@@ -204,7 +204,7 @@ fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
         })),
     };
     Tile {
-        label: label(lang, metric).to_owned(),
+        label: view.label(metric),
         content,
         definition: definition(lang, metric).to_owned(),
         formula: None,
@@ -283,7 +283,7 @@ fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) 
         chart: chart.draw(view, table, bucket),
         corner: Some(corner),
     };
-    let mut card = Card::new(lang, "revenue", label(lang, revenue), Span::Full, body.render());
+    let mut card = Card::new(lang, "revenue", view.label(revenue), Span::Full, body.render());
     card.tools = Some(html! {
         (segments(&t(lang, "granularity-label"), &granularities(view, bucket)))
         (segments(&t(lang, "chart-shape"), &shapes(view, shape)))

@@ -154,7 +154,8 @@ async fn save_shop(
         }
         let address = format!("/settings?shop={}&saved=1", encode(&slug));
         app.store.change_settings(move |settings| {
-            *settings.shop_mut(&wanted.slug.clone())? = wanted;
+            let shop = settings.shop_mut(&wanted.slug)?;
+            *shop = wanted;
             Ok(())
         })?;
         Ok(Taken::Kept(address))

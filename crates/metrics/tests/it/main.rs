@@ -9,4 +9,6 @@ mod figures;
 mod fixture;
 mod laws;
 mod profiles;
+mod settings;
+mod several;
 mod splits;
