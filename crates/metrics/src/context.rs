@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use comptoir_model::Currency;
 use comptoir_store::{
-    Amounts, Settings, ShopSettings, Snapshot, WeekStart, StoreError, StoredShop, Value, settings, shops,
+    Amounts, Settings, ShopSettings, Snapshot, StoreError, StoredShop, Value, WeekStart, settings,
+    shops,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
@@ -120,8 +121,11 @@ impl Context {
 
     /// The workspace as a query on one shop sees it: with that shop's first weekday.
     pub fn seen_from(&self, shop: Option<&str>) -> Cow<'_, Self> {
-        let shops: Vec<&StoredShop> =
-            self.shops.iter().filter(|known| shop.is_none_or(|slug| known.shop.slug == slug)).collect();
+        let shops: Vec<&StoredShop> = self
+            .shops
+            .iter()
+            .filter(|known| shop.is_none_or(|slug| known.shop.slug == slug))
+            .collect();
         let week_start = self.first_weekday(&shops);
         if week_start == self.week_start {
             return Cow::Borrowed(self);

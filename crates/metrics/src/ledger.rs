@@ -84,15 +84,12 @@ pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) 
         let listed = |values: Vec<String>| {
             if values.is_empty() { "NULL".to_owned() } else { values.join(", ") }
         };
-        let counted = match &rule.statuses {
-            Some(statuses) => {
-                let statuses = statuses.iter().map(|status| bindings.bind(&**status)).collect();
-                format!("o.status IN ({}) AND o.class <> 'deleted'", listed(statuses))
-            }
-            None => {
-                let classes = rule.classes.iter().map(|class| bindings.bind(class.id())).collect();
-                format!("o.class IN ({})", listed(classes))
-            }
+        let counted = if let Some(statuses) = &rule.statuses {
+            let statuses = statuses.iter().map(|status| bindings.bind(&**status)).collect();
+            format!("o.status IN ({}) AND o.class <> 'deleted'", listed(statuses))
+        } else {
+            let classes = rule.classes.iter().map(|class| bindings.bind(class.id())).collect();
+            format!("o.class IN ({})", listed(classes))
         };
         bases.push(format!("WHEN o.shop_id = {id} THEN o.{}", rule.basis.id()));
         counts.push(format!("WHEN o.shop_id = {id} THEN {counted}"));

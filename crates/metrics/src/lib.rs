@@ -40,9 +40,9 @@ mod scope;
 mod statement;
 
 pub use calendar::Bucket;
-pub use comptoir_store::Amounts;
 pub use change::Change;
 pub use check::splits;
+pub use comptoir_store::Amounts;
 pub use context::Context;
 pub use dimension::{DIMENSIONS, Dimension, dimension};
 pub use drill::{Drill, drill};

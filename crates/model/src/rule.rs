@@ -98,9 +98,13 @@ mod tests {
     #[test]
     fn s022_a_list_of_raw_statuses_replaces_the_classes() {
         let mut rule = CountingRule::default();
-        assert!(rule.counts("expédiée", Class::Fulfilled) && !rule.counts("annulée", Class::Cancelled));
+        assert!(
+            rule.counts("expédiée", Class::Fulfilled) && !rule.counts("annulée", Class::Cancelled)
+        );
         rule.statuses = Some(vec!["annulée".into()]);
-        assert!(!rule.counts("expédiée", Class::Fulfilled) && rule.counts("annulée", Class::Cancelled));
+        assert!(
+            !rule.counts("expédiée", Class::Fulfilled) && rule.counts("annulée", Class::Cancelled)
+        );
         assert!(!rule.counts("annulée", Class::Deleted));
         assert!(!rule.same(&CountingRule::default()));
     }

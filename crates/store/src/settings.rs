@@ -151,8 +151,7 @@ impl Store {
     ) -> Result<Settings, StoreError> {
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| {
-                let before =
-                    settings(shops::of(connection)?, &|sql| query(connection, sql, &[]))?;
+                let before = settings(shops::of(connection)?, &|sql| query(connection, sql, &[]))?;
                 let mut after = before.clone();
                 change(&mut after)?;
                 write(connection, &before, &after)?;
@@ -254,7 +253,10 @@ fn write_workspace(connection: &Connection, is: &WorkspaceSettings) -> Result<()
     put(connection, 0, "display_currency", is.display_currency.as_ref().map(Currency::code))?;
     for (who, contact) in [("support", &is.support), ("agency", &is.agency)] {
         if let Some(field) = contact.wrong() {
-            return Err(StoreError::Invalid(format!("the {who} contact’s {} is not one", field.id())));
+            return Err(StoreError::Invalid(format!(
+                "the {who} contact’s {} is not one",
+                field.id()
+            )));
         }
         for field in ContactField::ALL {
             let value = Some(contact.get(field)).filter(|value| !value.is_empty());
@@ -269,8 +271,8 @@ fn write_shop(connection: &Connection, is: &ShopSettings) -> Result<(), StoreErr
         check_threshold(threshold)?;
     }
     zones::ensure(connection, &is.timezone)?;
-    let rule = serde_json::to_string(&is.rule)
-        .map_err(|error| StoreError::Invalid(error.to_string()))?;
+    let rule =
+        serde_json::to_string(&is.rule).map_err(|error| StoreError::Invalid(error.to_string()))?;
     connection.execute(
         "UPDATE shops SET timezone = ?, profile = ?, rule = ? WHERE shop_id = ?",
         params![is.timezone, is.profile, rule, is.id],

@@ -52,7 +52,9 @@ impl ShopCommand {
             Self::List { data, json } => list(&data, json),
             Self::Show { data, shop, json } => {
                 let settings: Value = match data.existing()? {
-                    Access::Server(client) => serde_json::from_slice(&client.get(&address(&shop))?)?,
+                    Access::Server(client) => {
+                        serde_json::from_slice(&client.get(&address(&shop))?)?
+                    }
                     Access::Folder(store) => read(&store, &shop)?,
                 };
                 show(&settings, json);
@@ -95,31 +97,32 @@ fn show(settings: &Value, json: bool) {
             Value::String(text) => visible(text),
             other => visible(&other.to_string()),
         };
-        let value = if name == "statuses" && value == "(workspace)" { "(profile)".into() } else { value };
+        let value =
+            if name == "statuses" && value == "(workspace)" { "(profile)".into() } else { value };
         print(&format!("{name}\t{value}\n"));
     }
 }
 
 fn list(data: &DataFolder, json: bool) -> Result<ExitCode> {
-        let shops: Vec<Shop> = match data.existing()? {
-            Access::Server(client) => serde_json::from_slice(&client.get("/control/shops")?)?,
-            Access::Folder(store) => {
-                shops::list(&store.read()?)?.into_iter().map(|stored| stored.shop).collect()
-            }
-        };
-        if json {
-            print(&format!("{}\n", serde_json::to_string(&shops)?));
-            return Ok(ExitCode::SUCCESS);
+    let shops: Vec<Shop> = match data.existing()? {
+        Access::Server(client) => serde_json::from_slice(&client.get("/control/shops")?)?,
+        Access::Folder(store) => {
+            shops::list(&store.read()?)?.into_iter().map(|stored| stored.shop).collect()
         }
-        for shop in shops {
-            print(&format!(
-                "{}\t{}\t{}\t{}\t{}\n",
-                shop.slug,
-                visible(&shop.name),
-                visible(&shop.platform),
-                shop.currency,
-                shop.timezone
-            ));
-        }
-        Ok(ExitCode::SUCCESS)
+    };
+    if json {
+        print(&format!("{}\n", serde_json::to_string(&shops)?));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for shop in shops {
+        print(&format!(
+            "{}\t{}\t{}\t{}\t{}\n",
+            shop.slug,
+            visible(&shop.name),
+            visible(&shop.platform),
+            shop.currency,
+            shop.timezone
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -127,11 +127,7 @@ impl TimeChart<'_> {
                 .collect()
         };
         let series = if self.parts.is_empty() {
-            vec![Series {
-                label: view.label(metric),
-                paint: self.paint,
-                values: line(metric),
-            }]
+            vec![Series { label: view.label(metric), paint: self.paint, values: line(metric) }]
         } else {
             self.parts
                 .iter()

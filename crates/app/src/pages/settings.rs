@@ -145,11 +145,8 @@ async fn save_shop(
         drop(snapshot);
         let faults = shop::read(lang, &fields, &statuses, &mut wanted);
         if !faults.is_empty() {
-            let sent = Sent {
-                shop: Some(&slug),
-                of_shop: Some((&fields, &faults)),
-                ..Sent::default()
-            };
+            let sent =
+                Sent { shop: Some(&slug), of_shop: Some((&fields, &faults)), ..Sent::default() };
             return Ok(Taken::Back(draw(app, lang, here, sent)?));
         }
         let address = format!("/settings?shop={}&saved=1", encode(&slug));
@@ -191,7 +188,12 @@ async fn save_zone(
     save(app, headers, move |app, lang, here| {
         let text = field(&fields, "timezone");
         let Some(zone) = timezone(text) else {
-            return Ok(Taken::Back(draw(app, lang, here, Sent { zone: Some(text), ..Sent::default() })?));
+            return Ok(Taken::Back(draw(
+                app,
+                lang,
+                here,
+                Sent { zone: Some(text), ..Sent::default() },
+            )?));
         };
         app.store.change_settings(move |settings| {
             for shop in &mut settings.shops {

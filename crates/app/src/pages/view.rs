@@ -3,8 +3,8 @@
 use comptoir_metrics::period::PRESETS;
 use comptoir_metrics::query::{encode, pairs};
 use comptoir_metrics::{
-    Amounts, Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Profile, Query, QueryError,
-    metric, profile_of, rules,
+    Amounts, Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Profile, Query,
+    QueryError, metric, profile_of, rules,
 };
 use comptoir_store::StoredShop;
 use comptoir_store::activity::Facts;

@@ -26,7 +26,8 @@ pub struct Group {
 /// Someone to ask, on the definitions page. Every text comes from a person and is written as text;
 /// addresses were checked before they were kept.
 pub fn help(title: &str, contact: &Contact) -> Markup {
-    let call = contact.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+    let call =
+        contact.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
     html! {
         div {
             dt dir="auto" { (title) @if !contact.name.is_empty() { " · " (contact.name) } }

@@ -179,7 +179,8 @@ impl ShopForm {
 }
 
 fn status(lang: Lang, index: usize, row: &StatusRow) -> Markup {
-    let name = if row.status.is_empty() { t(lang, "settings-status-empty") } else { row.status.clone() };
+    let name =
+        if row.status.is_empty() { t(lang, "settings-status-empty") } else { row.status.clone() };
     html! {
         tr {
             td {

@@ -8,3 +8,4 @@ mod import_page;
 mod openapi;
 mod program;
 mod same_number;
+mod settings_page;

@@ -26,7 +26,8 @@ const BASES: [DateBasis; 3] = [DateBasis::Created, DateBasis::Paid, DateBasis::C
 
 pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> {
     // The weeks that a filter names are those of the shop, wherever in the address it stands.
-    let shop = pairs(text).find_map(|(name, value)| value.filter(|_| name.as_deref() == Some("shop")));
+    let shop =
+        pairs(text).find_map(|(name, value)| value.filter(|_| name.as_deref() == Some("shop")));
     let shop = shop.filter(|slug| context.shop(slug).is_some());
     let context = &*context.seen_from(shop.as_deref());
     let mut query = Query::new(Vec::new());
@@ -50,7 +51,8 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
         }
         match *known {
             // A form sends its empty fields too: they ask for nothing.
-            "by" | "shop" | "profile" | "date" | "currency" | "tax" | "sort" if value.is_empty() => {}
+            "by" | "shop" | "profile" | "date" | "currency" | "tax" | "sort"
+                if value.is_empty() => {}
             "metrics" => {
                 query.metrics = list("metrics", &value, metric, &METRICS.iter().map(|m| m.id))?;
             }

@@ -8,7 +8,10 @@ use super::fixture::{NOW, ask, at, fixture, rows, shop, totals};
 const JUNE: &str = "from=2026-06-01&to=2026-06-30";
 const EUROS: &str = "where=currency:EUR&from=2026-06-01&to=2026-06-30";
 
-fn set(store: &Store, change: impl FnOnce(&mut Settings) -> Result<(), StoreError> + Send + 'static) {
+fn set(
+    store: &Store,
+    change: impl FnOnce(&mut Settings) -> Result<(), StoreError> + Send + 'static,
+) {
     store.change_settings(change).expect("changed");
 }
 
@@ -24,7 +27,8 @@ fn with_tax_revenue_is_what_customers_paid() {
     let ids = "metrics=revenue,new_customer_revenue,existing_customer_revenue,unidentified_revenue,\
                net_sales,average_order_value,median_order_value,total_sales,gross_sales";
     // Orders above 0 with tax: 5.00, 31.50, 5.00, 6.66, 10.00, 60.00, 14.75, together 132.91: 18.99 each.
-    let with_tax = ["111.49", "41.83", "70.00", "-0.34", "46.49", "18.99", "10.00", "111.49", "78.66"];
+    let with_tax =
+        ["111.49", "41.83", "70.00", "-0.34", "46.49", "18.99", "10.00", "111.49", "78.66"];
     assert_eq!(totals(&store, &format!("{ids}&tax=incl&{EUROS}")), with_tax);
     let without = totals(&store, &format!("{ids}&{EUROS}"));
     assert_eq!(without[..5], ["50.66", "41.00", "10.00", "-0.34", "45.66"]);
@@ -37,7 +41,8 @@ fn with_tax_revenue_is_what_customers_paid() {
     assert_eq!(totals(&store, &format!("{ids}&{EUROS}")), with_tax);
     assert_eq!(totals(&store, &format!("{ids}&tax=excl&{EUROS}")), without);
     // Brevo's amounts hold tax already.
-    let brevo = |tax: &str| totals(&store, &format!("metrics=revenue&profile=brevo&tax={tax}&{EUROS}"));
+    let brevo =
+        |tax: &str| totals(&store, &format!("metrics=revenue&profile=brevo&tax={tax}&{EUROS}"));
     assert_eq!(brevo("incl"), brevo("excl"));
     // WooCommerce: total, less refund rows; by creation here, as no order tells its payment. Every
     // refund row counts there, that of the cancelled order too.
@@ -60,7 +65,8 @@ fn a_wrong_tax_names_the_nearest() {
 #[test]
 fn s022_a_status_list_counts_everywhere_and_a_named_profile_ignores_it() {
     let store = fixture();
-    let ask = |more: &str| totals(&store, &format!("metrics=orders,customers,refunds&{JUNE}{more}"));
+    let ask =
+        |more: &str| totals(&store, &format!("metrics=orders,customers,refunds&{JUNE}{more}"));
     let before = ask("");
     // Orders 2, 3, 4, 5, 7, 8, 10, 11, 12.
     assert_eq!(before[0], "9");
@@ -93,19 +99,27 @@ fn s009_the_display_currency_converts_and_a_shop_can_have_its_own() {
     });
     // 20.00 dollars, and order 12 (12.00 euros) at 1.25; the others have no rate.
     let shown = ask(&store, &format!("metrics=gross_sales&{JUNE}"));
-    assert_eq!((shown.currency.code(), shown.total("gross_sales").and_then(comptoir_metrics::Cell::whole)), ("USD", Some(3500)));
+    assert_eq!(
+        (shown.currency.code(), shown.total("gross_sales").and_then(comptoir_metrics::Cell::whole)),
+        ("USD", Some(3500))
+    );
     set(&store, |settings| {
         settings.shop_mut("ferme")?.display_currency = "EUR".parse().ok();
         Ok(())
     });
-    assert_eq!(ask(&store, &format!("metrics=gross_sales&shop=ferme&{JUNE}")).currency.code(), "EUR");
+    assert_eq!(
+        ask(&store, &format!("metrics=gross_sales&shop=ferme&{JUNE}")).currency.code(),
+        "EUR"
+    );
 }
 
 #[test]
 fn s010_s212_weeks_begin_when_the_shop_says() {
     let store = fixture();
     store.create_shop(shop("second", "EUR", "Europe/Paris"), at(NOW)).expect("a shop");
-    let weeks = |shop: &str| rows(&store, &format!("metrics=orders&by=week&shop={shop}&from=2026-06-03&to=2026-06-08"));
+    let weeks = |shop: &str| {
+        rows(&store, &format!("metrics=orders&by=week&shop={shop}&from=2026-06-03&to=2026-06-08"))
+    };
     assert_eq!(weeks("ferme"), ["2026-W23 3", "2026-W24 1"]);
     set(&store, |settings| {
         settings.shop_mut("ferme")?.week_start = Some(WeekStart::Sunday);
@@ -119,7 +133,10 @@ fn s010_s212_weeks_begin_when_the_shop_says() {
     let filtered = "metrics=orders&where=week:2026-05-31&shop=ferme&from=2026-06-03&to=2026-06-08";
     assert_eq!(totals(&store, filtered), ["3"]);
     // Several shops follow the workspace.
-    assert!(rows(&store, "metrics=orders&by=week&from=2026-06-03&to=2026-06-08")[0].starts_with("2026-W23"));
+    assert!(
+        rows(&store, "metrics=orders&by=week&from=2026-06-03&to=2026-06-08")[0]
+            .starts_with("2026-W23")
+    );
 }
 
 #[test]

@@ -21,10 +21,8 @@ fn shops() -> Store {
     };
     // Published every week: a rate is carried forward at most 7 days.
     let rates = [0, 7, 14, 21, 28].into_iter().flat_map(|days| {
-        [rate("GBP", 83_333_333), rate("USD", 125_000_000)].map(|rate| Rate {
-            day: rate.day.saturating_add(jiff::Span::new().days(days)),
-            ..rate
-        })
+        [rate("GBP", 83_333_333), rate("USD", 125_000_000)]
+            .map(|rate| Rate { day: rate.day.saturating_add(jiff::Span::new().days(days)), ..rate })
     });
     let before = [rate("GBP", 83_333_333)].map(|rate| Rate { day: date(2026, 5, 9), ..rate });
     store.add_rates(rates.chain(before).collect()).expect("rates");
@@ -83,7 +81,8 @@ fn whole(store: &Store, query: &str) -> Vec<i64> {
 }
 
 fn check(store: &Store, filters: &str) {
-    let ids: Vec<&str> = METRICS.iter().filter(|metric| adds_up(metric)).map(|metric| metric.id).collect();
+    let ids: Vec<&str> =
+        METRICS.iter().filter(|metric| adds_up(metric)).map(|metric| metric.id).collect();
     assert!(ids.len() >= 16, "{ids:?}");
     for id in ids {
         let one = |slug: &str| whole(store, &format!("metrics={id}&shop={slug}&{filters}"))[0];
@@ -116,10 +115,15 @@ fn s002_shops_add_up_without_conversion() {
         for metric in METRICS.iter().filter(|metric| adds_up(metric)) {
             let filters = format!("where=currency:{code}&{JUNE}");
             // Behaviour is of no currency.
-            if !comptoir_metrics::splits(metric, comptoir_metrics::dimension("currency").expect("known")) {
+            if !comptoir_metrics::splits(
+                metric,
+                comptoir_metrics::dimension("currency").expect("known"),
+            ) {
                 continue;
             }
-            let one = |slug: &str| whole(&store, &format!("metrics={}&shop={slug}&{filters}", metric.id))[0];
+            let one = |slug: &str| {
+                whole(&store, &format!("metrics={}&shop={slug}&{filters}", metric.id))[0]
+            };
             let all = whole(&store, &format!("metrics={}&{filters}", metric.id))[0];
             assert_eq!(all, one("ferme") + one("abroad"), "{} {code}", metric.id);
         }

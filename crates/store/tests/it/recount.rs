@@ -92,7 +92,12 @@ impl Choice {
             shop.rule.basis = DateBasis::Paid;
         }
         shop.rule.statuses = self.statuses.as_ref().map(|on| {
-            STATUSES.iter().zip(on).filter(|(_, on)| **on).map(|(name, _)| (*name).to_owned()).collect()
+            STATUSES
+                .iter()
+                .zip(on)
+                .filter(|(_, on)| **on)
+                .map(|(name, _)| (*name).to_owned())
+                .collect()
         });
         shop.meanings = STATUSES
             .iter()
@@ -145,7 +150,8 @@ proptest! {
     }
 }
 
-const COUNTED: &str = "SELECT external_id, rank, day FROM orders WHERE counted ORDER BY external_id";
+const COUNTED: &str =
+    "SELECT external_id, rank, day FROM orders WHERE counted ORDER BY external_id";
 
 #[test]
 fn s022_unchecking_a_status_takes_its_orders_out_of_the_past_and_of_the_future() {
@@ -162,7 +168,10 @@ fn s022_unchecking_a_status_takes_its_orders_out_of_the_past_and_of_the_future()
     // 3 is now counted and bob's first; its refund counts with it.
     assert_eq!(ask(&store, COUNTED), ["2|1|2026-01-06", "3|1|2026-03-29"]);
     assert_eq!(
-        ask(&store, "SELECT counted, customer_type, refunded_goods FROM money WHERE refund_id IS NOT NULL AND order_id IS NOT NULL AND day = DATE '2026-04-02'"),
+        ask(
+            &store,
+            "SELECT counted, customer_type, refunded_goods FROM money WHERE refund_id IS NOT NULL AND order_id IS NOT NULL AND day = DATE '2026-04-02'"
+        ),
         ["true|new|300"]
     );
     let mut later = order("9", "2026-07-05T10:00:00Z", Some("ada@example.com"), 500);
@@ -229,7 +238,10 @@ fn settings_are_kept_and_only_a_change_raises_the_generation() {
     let read = comptoir_store::settings::read(&store.read().expect("read")).expect("settings");
     assert_eq!(read.shops[0].threshold, Some(3));
     assert_eq!(read.shops[0].week_start, Some(comptoir_store::WeekStart::Sunday));
-    assert_eq!(read.shops[0].display_currency.map(|code| code.code().to_owned()), Some("GBP".into()));
+    assert_eq!(
+        read.shops[0].display_currency.map(|code| code.code().to_owned()),
+        Some("GBP".into())
+    );
     assert_eq!(read.shops[0].amounts, comptoir_store::Amounts::Incl);
     assert_eq!(read.workspace.threshold, 5);
     set(&store, |shop| shop.threshold = Some(3));

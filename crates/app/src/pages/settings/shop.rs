@@ -61,10 +61,9 @@ fn fields(
     let code = shop.display_currency.map(|code| code.code().to_owned()).unwrap_or_default();
     let workspace = &settings.workspace;
     let follows = |value: String| t_args(lang, "settings-follow", &[("value", &value)]);
-    let shown = workspace.display_currency.map_or_else(
-        || t(lang, "settings-each-currency"),
-        |code| code.code().to_owned(),
-    );
+    let shown = workspace
+        .display_currency
+        .map_or_else(|| t(lang, "settings-each-currency"), |code| code.code().to_owned());
     vec![
         Field {
             name: "profile",
@@ -210,12 +209,7 @@ fn posted(fields: &Fields) -> BTreeMap<String, Posted> {
 }
 
 /// Reads the form into the shop's settings; what is wrong is told field by field.
-pub fn read(
-    lang: Lang,
-    fields: &Fields,
-    statuses: &[Status],
-    shop: &mut ShopSettings,
-) -> Faults {
+pub fn read(lang: Lang, fields: &Fields, statuses: &[Status], shop: &mut ShopSettings) -> Faults {
     let mut faults = Faults::new();
     let before = shop.clone();
     match profile(field(fields, "profile")) {
@@ -331,9 +325,18 @@ mod tests {
 
     fn sent(more: &[(&str, &str)]) -> Fields {
         let form = [
-            ("profile", "comptoir"), ("amounts", "excl"), ("timezone", "europe/paris"), ("threshold", ""),
-            ("week_start", ""), ("currency", ""), ("status.0", "sent"), ("meaning.0", "fulfilled"),
-            ("status.1", "void"), ("meaning.1", "cancelled"), ("status.2", "back"), ("meaning.2", "refunded"),
+            ("profile", "comptoir"),
+            ("amounts", "excl"),
+            ("timezone", "europe/paris"),
+            ("threshold", ""),
+            ("week_start", ""),
+            ("currency", ""),
+            ("status.0", "sent"),
+            ("meaning.0", "fulfilled"),
+            ("status.1", "void"),
+            ("meaning.1", "cancelled"),
+            ("status.2", "back"),
+            ("meaning.2", "refunded"),
         ];
         let kept = form.iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name));
         kept.chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -372,9 +375,16 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_field_by_field() {
         let (_, faults) = check(&[
-            ("profile", "magento"), ("amounts", "ttc"), ("timezone", "Paris"), ("threshold", "11"),
-            ("week_start", "friday"), ("currency", "EURO"),
+            ("profile", "magento"),
+            ("amounts", "ttc"),
+            ("timezone", "Paris"),
+            ("threshold", "11"),
+            ("week_start", "friday"),
+            ("currency", "EURO"),
         ]);
-        assert_eq!(faults, ["profile", "amounts", "timezone", "threshold", "week_start", "currency"]);
+        assert_eq!(
+            faults,
+            ["profile", "amounts", "timezone", "threshold", "week_start", "currency"]
+        );
     }
 }

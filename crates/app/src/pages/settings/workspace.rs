@@ -94,7 +94,11 @@ pub fn read(lang: Lang, fields: &Fields) -> (WorkspaceSettings, Faults) {
     let mut contacts = [Contact::default(), Contact::default()];
     for ((_, names), contact) in CONTACTS.iter().zip(&mut contacts) {
         let named = |part: &str| {
-            ContactField::ALL.iter().zip(names).find(|(known, _)| known.id() == part).map(|(_, name)| *name)
+            ContactField::ALL
+                .iter()
+                .zip(names)
+                .find(|(known, _)| known.id() == part)
+                .map(|(_, name)| *name)
         };
         *contact = Contact::read(|part| named(part).map(|name| field(fields, name)));
         for (part, name) in ContactField::ALL.into_iter().zip(names) {
@@ -143,16 +147,23 @@ mod tests {
     #[test]
     fn s033_contacts_are_read_and_checked() {
         let fields: Fields = [
-            ("week_start", "sunday"), ("threshold", "3"), ("currency", "chf"),
-            ("support_name", " Aide "), ("support_email", "aide@exemple.fr"),
-            ("agency_email", "pas une adresse"), ("agency_url", "javascript:alert(1)"),
+            ("week_start", "sunday"),
+            ("threshold", "3"),
+            ("currency", "chf"),
+            ("support_name", " Aide "),
+            ("support_email", "aide@exemple.fr"),
+            ("agency_email", "pas une adresse"),
+            ("agency_url", "javascript:alert(1)"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
         let (read, faults) = read(Lang::Fr, &fields);
         assert_eq!(read.support.name, "Aide");
         assert_eq!((read.threshold, read.week_start), (3, WeekStart::Sunday));
-        assert_eq!(read.display_currency.map(|code| code.code().to_owned()), Some("CHF".to_owned()));
+        assert_eq!(
+            read.display_currency.map(|code| code.code().to_owned()),
+            Some("CHF".to_owned())
+        );
         let names: Vec<&str> = faults.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["agency_email", "agency_url"]);
     }
