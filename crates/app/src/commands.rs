@@ -20,7 +20,7 @@ mod docs;
 pub(crate) mod import;
 mod query;
 mod serve;
-pub(crate) mod shop;
+mod shop;
 
 /// How long a command waits for a data folder that another one holds.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -154,6 +154,13 @@ fn own<'t, T>(text: Option<&'t String>, setting: &mut Option<T>) -> Option<&'t s
     Some(text)
 }
 
+/// The settings of a shop of a store, as [`shown`].
+pub fn read(store: &Store, slug: &str) -> Result<serde_json::Value> {
+    let all = settings::read(&store.read()?)?;
+    let found = all.shops.iter().find(|shop| shop.slug == slug);
+    Ok(shown(found.ok_or_else(|| StoreError::UnknownShop(slug.to_owned()))?))
+}
+
 /// A shop's settings as `comptoir shop show --json` prints them; null follows the workspace.
 pub fn shown(shop: &ShopSettings) -> serde_json::Value {
     let meanings: serde_json::Map<String, serde_json::Value> =

@@ -6,12 +6,12 @@ use anyhow::Result;
 use clap::Subcommand;
 use comptoir_metrics::query::encode;
 use comptoir_model::Shop;
-use comptoir_store::{Store, StoreError, settings, shops};
+use comptoir_store::shops;
 use serde_json::Value;
 
 use super::{Access, DataFolder, print};
 use crate::importing::visible;
-use crate::settings::{ShopChange, shown};
+use crate::settings::{ShopChange, read, shown};
 
 #[derive(Subcommand)]
 pub enum ShopCommand {
@@ -77,13 +77,6 @@ impl ShopCommand {
 
 fn address(shop: &str) -> String {
     format!("/control/settings?shop={}", encode(shop))
-}
-
-/// The settings of a shop of a store.
-pub(crate) fn read(store: &Store, slug: &str) -> Result<Value> {
-    let settings = settings::read(&store.read()?)?;
-    let found = settings.shops.iter().find(|shop| shop.slug == slug);
-    Ok(shown(found.ok_or_else(|| StoreError::UnknownShop(slug.to_owned()))?))
 }
 
 fn show(settings: &Value, json: bool) {

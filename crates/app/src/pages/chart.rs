@@ -8,7 +8,7 @@ use comptoir_metrics::{Bucket, Cell, Choice, Filter, Metric, Period, Query, Tabl
 use jiff::civil::{Date, Weekday};
 use maud::Markup;
 
-use super::figure::{change, column, exact, height, label, minor, previous};
+use super::figure::{change, column, exact, height, minor, previous};
 use super::view::{View, explain};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};

@@ -17,10 +17,9 @@ use serde::Deserialize;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::api::problem::Problem;
-use crate::commands;
 use crate::commands::import::{Begin, FullReport, open_session};
 use crate::importing::Session;
-use crate::settings::{ShopChange, shown};
+use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
 pub fn routes() -> Router<Arc<App>> {
@@ -50,7 +49,7 @@ async fn read_settings(
     State(app): State<Arc<App>>,
     Query(of): Query<OfShop>,
 ) -> Result<Json<serde_json::Value>, Problem> {
-    blocking(move || Ok(Json(commands::shop::read(&app.store, &of.shop)?))).await
+    blocking(move || Ok(Json(settings::read(&app.store, &of.shop)?))).await
 }
 
 async fn change_settings(

@@ -86,7 +86,7 @@ struct Choice {
 
 impl Choice {
     fn apply(&self, shop: &mut ShopSettings) {
-        shop.timezone = ZONES[self.zone].to_owned();
+        ZONES[self.zone].clone_into(&mut shop.timezone);
         shop.rule = CountingRule::default();
         if self.by_payment {
             shop.rule.basis = DateBasis::Paid;
