@@ -69,3 +69,5 @@ label-with-tax = { $label } incl. tax
 help-title = Help and contacts
 help-none = No contact is given. Name support and agency in the settings:
 help-asked = Help: { $names }
+status-amounts-excl = excl. tax
+status-amounts-incl = incl. tax

@@ -69,3 +69,5 @@ label-with-tax = { $label } TTC
 help-title = Aide et contacts
 help-none = Aucun contact n’est renseigné. Indiquez l’aide et l’agence dans les réglages :
 help-asked = Aide : { $names }
+status-amounts-excl = HT
+status-amounts-incl = TTC

@@ -312,7 +312,7 @@ impl<'c> View<'c> {
         all.into_iter()
             .map(|one| {
                 let value = if one == own { "" } else { one.id() };
-                let words = t(self.lang, &format!("settings-amounts-{}", one.id()));
+                let words = t(self.lang, &format!("status-amounts-{}", one.id()));
                 Option_::new(value, words, one == shown)
             })
             .collect()
