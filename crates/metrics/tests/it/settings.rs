@@ -1,9 +1,10 @@
 //! What the merchant's settings do to figures.
 
 use comptoir_metrics::{Context, Query};
+use comptoir_model::Record;
 use comptoir_store::{Amounts, Settings, Store, StoreError, WeekStart};
 
-use super::fixture::{NOW, ask, at, fixture, rows, shop, totals};
+use super::fixture::{NOW, ask, at, empty, fixture, line, order, rows, shop, tax, totals, write};
 
 const JUNE: &str = "from=2026-06-01&to=2026-06-30";
 const EUROS: &str = "where=currency:EUR&from=2026-06-01&to=2026-06-30";
@@ -159,4 +160,20 @@ fn s211_the_threshold_is_the_shop_s_own_or_the_workspace_s() {
         Ok(())
     });
     assert_eq!(thresholds(&store), [4, 4, 2]);
+}
+
+#[test]
+fn with_tax_a_product_s_sales_hold_every_rate_of_its_lines() {
+    let store = empty();
+    // Montreal: 5 % and 9.975 % on one line; shipping is of no product, and so is its tax.
+    let mut made = order("1", "2026-06-10T10:00:00Z", None, vec![line("THE", 1, 10_000)]);
+    made.lines[0].taxes = vec![tax("5", 500), tax("9.975", 998)];
+    made.shipping_amount = 1_000;
+    made.shipping_taxes = vec![tax("5", 50)];
+    write(&store, "ferme", vec![Record::Order(Box::new(made))]);
+    let by_product =
+        |tax: &str| rows(&store, &format!("metrics=net_sales&by=product&tax={tax}&{JUNE}"));
+    assert_eq!(by_product("excl"), ["THE Le THE 100.00"]);
+    assert_eq!(by_product("incl"), ["THE Le THE 114.98", "- - 0.50"]);
+    assert_eq!(totals(&store, &format!("metrics=net_sales&tax=incl&{JUNE}")), ["115.48"]);
 }

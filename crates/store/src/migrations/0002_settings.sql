@@ -4,3 +4,9 @@ CREATE TABLE status_meanings (shop_id INTEGER NOT NULL, status VARCHAR NOT NULL,
 
 -- The class that the platform told, where a meaning replaced it; null: `class` is what was told.
 ALTER TABLE orders ADD COLUMN told_class VARCHAR;
+
+-- With tax, a product's sales hold all the rates of its lines: their rows name the product too.
+UPDATE money SET product_id = l.product_id, variant = l.variant, category = l.category
+FROM lines l
+WHERE money.kind = 'tax' AND money.refund_id IS NULL AND money.line_no > 0
+  AND l.order_id = money.order_id AND l.line_no = money.line_no;

@@ -42,12 +42,15 @@ FROM in_orders i
 JOIN ruled r ON r.in_no = i.in_no;
 
 INSERT INTO money
-SELECT i.shop_id, 'tax', r.order_id, NULL, t.line_no, NULL, NULL, NULL, t.rate, i.currency,
+SELECT i.shop_id, 'tax', r.order_id, NULL, t.line_no,
+       CASE WHEN l.kind = 'product' THEN p.product_id END, l.variant, l.category, t.rate, i.currency,
        r.person_id, r.counted, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day,
        0, 0, 0, 0, 0, 0, 0, t.amount, 0, 0, 0, 0, 0, 0
 FROM in_taxes t
 JOIN in_orders i ON i.in_no = t.in_no
-JOIN ruled r ON r.in_no = t.in_no;
+JOIN ruled r ON r.in_no = t.in_no
+LEFT JOIN in_lines l ON l.in_no = t.in_no AND l.line_no = t.line_no
+LEFT JOIN products p ON p.shop_id = l.shop_id AND p.code = l.code;
 
 -- Products that may now have another name: see name_products.sql.
 INSERT INTO touched_products
