@@ -71,3 +71,4 @@ help-none = No contact is given. Name support and agency in the settings:
 help-asked = Help: { $names }
 status-amounts-excl = excl. tax
 status-amounts-incl = incl. tax
+definition-with-tax = Here including tax: tax of orders added, tax given back taken off; net sales hold all the tax, that of shipping too.

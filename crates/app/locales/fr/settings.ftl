@@ -71,3 +71,4 @@ help-none = Aucun contact n’est renseigné. Indiquez l’aide et l’agence da
 help-asked = Aide : { $names }
 status-amounts-excl = HT
 status-amounts-incl = TTC
+definition-with-tax = Ici TTC : taxes des commandes ajoutées, taxes rendues retranchées ; les ventes nettes comprennent toutes les taxes, celles du port aussi.

@@ -14,7 +14,6 @@ use maud::{Markup, html};
 
 use super::figure::{exact, label};
 use super::frame::{filters_of, page, shell};
-use super::overview::definition;
 use super::paging::{ROWS, number, paging};
 use super::view::View;
 use crate::format;
@@ -44,7 +43,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
             t_args(lang, "explain-filter", &[("name", label(lang, metric)), ("values", &value)]);
         let head = Head {
             title: title.clone(),
-            sentence: Some(definition(lang, metric).to_owned()),
+            sentence: Some(view.definition(metric)),
             filters: &filters,
             status: Some(&status),
         };

@@ -203,12 +203,7 @@ fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
             href: explain(metric, &view.query),
         })),
     };
-    Tile {
-        label: view.label(metric),
-        content,
-        definition: definition(lang, metric).to_owned(),
-        formula: None,
-    }
+    Tile { label: view.label(metric), content, definition: view.definition(metric), formula: None }
 }
 
 pub fn definition(lang: Lang, metric: &Metric) -> &'static str {

@@ -349,6 +349,15 @@ impl<'c> View<'c> {
         name.to_owned()
     }
 
+    /// What a metric means, and what it holds besides when it is shown with tax.
+    pub fn definition(&self, metric: &Metric) -> String {
+        let text = super::overview::definition(self.lang, metric);
+        if profile_of(&self.query, self.context).shows_with_tax(metric) {
+            return format!("{text} {}", t(self.lang, "definition-with-tax"));
+        }
+        text.to_owned()
+    }
+
     /// How many statuses the figures leave out (S022).
     fn excluded(&self, facts: &Facts) -> Option<Link> {
         let rules = rules(&self.query, self.context);
