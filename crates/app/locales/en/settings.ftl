@@ -72,3 +72,4 @@ help-asked = Help: { $names }
 status-amounts-excl = excl. tax
 status-amounts-incl = incl. tax
 definition-with-tax = Here including tax: tax of orders added, tax given back taken off; net sales hold all the tax, that of shipping too.
+filter-shown-currency = Display currency ({ $currency })

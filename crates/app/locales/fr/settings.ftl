@@ -72,3 +72,4 @@ help-asked = Aide : { $names }
 status-amounts-excl = HT
 status-amounts-incl = TTC
 definition-with-tax = Ici TTC : taxes des commandes ajoutées, taxes rendues retranchées ; les ventes nettes comprennent toutes les taxes, celles du port aussi.
+filter-shown-currency = Devise d’affichage ({ $currency })

@@ -207,7 +207,8 @@ impl<'c> View<'c> {
     /// Currencies to choose from: those of the shops and the usual ones, when there is a choice.
     fn currencies(&self, shops: &[&StoredShop]) -> Vec<Option_> {
         let mut known = self.context.currencies(shops);
-        for extra in self.query.currency.iter().chain(&self.context.display_currency) {
+        let shown = self.context.shown_currency(shops);
+        for extra in self.query.currency.iter().chain(&shown) {
             known.push(*extra);
         }
         let all: Vec<_> = self.context.shops.iter().collect();
@@ -217,8 +218,11 @@ impl<'c> View<'c> {
         if known.len() < 2 {
             return Vec::new();
         }
-        let own =
-            Option_::new("", t(self.lang, "filter-own-currency"), self.query.currency.is_none());
+        let words = shown.map_or_else(
+            || t(self.lang, "filter-own-currency"),
+            |code| t_args(self.lang, "filter-shown-currency", &[("currency", code.code())]),
+        );
+        let own = Option_::new("", words, self.query.currency.is_none());
         let chosen = |currency| self.query.currency == Some(currency);
         std::iter::once(own)
             .chain(known.into_iter().map(|one| Option_::new(one.code(), one.code(), chosen(one))))
