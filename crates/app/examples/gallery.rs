@@ -139,6 +139,8 @@ fn status(lang: Lang) -> Status {
             Choice::new("brevo", "Brevo", false),
             Choice::new("woocommerce", "WooCommerce", false),
         ],
+        amounts: Vec::new(),
+        together: None,
         excluded: Some(Link::new(if fr { "3 statuts exclus" } else { "3 statuses excluded" }, "#")),
         sources: vec![
             Source {

@@ -15,4 +15,5 @@ mod export;
 mod importing;
 mod pages;
 mod server;
+mod settings;
 mod state;

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod quick;
 pub mod revenue;
 pub mod sellers;
+pub mod settings;
 pub mod setup;
 pub mod shell;
 pub mod status;

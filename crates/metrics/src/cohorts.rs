@@ -250,6 +250,7 @@ pub fn answer(snapshot: &Snapshot, text: &str, context: &Context) -> Result<Coho
 
 /// Works the cohorts out.
 pub fn run(snapshot: &Snapshot, asked: &Asked, context: &Context) -> Result<Cohorts, MetricsError> {
+    let context = &*context.seen_from(asked.query.shop.as_deref());
     let scope = Scope::of(&asked.query, context);
     let period = asked.query.days(context);
     let own_rules = asked.query.profile.is_none() && asked.query.date.is_none();

@@ -1,7 +1,12 @@
 //! What a query is read against: the shops, their currencies and range of data, the clock.
 
+use std::borrow::Cow;
+
 use comptoir_model::Currency;
-use comptoir_store::{Snapshot, StoreError, StoredShop, Value, shops};
+use comptoir_store::{
+    Amounts, Settings, ShopSettings, Snapshot, StoreError, StoredShop, Value, WeekStart, settings,
+    shops,
+};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -15,9 +20,12 @@ pub struct Context {
     /// In the order of their slugs.
     pub shops: Vec<StoredShop>,
     pub now: Timestamp,
+    /// The first weekday of the workspace; see [`Context::first_weekday`] and [`Context::seen_from`].
     pub week_start: Weekday,
-    /// The currency in which several shops of different currencies are shown together.
+    /// The currency in which the workspace is shown, unless a shop or a query says otherwise.
     pub display_currency: Option<Currency>,
+    /// What the merchant decided, by shop and for all of them.
+    pub settings: Settings,
     /// What each shop holds.
     pub contents: Vec<Contents>,
 }
@@ -46,17 +54,14 @@ GROUP BY shop_id, currency ORDER BY shop_id, currency";
 impl Context {
     /// Reads the workspace.
     pub fn load(snapshot: &Snapshot, now: Timestamp) -> Result<Self, StoreError> {
-        let display_currency = shops::setting(snapshot, 0, "display_currency")?;
-        let week_start = shops::setting(snapshot, 0, "week_start")?;
+        let settings = settings::read(snapshot)?;
         let rows = snapshot.query(CONTENTS, &[])?.rows;
         Ok(Self {
             shops: shops::list(snapshot)?,
             now,
-            week_start: match week_start.as_deref() {
-                Some("sunday") => Weekday::Sunday,
-                _ => Weekday::Monday,
-            },
-            display_currency: display_currency.and_then(|code| code.parse().ok()),
+            week_start: settings.workspace.week_start.weekday(),
+            display_currency: settings.workspace.display_currency,
+            settings,
             contents: rows.iter().filter_map(|cells| contents(cells)).collect(),
         })
     }
@@ -86,9 +91,54 @@ impl Context {
         self.contents.iter().filter(|found| shops.iter().any(|shop| shop.id == found.shop_id))
     }
 
-    /// Counted orders from which a customer of some of the shops is loyal.
-    pub fn loyalty_threshold(&self, _shops: &[&StoredShop]) -> i64 {
-        5
+    /// Counted orders from which a customer of some of the shops is loyal: a shop's own setting when it
+    /// is looked at alone, the workspace's for several.
+    pub fn loyalty_threshold(&self, shops: &[&StoredShop]) -> i64 {
+        let own = self.only(shops).and_then(|shop| shop.threshold);
+        own.unwrap_or(self.settings.workspace.threshold)
+    }
+
+    /// The day on which the weeks of some of the shops begin.
+    pub fn first_weekday(&self, shops: &[&StoredShop]) -> Weekday {
+        let own = self.only(shops).and_then(|shop| shop.week_start);
+        own.map_or(self.week_start, WeekStart::weekday)
+    }
+
+    /// The currency in which the merchant wants some of the shops shown; `None`: their own.
+    pub fn shown_currency(&self, shops: &[&StoredShop]) -> Option<Currency> {
+        let own = self.only(shops).and_then(|shop| shop.display_currency);
+        own.or(self.display_currency)
+    }
+
+    /// Whether the merchant wants amounts of some of the shops with tax or without. Shops that differ
+    /// are shown together without.
+    pub fn amounts(&self, shops: &[&StoredShop]) -> Amounts {
+        let with_tax = |shop: &&StoredShop| {
+            self.settings.shop(shop.id).is_some_and(|shop| shop.amounts == Amounts::Incl)
+        };
+        if !shops.is_empty() && shops.iter().all(with_tax) { Amounts::Incl } else { Amounts::Excl }
+    }
+
+    /// The workspace as a query on one shop sees it: with that shop's first weekday.
+    pub fn seen_from(&self, shop: Option<&str>) -> Cow<'_, Self> {
+        let shops: Vec<&StoredShop> = self
+            .shops
+            .iter()
+            .filter(|known| shop.is_none_or(|slug| known.shop.slug == slug))
+            .collect();
+        let week_start = self.first_weekday(&shops);
+        if week_start == self.week_start {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self { week_start, ..self.clone() })
+    }
+
+    /// The settings of the shop that is looked at alone.
+    fn only(&self, shops: &[&StoredShop]) -> Option<&ShopSettings> {
+        match shops {
+            [shop] => self.settings.shop(shop.id),
+            _ => None,
+        }
     }
 
     /// The currencies that some of the shops hold, in alphabetical order.

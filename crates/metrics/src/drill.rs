@@ -115,6 +115,7 @@ pub fn drill(
     page: Page,
     context: &Context,
 ) -> Result<Drill, MetricsError> {
+    let context = &*context.seen_from(query.shop.as_deref());
     let filters: Vec<Filter> = query.filters.iter().chain(bucket).cloned().collect();
     let narrowed = Query {
         metrics: vec![metric],

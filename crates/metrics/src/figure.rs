@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn every_override_names_a_metric_and_every_formula_can_be_resolved() {
-        for profile in PROFILES {
+        for profile in PROFILES.iter().flat_map(|profile| [*profile, profile.taxed()]) {
             for (id, formula) in profile.overrides {
                 let metric = metric(id).unwrap_or_else(|| panic!("{id}"));
                 let figure = Figure::of(metric, profile, &mut Vec::new());

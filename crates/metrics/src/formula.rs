@@ -13,6 +13,8 @@ pub enum Column {
     TaxedOrders,
     /// Those of them worth more than 0 without tax.
     ValuedOrders,
+    /// Those of them worth more than 0 with tax.
+    ValuedTotals,
     /// Those with a refund, whenever it came.
     RefundedOrders,
     /// Those of shops whose refunds tell their orders: the others cannot have a return rate.
@@ -73,6 +75,7 @@ impl Column {
             | Self::PricedOrders
             | Self::TaxedOrders
             | Self::ValuedOrders
+            | Self::ValuedTotals
             | Self::RefundedOrders
             | Self::ReturnableOrders => Measure::Orders,
             Self::Quantity | Self::UnitsReturned => Measure::Units,

@@ -81,11 +81,18 @@ pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) 
     let mut shops = Vec::new();
     for (shop, rule) in scope.shops.iter().zip(&scope.rules) {
         let id = bindings.bind(shop.id);
-        let classes: Vec<String> =
-            rule.classes.iter().map(|class| bindings.bind(class.id())).collect();
-        let listed = if classes.is_empty() { "NULL".to_owned() } else { classes.join(", ") };
+        let listed = |values: Vec<String>| {
+            if values.is_empty() { "NULL".to_owned() } else { values.join(", ") }
+        };
+        let counted = if let Some(statuses) = &rule.statuses {
+            let statuses = statuses.iter().map(|status| bindings.bind(&**status)).collect();
+            format!("o.status IN ({}) AND o.class <> 'deleted'", listed(statuses))
+        } else {
+            let classes = rule.classes.iter().map(|class| bindings.bind(class.id())).collect();
+            format!("o.class IN ({})", listed(classes))
+        };
         bases.push(format!("WHEN o.shop_id = {id} THEN o.{}", rule.basis.id()));
-        counts.push(format!("WHEN o.shop_id = {id} THEN o.class IN ({listed})"));
+        counts.push(format!("WHEN o.shop_id = {id} THEN {counted}"));
         shops.push(id);
     }
     let near = |days: i64| jiff::Span::new().days(days);

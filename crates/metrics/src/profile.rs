@@ -3,12 +3,14 @@
 //! A profile is a counting rule, what it does with refunds, and the formulas in which it differs from
 //! `comptoir`. `None` as a formula means that this system has no such figure: it shows no value.
 
+use std::fmt;
+
 use comptoir_model::{Class, CountingRule, DateBasis};
 
 use crate::formula::Column::{
     Discount, Fees, Gross, PricedOrders, Quantity, RefundedFees, RefundedGoods, RefundedShipping,
     RefundedTax, Shipping, Tax, TaxedOrders, TotalOnly, UnitsReturned, UntoldFees, UntoldShipping,
-    UntoldTax,
+    UntoldTax, ValuedTotals,
 };
 use crate::formula::{Customers, Formula, Sample, Statistic, Term};
 use crate::metric::{Metric, Text};
@@ -24,7 +26,6 @@ pub enum RefundRule {
 }
 
 /// A calculation profile.
-#[derive(Debug, PartialEq, Eq)]
 pub struct Profile {
     pub id: &'static str,
     pub label: Text,
@@ -32,6 +33,26 @@ pub struct Profile {
     pub basis: DateBasis,
     pub refunds: RefundRule,
     pub overrides: &'static [(&'static str, Option<Formula>)],
+    /// The same system without tax, whose formulas hold where this one has no other.
+    pub without_tax: Option<&'static Profile>,
+    /// The same system with amounts shown with tax; `None`: it has nothing else to show.
+    pub with_tax: Option<&'static Profile>,
+}
+
+/// A profile is known by its id and by whether it is the variant with tax: the two name each other, so
+/// looking into them would never end.
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.without_tax.is_some() == other.without_tax.is_some()
+    }
+}
+
+impl Eq for Profile {}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
 }
 
 /// All profiles; the first is the default.
@@ -45,15 +66,31 @@ pub fn profile(id: &str) -> Option<&'static Profile> {
 impl Profile {
     /// The rule of the preset, untouched by any shop's own status list.
     pub fn rule(&self) -> CountingRule {
-        CountingRule { classes: self.classes.to_vec(), basis: self.basis }
+        CountingRule { classes: self.classes.to_vec(), basis: self.basis, statuses: None }
+    }
+
+    /// This profile with amounts shown with tax. One whose revenue includes tax already stays as it is.
+    pub fn taxed(&'static self) -> &'static Self {
+        self.with_tax.unwrap_or(self)
+    }
+
+    /// Whether it shows a metric with tax although the metric itself is defined without.
+    pub fn shows_with_tax(&self, metric: &Metric) -> bool {
+        let inner = match metric.formula {
+            Formula::Metric(id, _) => id,
+            _ => metric.id,
+        };
+        self.without_tax.is_some() && self.overrides.iter().any(|(id, _)| *id == inner)
     }
 
     /// How this profile works a metric out; `None`: it has no such figure.
     pub fn formula(&self, metric: &Metric) -> Option<Formula> {
-        self.overrides
-            .iter()
-            .find(|(id, _)| *id == metric.id)
-            .map_or(Some(metric.formula), |(_, formula)| *formula)
+        let own = self.overrides.iter().find(|(id, _)| *id == metric.id);
+        match (own, self.without_tax) {
+            (Some((_, formula)), _) => *formula,
+            (None, Some(without_tax)) => without_tax.formula(metric),
+            (None, None) => Some(metric.formula),
+        }
     }
 }
 
@@ -65,6 +102,52 @@ pub static COMPTOIR: Profile = Profile {
     basis: DateBasis::Created,
     refunds: RefundRule::OfCountedOrders,
     overrides: &[],
+    without_tax: None,
+    with_tax: Some(&COMPTOIR_WITH_TAX),
+};
+
+/// What customers paid: the total with tax, less what was given back.
+const PAID: &[Term] = &[
+    (1, Gross),
+    (-1, Discount),
+    (1, Shipping),
+    (1, Fees),
+    (1, Tax),
+    (1, TotalOnly),
+    (-1, RefundedGoods),
+    (-1, RefundedShipping),
+    (-1, RefundedFees),
+    (-1, RefundedTax),
+];
+
+/// Comptoir's own with tax (TTC). Revenue is then what customers paid; net sales hold all the tax,
+/// that of shipping too, because a refund without breakdown does not tell one from the other.
+static COMPTOIR_WITH_TAX: Profile = Profile {
+    id: "comptoir",
+    label: Text { fr: "Comptoir", en: "Comptoir" },
+    classes: &[Class::Paid, Class::Fulfilled, Class::Refunded],
+    basis: DateBasis::Created,
+    refunds: RefundRule::OfCountedOrders,
+    overrides: &[
+        ("revenue", Some(Formula::Sum(PAID))),
+        (
+            "net_sales",
+            Some(Formula::Sum(&[
+                (1, Gross),
+                (-1, Discount),
+                (1, Tax),
+                (-1, RefundedGoods),
+                (-1, RefundedTax),
+            ])),
+        ),
+        (
+            "average_order_value",
+            Some(Formula::Ratio(&Formula::Sum(AMOUNT), &Formula::Sum(&[(1, ValuedTotals)]))),
+        ),
+        ("median_order_value", Some(Formula::Median(AMOUNT))),
+    ],
+    without_tax: Some(&COMPTOIR),
+    with_tax: None,
 };
 
 /// The amount of an order as Brevo receives it: all in, and nothing ever given back.
@@ -118,6 +201,8 @@ pub static BREVO: Profile = Profile {
         ),
         ("median_order_value", Some(Formula::Median(AMOUNT))),
     ],
+    without_tax: None,
+    with_tax: None,
 };
 
 /// What `WooCommerce` calls net: total − tax − shipping of orders and refund rows. Fees stay in it, and
@@ -180,4 +265,25 @@ pub static WOOCOMMERCE: Profile = Profile {
         ),
         ("median_order_value", Some(Formula::Median(&[(1, Gross), (-1, Discount), (1, Fees)]))),
     ],
+    without_tax: None,
+    with_tax: Some(&WOOCOMMERCE_WITH_TAX),
+};
+
+/// `WooCommerce` with tax: its revenue is then the order totals, refund rows negative.
+static WOOCOMMERCE_WITH_TAX: Profile = Profile {
+    id: "woocommerce",
+    label: Text { fr: "WooCommerce", en: "WooCommerce" },
+    classes: &[Class::OnHold, Class::Paid, Class::Fulfilled, Class::Refunded],
+    basis: DateBasis::Paid,
+    refunds: RefundRule::Every,
+    overrides: &[
+        ("revenue", Some(Formula::Sum(PAID))),
+        (
+            "average_order_value",
+            Some(Formula::Ratio(&Formula::Sum(PAID), &Formula::Sum(&[(1, PricedOrders)]))),
+        ),
+        ("median_order_value", Some(Formula::Median(AMOUNT))),
+    ],
+    without_tax: Some(&WOOCOMMERCE),
+    with_tax: None,
 };

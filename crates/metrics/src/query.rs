@@ -9,7 +9,7 @@ mod parse;
 use std::fmt;
 
 use comptoir_model::{Currency, DateBasis};
-use comptoir_store::StoredShop;
+use comptoir_store::{Amounts, StoredShop};
 
 use crate::context::Context;
 use crate::dimension::Dimension;
@@ -25,7 +25,7 @@ pub use own::{Own, split};
 /// The parameters of an address that are part of a query.
 pub const PARAMETERS: &[&str] = &[
     "metrics", "by", "period", "from", "to", "shop", "compare", "profile", "date", "currency",
-    "where", "sort", "limit",
+    "tax", "where", "sort", "limit",
 ];
 
 /// What is asked.
@@ -44,6 +44,8 @@ pub struct Query {
     pub date: Option<DateBasis>,
     /// The currency to convert into.
     pub currency: Option<Currency>,
+    /// With tax or without; `None`: as the shops' settings say.
+    pub tax: Option<Amounts>,
     /// All must hold.
     pub filters: Vec<Filter>,
     pub sort: Option<Sort>,
@@ -73,6 +75,7 @@ impl Query {
             profile: None,
             date: None,
             currency: None,
+            tax: None,
             filters: Vec::new(),
             sort: None,
             limit: None,
@@ -101,12 +104,13 @@ impl Query {
         let shops = self.shops(context);
         let own_rules = self.profile.is_none() && self.date.is_none();
         let all = context.range(&shops, own_rules).or_else(|| context.range(&shops, false));
-        self.period.days(context.today(&shops), context.week_start, all)
+        self.period.days(context.today(&shops), context.first_weekday(&shops), all)
     }
 
     /// The days it is compared with.
     pub fn compared_days(&self, context: &Context) -> Option<Period> {
-        self.comparison.days(self.period, self.days(context), context.week_start)
+        let first = context.first_weekday(&self.shops(context));
+        self.comparison.days(self.period, self.days(context), first)
     }
 }
 

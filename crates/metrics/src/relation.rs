@@ -161,7 +161,13 @@ impl Relation {
         let mut conditions: Vec<String> =
             narrow(customers).into_iter().map(str::to_owned).collect();
         conditions.extend(own_condition(column).map(str::to_owned));
-        if matches!(column, Column::PricedOrders | Column::TaxedOrders | Column::ValuedOrders) {
+        if matches!(
+            column,
+            Column::PricedOrders
+                | Column::TaxedOrders
+                | Column::ValuedOrders
+                | Column::ValuedTotals
+        ) {
             conditions.extend(exchange::is_known(scope, bindings));
         }
         let summed = match column.measure() {
@@ -220,6 +226,7 @@ pub(crate) fn own_condition(column: Column) -> Option<&'static str> {
         Column::ReturnableOrders => Some(
             "m.shop_id IN (SELECT shop_id FROM money WHERE refund_id IS NOT NULL AND order_id IS NOT NULL)",
         ),
+        Column::ValuedTotals => Some("(m.valued_orders > 0 OR m.total_only > 0)"),
         Column::UntoldShipping | Column::UntoldFees | Column::UntoldTax => {
             Some("m.kind = 'refund_split'")
         }
@@ -235,6 +242,7 @@ pub(crate) fn stored_column(column: Column) -> &'static str {
         Column::Orders
         | Column::PricedOrders
         | Column::TaxedOrders
+        | Column::ValuedTotals
         | Column::RefundedOrders
         | Column::ReturnableOrders => "m.orders",
         Column::ValuedOrders => "m.valued_orders",

@@ -92,6 +92,7 @@ fn answer(
     compared: Option<&[&'static Metric]>,
     further: &[Aggregate],
 ) -> Result<(Table, Sums), MetricsError> {
+    let context = &*context.seen_from(query.shop.as_deref());
     check::check(query, context)?;
     let scope = Scope::of(query, context);
     let mut aggregates = Vec::new();

@@ -1,7 +1,7 @@
 //! What a query means in this workspace: its shops, their rules, the profile and the currency.
 
 use comptoir_model::{CountingRule, Currency};
-use comptoir_store::StoredShop;
+use comptoir_store::{Amounts, StoredShop};
 
 use crate::context::Context;
 use crate::profile::{self, Profile};
@@ -29,20 +29,31 @@ impl<'c> Scope<'c> {
         let preset = query.profile.or_else(|| shared_profile(&shops));
         // Shops of different profiles have no common formula: together they are shown by the default one.
         let profile = preset.unwrap_or(&profile::COMPTOIR);
+        let profile = match query.tax.unwrap_or_else(|| context.amounts(&shops)) {
+            Amounts::Excl => profile,
+            Amounts::Incl => profile.taxed(),
+        };
         let rules: Vec<CountingRule> = shops
             .iter()
             .map(|shop| {
-                let own = query.profile.is_none() && preset.is_some();
-                let mut rule = if own { shop.rule.clone() } else { profile.rule() };
+                let mut rule = match (query.profile, preset) {
+                    (None, Some(_)) => shop.rule.clone(),
+                    // The shop's own list of statuses holds whatever the others' profiles are.
+                    (None, None) => {
+                        CountingRule { statuses: shop.rule.statuses.clone(), ..profile.rule() }
+                    }
+                    (Some(_), _) => profile.rule(),
+                };
                 rule.basis = query.date.unwrap_or(rule.basis);
                 rule
             })
             .collect();
-        let stored = shops.iter().zip(&rules).all(|(shop, rule)| same(&shop.rule, rule));
+        let stored = shops.iter().zip(&rules).all(|(shop, rule)| shop.rule.same(rule));
         let held = held_currencies(query, context, &shops);
-        let currency = query.currency.unwrap_or_else(|| match held.as_slice() {
+        let asked = query.currency.or_else(|| context.shown_currency(&shops));
+        let currency = asked.unwrap_or_else(|| match held.as_slice() {
             [only] => *only,
-            held => display_currency(context, &shops, held),
+            held => own_currency(&shops, held),
         });
         let foreign = held.into_iter().filter(|held| *held != currency).collect();
         let total_only = context.contents_of(&shops).any(|found| found.total_only);
@@ -50,17 +61,22 @@ impl<'c> Scope<'c> {
     }
 }
 
+/// The rule by which a query counts each of its shops, by their ids.
+pub fn rules(query: &Query, context: &Context) -> Vec<(i64, CountingRule)> {
+    let scope = Scope::of(query, context);
+    scope.shops.iter().map(|shop| shop.id).zip(scope.rules).collect()
+}
+
+/// The profile under which a query is answered: with tax where amounts are shown so.
+pub fn profile_of(query: &Query, context: &Context) -> &'static Profile {
+    Scope::of(query, context).profile
+}
+
 /// The profile of all the shops, when they share one.
 fn shared_profile(shops: &[&StoredShop]) -> Option<&'static Profile> {
     let first = shops.first()?;
     let shared = shops.iter().all(|shop| shop.profile == first.profile);
     shared.then(|| profile::profile(&first.profile)).flatten()
-}
-
-fn same(left: &CountingRule, right: &CountingRule) -> bool {
-    left.basis == right.basis
-        && left.classes.iter().all(|class| right.classes.contains(class))
-        && right.classes.iter().all(|class| left.classes.contains(class))
 }
 
 /// The currencies of the shops that the query's filters leave. It is a property of the shops, not of
@@ -75,15 +91,15 @@ fn held_currencies(query: &Query, context: &Context, shops: &[&StoredShop]) -> V
     held
 }
 
-/// The currency in which amounts of several (or no) currencies are shown.
-fn display_currency(context: &Context, shops: &[&StoredShop], held: &[Currency]) -> Currency {
+/// The currency in which amounts of several (or no) currencies are shown when nobody chose one.
+fn own_currency(shops: &[&StoredShop], held: &[Currency]) -> Currency {
     match shops {
         [] => Currency::EUR,
         [shop] => shop.shop.currency,
-        _ => context.display_currency.unwrap_or_else(|| {
+        [first, ..] => {
             let euro = held.contains(&Currency::EUR)
                 || shops.iter().any(|shop| shop.shop.currency == Currency::EUR);
-            if euro { Currency::EUR } else { shops[0].shop.currency }
-        }),
+            if euro { Currency::EUR } else { first.shop.currency }
+        }
     }
 }

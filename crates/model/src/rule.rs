@@ -54,6 +54,30 @@ impl FromStr for DateBasis {
 pub struct CountingRule {
     pub classes: Vec<Class>,
     pub basis: DateBasis,
+    /// The raw statuses that the merchant checked, which replace the classes; `None`: the classes
+    /// decide. A deleted order never counts, whatever its raw status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statuses: Option<Vec<String>>,
+}
+
+impl CountingRule {
+    /// Whether an order of this raw status and class counts, unless it is a test or has no date.
+    pub fn counts(&self, status: &str, class: Class) -> bool {
+        match &self.statuses {
+            Some(listed) => class != Class::Deleted && listed.iter().any(|known| known == status),
+            None => self.classes.contains(&class),
+        }
+    }
+
+    /// Whether two rules count the same orders on the same dates.
+    pub fn same(&self, other: &Self) -> bool {
+        let within = |left: &Self, right: &Self| match (&left.statuses, &right.statuses) {
+            (None, None) => left.classes.iter().all(|class| right.classes.contains(class)),
+            (Some(left), Some(right)) => left.iter().all(|status| right.contains(status)),
+            _ => false,
+        };
+        self.basis == other.basis && within(self, other) && within(other, self)
+    }
 }
 
 impl Default for CountingRule {
@@ -62,6 +86,26 @@ impl Default for CountingRule {
         Self {
             classes: vec![Class::Paid, Class::Fulfilled, Class::Refunded],
             basis: DateBasis::Created,
+            statuses: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s022_a_list_of_raw_statuses_replaces_the_classes() {
+        let mut rule = CountingRule::default();
+        assert!(
+            rule.counts("expédiée", Class::Fulfilled) && !rule.counts("annulée", Class::Cancelled)
+        );
+        rule.statuses = Some(vec!["annulée".into()]);
+        assert!(
+            !rule.counts("expédiée", Class::Fulfilled) && rule.counts("annulée", Class::Cancelled)
+        );
+        assert!(!rule.counts("annulée", Class::Deleted));
+        assert!(!rule.same(&CountingRule::default()));
     }
 }

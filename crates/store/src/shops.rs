@@ -99,16 +99,3 @@ fn read(cells: &[Value]) -> Result<StoredShop, StoreError> {
         rule,
     })
 }
-
-/// A setting of a shop, or of the workspace (`shop_id` 0).
-pub fn setting(
-    snapshot: &Snapshot,
-    shop_id: i64,
-    name: &str,
-) -> Result<Option<String>, StoreError> {
-    let rows = snapshot.query(
-        "SELECT value FROM settings WHERE shop_id = ? AND name = ?",
-        &[shop_id.into(), name.into()],
-    )?;
-    Ok(rows.rows.first().and_then(|cells| cells[0].text().map(str::to_owned)))
-}

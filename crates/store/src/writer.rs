@@ -13,14 +13,16 @@ use jiff::tz::TimeZone;
 
 use crate::engine::{Engine, query};
 use crate::error::StoreError;
-use crate::shops;
+use crate::{settings, shops};
 
 mod merge;
+mod recount;
 mod reduce;
 mod refund_money;
 mod sheet;
 mod stage;
 
+pub(crate) use recount::recount;
 use stage::{Origins, Stage};
 
 /// Batches of one transaction at most.
@@ -228,10 +230,21 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(include_str!("writer/incoming.sql"))?;
     for shop in shops::of(connection)? {
         connection.execute(
-            "INSERT INTO shop_rules VALUES (?, ?, ?)",
-            duckdb::params![shop.id, shop.shop.timezone, shop.rule.basis.id()],
+            "INSERT INTO shop_rules VALUES (?, ?, ?, ?)",
+            duckdb::params![
+                shop.id,
+                shop.shop.timezone,
+                shop.rule.basis.id(),
+                shop.rule.statuses.is_some()
+            ],
         )?;
-        for class in &shop.rule.classes {
+        for status in unique(shop.rule.statuses.as_deref().unwrap_or_default()) {
+            connection.execute(
+                "INSERT INTO rule_statuses VALUES (?, ?)",
+                duckdb::params![shop.id, status],
+            )?;
+        }
+        for class in unique(&shop.rule.classes) {
             connection.execute(
                 "INSERT INTO rule_classes VALUES (?, ?)",
                 duckdb::params![shop.id, class.id()],
@@ -239,6 +252,11 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Each once: a rule that names one twice must not count an order twice.
+fn unique<T: Ord>(items: &[T]) -> std::collections::BTreeSet<&T> {
+    items.iter().collect()
 }
 
 /// The shop and source of a batch; a source is written down when it first brings something.
@@ -273,5 +291,6 @@ fn origins(
         found = find()?;
     }
     let source_id = found.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0);
-    Ok(Origins { shop_id, source_id, zone, import_id })
+    let meanings = settings::meanings_of(connection, shop_id)?;
+    Ok(Origins { shop_id, source_id, zone, import_id, meanings })
 }

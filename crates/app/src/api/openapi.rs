@@ -63,6 +63,8 @@ fn query() -> Value {
             json!({ "name": "date", "in": "query", "description": "The date that places an order; the profile’s when left out",
                     "schema": { "type": "string", "enum": ["created", "paid", "completed"] } }),
             text("currency", "Currency to convert into, ISO 4217", "EUR"),
+            json!({ "name": "tax", "in": "query", "description": "Amounts without tax or with it; as the shop’s settings say when left out",
+                    "schema": { "type": "string", "enum": ["excl", "incl"] } }),
             json!({ "name": "where", "in": "query", "description": "dimension:value|value; repeated: all must hold",
                     "style": "form", "explode": true, "example": ["country:FR|BE"],
                     "schema": { "type": "array", "items": { "type": "string" } } }),

@@ -8,7 +8,7 @@ use comptoir_metrics::{Bucket, Cell, Choice, Filter, Metric, Period, Query, Tabl
 use jiff::civil::{Date, Weekday};
 use maud::Markup;
 
-use super::figure::{change, column, exact, height, label, minor, previous};
+use super::figure::{change, column, exact, height, minor, previous};
 use super::view::{View, explain};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -41,7 +41,7 @@ pub fn steps(view: &View<'_>, table: &Table, bucket: Bucket, period: Period) -> 
     if bucket == Bucket::Hour {
         return table.rows.iter().map(|row| hour_step(lang, row.keys.first(), period)).collect();
     }
-    let week_start = view.context.week_start;
+    let week_start = view.context.first_weekday(&view.query.shops(view.context));
     let mut starts = Vec::new();
     let mut start = start_of(period.from, bucket, week_start);
     while start <= period.to && starts.len() < table.rows.len() {
@@ -128,11 +128,7 @@ impl TimeChart<'_> {
                 .collect()
         };
         let series = if self.parts.is_empty() {
-            vec![Series {
-                label: label(lang, metric).to_owned(),
-                paint: self.paint,
-                values: line(metric),
-            }]
+            vec![Series { label: view.label(metric), paint: self.paint, values: line(metric) }]
         } else {
             self.parts
                 .iter()
@@ -154,7 +150,7 @@ impl TimeChart<'_> {
         };
         Columns {
             id: self.id,
-            title: label(lang, metric).to_owned(),
+            title: view.label(metric),
             summary: self.summary.clone(),
             series,
             previous: compared,
@@ -181,7 +177,7 @@ impl TimeChart<'_> {
         let lang = view.lang;
         let metric = self.metric;
         let compared = table.comparison.is_some();
-        let mut head = vec![Head::text(t(lang, "table-date")), Head::number(label(lang, metric))];
+        let mut head = vec![Head::text(t(lang, "table-date")), Head::number(view.label(metric))];
         if compared {
             head.push(Head::text(t(lang, "table-compared-date")));
             head.push(Head::number(t(lang, "table-compared-value")));

@@ -8,13 +8,14 @@ use axum::response::Response;
 use comptoir_metrics::metric::Text;
 use comptoir_metrics::{METRICS, Metric, PROFILES, Unit};
 use comptoir_model::Class;
+use comptoir_store::WorkspaceSettings;
 use maud::{Markup, html};
 
 use super::formula::in_words;
 use super::frame::{page, shell};
 use crate::i18n::{Lang, t};
 use crate::state::App;
-use crate::ui::definitions::{Definition, Group, definitions};
+use crate::ui::definitions::{Definition, Group, definitions, help};
 use crate::ui::pages::plain_head;
 
 /// Groups of the page: words of the title, and the metric each group begins with.
@@ -26,11 +27,12 @@ const GROUPS: [(&str, &str); 3] = [
 
 pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
+        let settings = comptoir_store::settings::read(&app.store.read()?)?.workspace;
         let title = t(lang, "definitions-title");
         let body = html! {
             (plain_head(&title, Some(&t(lang, "definitions-lede"))))
             (definitions(lang, &groups(lang)))
-            div.definitions { (profiles(lang)) (statuses(lang)) }
+            div.definitions { (profiles(lang)) (statuses(lang)) (contacts(lang, &settings)) }
         };
         Ok(shell(app, lang, "nav-definitions", &title, here, body))
     })
@@ -106,6 +108,23 @@ fn statuses(lang: Lang) -> Markup {
                 div { dd { p { (t(lang, "definitions-statuses-text")) } } }
                 @for class in Class::ALL {
                     div { dt { (class_words(lang, class)) " " code { (class.id()) } } }
+                }
+            }
+        }
+    }
+}
+
+/// Whom to ask (S033).
+fn contacts(lang: Lang, settings: &WorkspaceSettings) -> Markup {
+    html! {
+        section id="contacts" {
+            h2 { (t(lang, "help-title")) }
+            dl {
+                @for (words, contact) in [("settings-support", &settings.support), ("settings-agency", &settings.agency)] {
+                    @if !contact.is_empty() { (help(&t(lang, words), contact)) }
+                }
+                @if settings.support.is_empty() && settings.agency.is_empty() {
+                    div { dd { p { (t(lang, "help-none")) " " a href="/settings" { (t(lang, "nav-settings")) } } } }
                 }
             }
         }

@@ -16,7 +16,6 @@ use maud::{Markup, html};
 use super::export::file;
 use super::figure::{exact, label};
 use super::frame::{filters_of, page, shell};
-use super::overview::definition;
 use super::paging::{ROWS, number, paging};
 use super::view::View;
 use crate::export::{Sheet, Value};
@@ -47,7 +46,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
             t_args(lang, "explain-filter", &[("name", label(lang, metric)), ("values", &value)]);
         let head = Head {
             title: title.clone(),
-            sentence: Some(definition(lang, metric).to_owned()),
+            sentence: Some(view.definition(metric)),
             filters: &filters,
             status: Some(&status),
         };
@@ -104,7 +103,7 @@ fn section(
 ) -> Markup {
     let lang = view.lang;
     let value_label = match list.role {
-        Role::Figure => label(lang, metric).to_owned(),
+        Role::Figure => view.label(metric),
         Role::Numerator => t(lang, "explain-numerator"),
         Role::Denominator => t(lang, "explain-denominator"),
     };

@@ -75,7 +75,7 @@ fn column_words(column: Column) -> &'static str {
         Column::Orders | Column::PricedOrders | Column::TaxedOrders => "column-orders",
         Column::RefundedOrders => "column-refunded-orders",
         Column::ReturnableOrders => "column-returnable-orders",
-        Column::ValuedOrders => "column-valued-orders",
+        Column::ValuedOrders | Column::ValuedTotals => "column-valued-orders",
         Column::Quantity => "column-quantity",
         Column::Gross => "column-gross",
         Column::Discount => "column-discount",

@@ -10,7 +10,7 @@ use comptoir_metrics::{MetricsError, QueryError, dimension, metric, splits};
 use comptoir_store::StoreError;
 use maud::{Markup, html};
 
-use crate::i18n::{Lang, t};
+use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
 use crate::ui::icons::Icon;
 use crate::ui::problem::{Problem, problem};
@@ -23,6 +23,7 @@ const NAV: &[(&str, &str, Icon)] = &[
     ("nav-sales", "/revenue", Icon::Sales),
     ("nav-products", "/products", Icon::Products),
     ("nav-import", "/import", Icon::Connections),
+    ("nav-settings", "/settings", Icon::Settings),
     ("nav-definitions", "/definitions", Icon::Definitions),
 ];
 
@@ -36,8 +37,8 @@ const TABS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Parameters that are filters: what the navigation keeps.
-const FILTERS: [&str; 9] =
-    ["shop", "currency", "period", "from", "to", "compare", "profile", "date", "where"];
+const FILTERS: [&str; 10] =
+    ["shop", "currency", "period", "from", "to", "compare", "profile", "date", "tax", "where"];
 
 /// The language a request asks for: its cookie, else the browser's preference, else French.
 pub fn lang(headers: &HeaderMap) -> Lang {
@@ -86,6 +87,7 @@ pub fn shell(
     };
     whole.0.push_str(&body.into_string());
     let mut footer = vec![Link::new(concat!("Comptoir ", env!("CARGO_PKG_VERSION")), "")];
+    footer.extend(help(app, lang));
     if app.demo {
         footer.push(Link::new(t(lang, "demo-note"), ""));
     }
@@ -99,6 +101,21 @@ pub fn shell(
         body: whole,
     }
     .render()
+}
+
+/// Whom to ask, by name where there is one (S033).
+fn help(app: &App, lang: Lang) -> Option<Link> {
+    let (_, context) = app.read().ok()?;
+    let workspace = context.settings.workspace;
+    let names: Vec<String> = [workspace.support, workspace.agency]
+        .into_iter()
+        .filter(|contact| !contact.is_empty())
+        .map(|contact| [contact.name, contact.email, contact.phone, contact.url])
+        .filter_map(|fields| fields.into_iter().find(|field| !field.is_empty()))
+        .map(|name| name.chars().take(80).collect())
+        .collect();
+    let words = t_args(lang, "help-asked", &[("names", &names.join(", "))]);
+    (!names.is_empty()).then(|| Link::new(words, "/definitions#contacts"))
 }
 
 /// The filters of an address that every page understands: without the parameters that belong to its

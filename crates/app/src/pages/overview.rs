@@ -208,12 +208,7 @@ fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
             href: explain(metric, &view.query),
         })),
     };
-    Tile {
-        label: label(lang, metric).to_owned(),
-        content,
-        definition: definition(lang, metric).to_owned(),
-        formula: None,
-    }
+    Tile { label: view.label(metric), content, definition: view.definition(metric), formula: None }
 }
 
 pub fn definition(lang: Lang, metric: &Metric) -> &'static str {
@@ -288,7 +283,7 @@ fn revenue_card(view: &View<'_>, table: &Table, bucket: Bucket, corner: Markup) 
         chart: chart.draw(view, table, bucket),
         corner: Some(corner),
     };
-    let mut card = Card::new(lang, "revenue", label(lang, revenue), Span::Full, body.render());
+    let mut card = Card::new(lang, "revenue", view.label(revenue), Span::Full, body.render());
     card.tools = Some(html! {
         (segments(&t(lang, "granularity-label"), &granularities(view, bucket)))
         (segments(&t(lang, "chart-shape"), &shapes(view, shape)))

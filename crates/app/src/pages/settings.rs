@@ -1,11 +1,237 @@
-//! What a shop and the workspace choose: statuses, zone, threshold, calculation mode.
+//! The settings page: by shop what counts and how it is shown, for the workspace what all shops share.
+//! Every form is an ordinary one; what is wrong comes back filled in, and nothing of it is kept.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use comptoir_metrics::query::encode;
+use comptoir_store::settings as kept;
+use comptoir_store::{Settings, Snapshot, StoredShop, shops};
+use maud::{Markup, html};
 
+use super::frame::{self, PageError};
+use crate::i18n::{Lang, t};
+use crate::settings::timezone;
 use crate::state::App;
+use crate::ui::Segment;
+use crate::ui::pages::plain_head;
+use crate::ui::settings::{Field, SettingsPage};
+
+mod shop;
+mod workspace;
+
+/// What a form sent, or would send.
+type Fields = Vec<(String, String)>;
+
+/// What is wrong with a field: its name, and words for it.
+type Faults = Vec<(&'static str, String)>;
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/settings", get(show).post(save_workspace))
+        .route("/settings/zone", post(save_zone))
+        .route("/settings/shop/{slug}", post(save_shop))
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    Query(asked): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    frame::page(app, headers, uri.to_string(), move |app, lang, here| {
+        let asked_shop = asked.get("shop").map(String::as_str).filter(|slug| !slug.is_empty());
+        let notice = asked.contains_key("saved").then(|| t(lang, "settings-saved"));
+        let sent = Sent { shop: asked_shop, notice, ..Sent::default() };
+        draw(app, lang, here, sent)
+    })
+    .await
+}
+
+/// What the page is drawn after: nothing, or a form with faults.
+#[derive(Default)]
+struct Sent<'s> {
+    shop: Option<&'s str>,
+    notice: Option<String>,
+    /// The form of the shop, of the workspace or of the common zone, as it was sent.
+    of_shop: Option<(&'s Fields, &'s Faults)>,
+    of_workspace: Option<(&'s Fields, &'s Faults)>,
+    zone: Option<&'s str>,
+}
+
+fn draw(app: &App, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, PageError> {
+    let snapshot = app.store.read()?;
+    let settings = kept::read(&snapshot)?;
+    let known = shops::list(&snapshot)?;
+    let chosen = match sent.shop {
+        Some(slug) => {
+            Some(known.iter().find(|shop| shop.shop.slug == slug).ok_or(PageError::NotFound)?)
+        }
+        None => known.first(),
+    };
+    let faulty = sent.of_shop.is_some() || sent.of_workspace.is_some() || sent.zone.is_some();
+    let page = SettingsPage {
+        lang,
+        shops: known.iter().map(|shop| segment(shop, chosen)).collect(),
+        notice: sent.notice,
+        problem: faulty.then(|| t(lang, "settings-faults")),
+        shop: chosen
+            .map(|shop| of_shop(lang, &snapshot, &settings, shop, sent.of_shop))
+            .transpose()?,
+        workspace: workspace::form(lang, &settings.workspace, sent.of_workspace),
+        zone: (known.len() > 1).then(|| zone_field(lang, &settings, sent.zone)),
+    };
+    let title = t(lang, "settings-title");
+    let body = html! { (plain_head(&title, Some(&t(lang, "settings-lede")))) (page.render()) };
+    Ok(frame::shell(app, lang, "nav-settings", &title, here, body))
+}
+
+fn of_shop(
+    lang: Lang,
+    snapshot: &Snapshot,
+    settings: &Settings,
+    stored: &StoredShop,
+    sent: Option<(&Fields, &Faults)>,
+) -> Result<crate::ui::settings::ShopForm, PageError> {
+    let statuses = kept::statuses(snapshot, stored.id)?;
+    let found = settings.shop(stored.id).ok_or(PageError::NotFound)?;
+    Ok(shop::form(lang, stored, settings, found, &statuses, sent))
+}
+
+fn segment(shop: &StoredShop, chosen: Option<&StoredShop>) -> Segment {
+    let href = format!("/settings?shop={}", encode(&shop.shop.slug));
+    Segment::new(&shop.shop.name, href, chosen.is_some_and(|chosen| chosen.id == shop.id))
+}
+
+/// The zone that all shops share, if they do.
+fn zone_field(lang: Lang, settings: &Settings, sent: Option<&str>) -> Field {
+    let mut zones: Vec<&str> = settings.shops.iter().map(|shop| shop.timezone.as_str()).collect();
+    zones.sort_unstable();
+    zones.dedup();
+    Field {
+        name: "timezone",
+        label: t(lang, "settings-zone"),
+        hint: Some(zones.join(", ")),
+        value: sent.unwrap_or_else(|| zones.first().copied().unwrap_or_default()).to_owned(),
+        suggestions: shop::zones(),
+        error: sent.map(|_| t(lang, "settings-fault-zone")),
+        ..Field::default()
+    }
+}
+
+/// How a form was taken: kept, or back with its faults.
+enum Taken {
+    Kept(String),
+    Back(Markup),
+}
+
+async fn save_shop(
+    State(app): State<Arc<App>>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    save(app, headers, move |app, lang, here| {
+        let snapshot = app.store.read()?;
+        let settings = kept::read(&snapshot)?;
+        let found = settings.shops.iter().find(|shop| shop.slug == slug);
+        let mut wanted = found.ok_or(PageError::NotFound)?.clone();
+        let statuses = kept::statuses(&snapshot, wanted.id)?;
+        drop(snapshot);
+        let faults = shop::read(lang, &fields, &statuses, &mut wanted);
+        if !faults.is_empty() {
+            let sent =
+                Sent { shop: Some(&slug), of_shop: Some((&fields, &faults)), ..Sent::default() };
+            return Ok(Taken::Back(draw(app, lang, here, sent)?));
+        }
+        let address = format!("/settings?shop={}&saved=1", encode(&slug));
+        app.store.change_settings(move |settings| {
+            let shop = settings.shop_mut(&wanted.slug)?;
+            *shop = wanted;
+            Ok(())
+        })?;
+        Ok(Taken::Kept(address))
+    })
+    .await
+}
+
+async fn save_workspace(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    save(app, headers, move |app, lang, here| {
+        let (wanted, faults) = workspace::read(lang, &fields);
+        if !faults.is_empty() {
+            let sent = Sent { of_workspace: Some((&fields, &faults)), ..Sent::default() };
+            return Ok(Taken::Back(draw(app, lang, here, sent)?));
+        }
+        app.store.change_settings(move |settings| {
+            settings.workspace = wanted;
+            Ok(())
+        })?;
+        Ok(Taken::Kept("/settings?saved=1".to_owned()))
+    })
+    .await
+}
+
+async fn save_zone(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    save(app, headers, move |app, lang, here| {
+        let text = field(&fields, "timezone");
+        let Some(zone) = timezone(text) else {
+            return Ok(Taken::Back(draw(
+                app,
+                lang,
+                here,
+                Sent { zone: Some(text), ..Sent::default() },
+            )?));
+        };
+        app.store.change_settings(move |settings| {
+            for shop in &mut settings.shops {
+                shop.timezone.clone_from(&zone);
+            }
+            Ok(())
+        })?;
+        Ok(Taken::Kept("/settings?saved=1".to_owned()))
+    })
+    .await
+}
+
+/// Takes a form on a thread that may block: the recount of a large shop takes a moment.
+async fn save(
+    app: Arc<App>,
+    headers: HeaderMap,
+    take: impl FnOnce(&App, Lang, &str) -> Result<Taken, PageError> + Send + 'static,
+) -> Response {
+    let lang = frame::lang(&headers);
+    let taken = tokio::task::spawn_blocking(move || match take(&app, lang, "/settings") {
+        Ok(Taken::Kept(address)) => {
+            app.ring();
+            Redirect::to(&address).into_response()
+        }
+        Ok(Taken::Back(page)) => frame::html_page(StatusCode::BAD_REQUEST, page),
+        Err(error) => frame::refused(&app, lang, "/settings", error),
+    })
+    .await;
+    taken.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// The value of a field; empty when it was not sent.
+fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+}
+
+/// What is wrong with a field.
+fn fault(sent: Option<(&Fields, &Faults)>, name: &str) -> Option<String> {
+    let (_, faults) = sent?;
+    faults.iter().find(|(known, _)| *known == name).map(|(_, words)| words.clone())
 }

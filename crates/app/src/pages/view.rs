@@ -3,9 +3,12 @@
 use comptoir_metrics::period::PRESETS;
 use comptoir_metrics::query::{encode, pairs};
 use comptoir_metrics::{
-    Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Query, QueryError, metric,
+    Amounts, Bucket, Choice, Comparison, Context, Metric, PROFILES, Period, Profile, Query,
+    QueryError, metric, profile_of, rules,
 };
+use comptoir_store::StoredShop;
 use comptoir_store::activity::Facts;
+use jiff::civil::Weekday;
 
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -202,9 +205,10 @@ impl<'c> View<'c> {
     }
 
     /// Currencies to choose from: those of the shops and the usual ones, when there is a choice.
-    fn currencies(&self, shops: &[&comptoir_store::StoredShop]) -> Vec<Option_> {
+    fn currencies(&self, shops: &[&StoredShop]) -> Vec<Option_> {
         let mut known = self.context.currencies(shops);
-        for extra in self.query.currency.iter().chain(&self.context.display_currency) {
+        let shown = self.context.shown_currency(shops);
+        for extra in self.query.currency.iter().chain(&shown) {
             known.push(*extra);
         }
         let all: Vec<_> = self.context.shops.iter().collect();
@@ -214,8 +218,11 @@ impl<'c> View<'c> {
         if known.len() < 2 {
             return Vec::new();
         }
-        let own =
-            Option_::new("", t(self.lang, "filter-own-currency"), self.query.currency.is_none());
+        let words = shown.map_or_else(
+            || t(self.lang, "filter-own-currency"),
+            |code| t_args(self.lang, "filter-shown-currency", &[("currency", code.code())]),
+        );
+        let own = Option_::new("", words, self.query.currency.is_none());
         let chosen = |currency| self.query.currency == Some(currency);
         std::iter::once(own)
             .chain(known.into_iter().map(|one| Option_::new(one.code(), one.code(), chosen(one))))
@@ -235,18 +242,6 @@ impl<'c> View<'c> {
     pub fn status(&self, facts: &Facts, incomplete: Option<String>) -> Status {
         let lang = self.lang;
         let shops = self.query.shops(self.context);
-        let own = shops.first().map_or("comptoir", |shop| shop.profile.as_str());
-        let in_force = self.query.profile.map_or(own, |profile| profile.id);
-        let modes = PROFILES
-            .iter()
-            .map(|profile| {
-                let label = match lang {
-                    Lang::Fr => profile.label.fr,
-                    Lang::En => profile.label.en,
-                };
-                Option_::new(profile.id, label, profile.id == in_force)
-            })
-            .collect();
         let zone = self.context.zone();
         let now = self.context.now;
         let sources = shops
@@ -275,32 +270,109 @@ impl<'c> View<'c> {
         Status {
             lang,
             action: self.path.to_owned(),
-            hidden: self.hidden(&["profile"]),
-            modes,
-            excluded: self.excluded(facts, in_force),
+            hidden: self.hidden(&["profile", "tax"]),
+            modes: self.modes(&shops),
+            amounts: self.amounts(&shops),
+            together: self.together(&shops),
+            excluded: self.excluded(facts),
             sources,
             incomplete,
         }
     }
 
+    /// Calculation modes: the shops' own first, which keeps the list of statuses they chose.
+    fn modes(&self, shops: &[&StoredShop]) -> Vec<Option_> {
+        let label = |profile: &Profile| match self.lang {
+            Lang::Fr => profile.label.fr,
+            Lang::En => profile.label.en,
+        };
+        let own = profile_of(&Query { profile: None, ..self.query.clone() }, self.context);
+        let chosen_list = shops.iter().any(|shop| shop.rule.statuses.is_some());
+        let words = if chosen_list {
+            t_args(self.lang, "status-own-mode", &[("mode", label(own))])
+        } else {
+            label(own).to_owned()
+        };
+        let asked = self.query.profile.map(|profile| profile.id);
+        let is_own = asked.is_none() || (asked == Some(own.id) && !chosen_list);
+        let presets = PROFILES.iter().filter(|preset| chosen_list || preset.id != own.id);
+        std::iter::once(Option_::new("", words, is_own))
+            .chain(presets.map(|preset| {
+                Option_::new(preset.id, label(preset), !is_own && asked == Some(preset.id))
+            }))
+            .collect()
+    }
+
+    /// Amounts without tax or with it, the shops' own setting first; nothing where the mode has only one.
+    fn amounts(&self, shops: &[&StoredShop]) -> Vec<Option_> {
+        let profile = profile_of(&self.query, self.context);
+        if profile.with_tax.is_none() && profile.without_tax.is_none() {
+            return Vec::new();
+        }
+        let own = self.context.amounts(shops);
+        let shown = self.query.tax.unwrap_or(own);
+        let mut all = Amounts::ALL;
+        all.sort_by_key(|one| *one != own);
+        all.into_iter()
+            .map(|one| {
+                let value = if one == own { "" } else { one.id() };
+                let words = t(self.lang, &format!("status-amounts-{}", one.id()));
+                Option_::new(value, words, one == shown)
+            })
+            .collect()
+    }
+
+    /// What holds for several shops together, which each of them may see otherwise by itself.
+    fn together(&self, shops: &[&StoredShop]) -> Option<String> {
+        if shops.len() < 2 {
+            return None;
+        }
+        let mut zones: Vec<&str> = shops.iter().map(|shop| shop.shop.timezone.as_str()).collect();
+        zones.sort_unstable();
+        zones.dedup();
+        let zones = match zones.as_slice() {
+            [only] => t_args(self.lang, "status-one-zone", &[("zone", only)]),
+            several => t_args(self.lang, "status-zones", &[("zones", &several.join(", "))]),
+        };
+        let sunday = self.context.first_weekday(shops) == Weekday::Sunday;
+        let day = t(self.lang, if sunday { "settings-sunday" } else { "settings-monday" });
+        let threshold = self.context.loyalty_threshold(shops).to_string();
+        let known = [("zones", zones.as_str()), ("day", &day), ("threshold", &threshold)];
+        Some(t_args(self.lang, "status-several", &known))
+    }
+
+    /// A metric's name, which says so when it is shown with tax.
+    pub fn label(&self, metric: &Metric) -> String {
+        let name = match self.lang {
+            Lang::Fr => metric.label.fr,
+            Lang::En => metric.label.en,
+        };
+        if profile_of(&self.query, self.context).shows_with_tax(metric) {
+            return t_args(self.lang, "label-with-tax", &[("label", name)]);
+        }
+        name.to_owned()
+    }
+
+    /// What a metric means, and what it holds besides when it is shown with tax.
+    pub fn definition(&self, metric: &Metric) -> String {
+        let text = super::overview::definition(self.lang, metric);
+        if profile_of(&self.query, self.context).shows_with_tax(metric) {
+            return format!("{text} {}", t(self.lang, "definition-with-tax"));
+        }
+        text.to_owned()
+    }
+
     /// How many statuses the figures leave out (S022).
-    fn excluded(&self, facts: &Facts, in_force: &str) -> Option<Link> {
-        let preset = PROFILES.iter().find(|profile| profile.id == in_force)?;
-        let shops = self.query.shops(self.context);
+    fn excluded(&self, facts: &Facts) -> Option<Link> {
+        let rules = rules(&self.query, self.context);
+        let counts = |shop_id: i64, status: &str, class: &str| {
+            let rule = rules.iter().find(|(id, _)| *id == shop_id);
+            rule.zip(class.parse().ok()).map(|((_, rule), class)| rule.counts(status, class))
+        };
         let mut left_out: Vec<&str> = facts
             .statuses
             .iter()
-            .filter(|(shop_id, _, class)| {
-                shops.iter().find(|shop| shop.id == *shop_id).is_some_and(|shop| {
-                    let own = self.query.profile.is_none();
-                    let counted = |known: &comptoir_model::Class| known.id() == class;
-                    if own {
-                        !shop.rule.classes.iter().any(counted)
-                    } else {
-                        !preset.classes.iter().any(counted)
-                    }
-                })
-            })
+            .filter(|(shop_id, status, class)| counts(*shop_id, status, class) == Some(false))
             .map(|(_, status, _)| status.as_str())
             .collect();
         left_out.sort_unstable();
@@ -311,7 +383,9 @@ impl<'c> View<'c> {
             count => t_args(self.lang, "status-excluded", &[("count", &count.to_string())]),
         };
         let list = left_out.join(", ").chars().take(200).collect::<String>();
-        Some(Link::new(format!("{words} ({list})"), "/definitions#statuses"))
+        let shop = self.query.shop.as_ref().map(|slug| format!("?shop={}", encode(slug)));
+        let settings = format!("/settings{}", shop.unwrap_or_default());
+        Some(Link::new(format!("{words} ({list})"), settings))
     }
 }
 

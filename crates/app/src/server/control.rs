@@ -19,11 +19,13 @@ use tokio::sync::mpsc::{Receiver, channel};
 use crate::api::problem::Problem;
 use crate::commands::import::{Begin, FullReport, open_session};
 use crate::importing::Session;
+use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/control/shops", get(list_shops))
+        .route("/control/settings", get(read_settings).post(change_settings))
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
@@ -34,6 +36,31 @@ async fn list_shops(State(app): State<Arc<App>>) -> Result<Json<Vec<Shop>>, Prob
     blocking(move || {
         let snapshot = app.store.read()?;
         Ok(Json(shops::list(&snapshot)?.into_iter().map(|stored| stored.shop).collect()))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+struct OfShop {
+    shop: String,
+}
+
+async fn read_settings(
+    State(app): State<Arc<App>>,
+    Query(of): Query<OfShop>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    blocking(move || Ok(Json(settings::read(&app.store, &of.shop)?))).await
+}
+
+async fn change_settings(
+    State(app): State<Arc<App>>,
+    Query(of): Query<OfShop>,
+    Json(change): Json<ShopChange>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    blocking(move || {
+        let changed = change.apply(&app.store, &of.shop)?;
+        app.ring();
+        Ok(Json(shown(&changed)))
     })
     .await
 }

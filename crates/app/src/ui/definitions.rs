@@ -1,5 +1,6 @@
 //! The definitions page: what every figure means, made from the list of metrics.
 
+use comptoir_store::Contact;
 use maud::{Markup, html};
 
 use crate::i18n::{Lang, t};
@@ -20,6 +21,23 @@ pub struct Definition {
 pub struct Group {
     pub title: String,
     pub definitions: Vec<Definition>,
+}
+
+/// Someone to ask, on the definitions page. Every text comes from a person and is written as text;
+/// addresses were checked before they were kept.
+pub fn help(title: &str, contact: &Contact) -> Markup {
+    let call =
+        contact.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+    html! {
+        div {
+            dt dir="auto" { (title) @if !contact.name.is_empty() { " · " (contact.name) } }
+            dd.help-contacts {
+                @if !contact.email.is_empty() { p { a href={ "mailto:" (contact.email) } { (contact.email) } } }
+                @if !contact.phone.is_empty() { p { a href={ "tel:" (call) } { (contact.phone) } } }
+                @if !contact.url.is_empty() { p { a href=(contact.url) rel="noreferrer" { (contact.url) } } }
+            }
+        }
+    }
 }
 
 pub fn definitions(lang: Lang, groups: &[Group]) -> Markup {

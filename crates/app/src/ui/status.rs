@@ -32,6 +32,10 @@ pub struct Status {
     pub hidden: Vec<(String, String)>,
     /// Calculation modes; the chosen one is what figures follow.
     pub modes: Vec<Choice>,
+    /// Amounts without tax or with it, where the mode knows both.
+    pub amounts: Vec<Choice>,
+    /// What holds for several shops together: zones, first weekday, loyalty threshold.
+    pub together: Option<String>,
     /// « 3 statuts exclus », to their explanation.
     pub excluded: Option<Link>,
     pub sources: Vec<Source>,
@@ -56,8 +60,19 @@ impl Status {
                             }
                         }
                     }
+                    @if !self.amounts.is_empty() {
+                        label {
+                            span { (t(lang, "settings-amounts")) } " "
+                            select name="tax" {
+                                @for one in &self.amounts {
+                                    option value=(one.value) selected[one.selected] { (one.label) }
+                                }
+                            }
+                        }
+                    }
                     button.apply type="submit" { (t(lang, "status-change")) }
                 }
+                @if let Some(together) = &self.together { span { (together) } }
                 @if let Some(excluded) = &self.excluded {
                     a href=(excluded.href) { (excluded.label) }
                 }

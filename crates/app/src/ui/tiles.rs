@@ -92,6 +92,7 @@ pub fn definition(lang: Lang, label: &str, text: &str, formula: Option<&str>) ->
             div.pop {
                 p { (text) }
                 @if let Some(formula) = formula { p.formula { (formula) } }
+                p.formula { a href="/definitions#contacts" { (t(lang, "help-title")) } }
             }
         }
     }

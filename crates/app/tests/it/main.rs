@@ -9,4 +9,5 @@ mod openapi;
 mod program;
 mod revenue_page;
 mod same_number;
+mod settings_page;
 mod why;

@@ -33,6 +33,7 @@ pub fn members(
     page: Page,
     context: &Context,
 ) -> Result<(i64, Vec<Member>), MetricsError> {
+    let context = &*context.seen_from(asked.query.shop.as_deref());
     let scope = Scope::of(&asked.query, context);
     let statements =
         Statements { scope: &scope, context, asked, period: asked.query.days(context) };

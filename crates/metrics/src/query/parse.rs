@@ -1,6 +1,7 @@
 //! Reads and writes the address of a query.
 
 use comptoir_model::{Currency, DateBasis};
+use comptoir_store::Amounts;
 use jiff::civil::Date;
 
 use super::address::{encode, pairs};
@@ -24,6 +25,11 @@ const COMPARISONS: &[(&str, Comparison)] = &[
 const BASES: [DateBasis; 3] = [DateBasis::Created, DateBasis::Paid, DateBasis::Completed];
 
 pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> {
+    // The weeks that a filter names are those of the shop, wherever in the address it stands.
+    let shop =
+        pairs(text).find_map(|(name, value)| value.filter(|_| name.as_deref() == Some("shop")));
+    let shop = shop.filter(|slug| context.shop(slug).is_some());
+    let context = &*context.seen_from(shop.as_deref());
     let mut query = Query::new(Vec::new());
     let (mut from, mut to) = (None, None);
     let mut sort = None;
@@ -45,7 +51,8 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
         }
         match *known {
             // A form sends its empty fields too: they ask for nothing.
-            "by" | "shop" | "profile" | "date" | "currency" | "sort" if value.is_empty() => {}
+            "by" | "shop" | "profile" | "date" | "currency" | "tax" | "sort"
+                if value.is_empty() => {}
             "metrics" => {
                 query.metrics = list("metrics", &value, metric, &METRICS.iter().map(|m| m.id))?;
             }
@@ -99,6 +106,13 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
                 query.currency = Some(value.parse::<Currency>().map_err(|error| {
                     QueryError::new("currency", &value, error.to_string())
                         .with_nearest(nearest(&value, Currency::all()))
+                })?);
+            }
+            "tax" => {
+                query.tax = Some(Amounts::read(&value).ok_or_else(|| {
+                    let ids = Amounts::ALL.iter().map(|amounts| amounts.id());
+                    QueryError::new("tax", &value, "use excl or incl")
+                        .with_nearest(nearest(&value, ids))
                 })?);
             }
             "where" => query.filters.push(Filter::parse(&value, context)?),
@@ -258,6 +272,9 @@ pub(super) fn write(query: &Query) -> String {
     }
     if let Some(currency) = query.currency {
         add("currency", currency.code());
+    }
+    if let Some(tax) = query.tax {
+        add("tax", tax.id());
     }
     for filter in &query.filters {
         add("where", &filter.write());

@@ -13,4 +13,6 @@ mod fixture;
 mod ladder;
 mod laws;
 mod profiles;
+mod settings;
+mod several;
 mod splits;

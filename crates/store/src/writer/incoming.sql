@@ -18,7 +18,9 @@ CREATE OR REPLACE TEMP TABLE in_orders (
     goods BIGINT, shipping BIGINT, fees BIGINT, tax BIGINT, total BIGINT, total_only BOOLEAN,
     payments VARCHAR,
     -- for the ledger's order row: discount and tax that belong to no line
-    row_discount BIGINT, row_tax_rate BIGINT, row_tax BIGINT
+    row_discount BIGINT, row_tax_rate BIGINT, row_tax BIGINT,
+    -- the class the platform told, where the merchant gave its status another meaning
+    told_class VARCHAR
 );
 
 CREATE OR REPLACE TEMP TABLE in_lines (
@@ -83,9 +85,14 @@ CREATE OR REPLACE TEMP TABLE in_refund_money (
     refunded_shipping BIGINT, refunded_fees BIGINT, refunded_tax BIGINT
 );
 
--- The counting rule and zone of each shop, as rows.
-CREATE OR REPLACE TEMP TABLE shop_rules (shop_id INTEGER, zone VARCHAR, basis VARCHAR);
+-- The counting rule and zone of each shop, as rows. `by_status`: the merchant's list of raw statuses
+-- decides, not the classes.
+CREATE OR REPLACE TEMP TABLE shop_rules (shop_id INTEGER, zone VARCHAR, basis VARCHAR, by_status BOOLEAN);
 CREATE OR REPLACE TEMP TABLE rule_classes (shop_id INTEGER, class VARCHAR);
+CREATE OR REPLACE TEMP TABLE rule_statuses (shop_id INTEGER, status VARCHAR);
+
+-- Shops whose rule, zone or meanings of statuses have changed: all they hold is worked out again.
+CREATE OR REPLACE TEMP TABLE recounted (shop_id INTEGER);
 
 CREATE OR REPLACE TEMP TABLE won (
     in_no BIGINT, order_id BIGINT, is_new BOOLEAN, same BOOLEAN, created_import BIGINT,

@@ -8,7 +8,7 @@ SELECT w.order_id, i.shop_id, i.source_id, i.external_id, i.number, i.invoice_nu
        i.shipping_country, i.shipping_region, i.shipping_city, i.shipping_postcode,
        i.payment_method, i.shipping_method, i.coupon, i.source, i.medium, i.campaign, i.channel, i.device,
        i.currency, i.goods, i.shipping, i.fees, i.tax, i.total, i.total_only, i.payments,
-       r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day
+       r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day, i.told_class
 FROM in_orders i
 JOIN won w ON w.in_no = i.in_no
 JOIN ruled r ON r.in_no = i.in_no;
@@ -42,12 +42,15 @@ FROM in_orders i
 JOIN ruled r ON r.in_no = i.in_no;
 
 INSERT INTO money
-SELECT i.shop_id, 'tax', r.order_id, NULL, t.line_no, NULL, NULL, NULL, t.rate, i.currency,
+SELECT i.shop_id, 'tax', r.order_id, NULL, t.line_no,
+       CASE WHEN l.kind = 'product' THEN p.product_id END, l.variant, l.category, t.rate, i.currency,
        r.person_id, r.counted, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day,
        0, 0, 0, 0, 0, 0, 0, t.amount, 0, 0, 0, 0, 0, 0
 FROM in_taxes t
 JOIN in_orders i ON i.in_no = t.in_no
-JOIN ruled r ON r.in_no = t.in_no;
+JOIN ruled r ON r.in_no = t.in_no
+LEFT JOIN in_lines l ON l.in_no = t.in_no AND l.line_no = t.line_no
+LEFT JOIN products p ON p.shop_id = l.shop_id AND p.code = l.code;
 
 -- Products that may now have another name: see name_products.sql.
 INSERT INTO touched_products

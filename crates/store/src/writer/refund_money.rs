@@ -125,7 +125,7 @@ impl Ledger<'_> {
                 ..Row::default()
             },
         )?;
-        self.taxes(refund_id, taxes.get(1..).unwrap_or_default())
+        self.taxes(refund_id, taxes.get(1..).unwrap_or_default(), cells[3].int(), cells[4].text())
     }
 
     /// What a refund tells for the order as a whole: shipping, fees, taxes of no line.
@@ -144,13 +144,23 @@ impl Ledger<'_> {
                 ..Row::default()
             },
         )?;
-        self.taxes(refund_id, taxes.get(1..).unwrap_or_default())
+        self.taxes(refund_id, taxes.get(1..).unwrap_or_default(), None, None)
     }
 
-    fn taxes(&mut self, refund_id: i64, taxes: &[(Option<i32>, i64)]) -> Result<(), StoreError> {
+    /// Second and further rates, of a line's product or of none.
+    fn taxes(
+        &mut self,
+        refund_id: i64,
+        taxes: &[(Option<i32>, i64)],
+        product_id: Option<i64>,
+        variant: Option<&str>,
+    ) -> Result<(), StoreError> {
         for (rate, amount) in taxes {
             let parts = Parts { tax: *amount, ..Parts::default() };
-            self.row(refund_id, &Row { kind: "tax", tax_rate: *rate, parts, ..Row::default() })?;
+            self.row(
+                refund_id,
+                &Row { kind: "tax", tax_rate: *rate, product_id, variant, parts, ..Row::default() },
+            )?;
         }
         Ok(())
     }

@@ -14,8 +14,9 @@ INSERT INTO refunds
 SELECT nextval('row_ids'), o.shop_id, o.source_id, 'derived:' || o.external_id, true, o.external_id, o.order_id,
        o.origin, o.modified, 0, o.created_import, o.changed_import, false,
        (SELECT min(h.modified) FROM order_history h
+        LEFT JOIN status_meanings m ON m.shop_id = h.shop_id AND m.status = h.status
         WHERE h.shop_id = o.shop_id AND h.source_id = o.source_id AND h.external_id = o.external_id
-          AND h.class = 'refunded'),
+          AND CASE WHEN h.class = 'deleted' THEN h.class ELSE coalesce(m.class, h.class) END = 'refunded'),
        o.currency, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, NULL, 0, o.total, true
 FROM orders o
 WHERE o.class = 'refunded' AND o.total > 0

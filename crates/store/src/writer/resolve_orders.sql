@@ -5,7 +5,8 @@ SELECT i.in_no, coalesce(o.order_id, nextval('row_ids')), o.order_id IS NULL,
 FROM in_orders i
 LEFT JOIN orders o ON o.shop_id = i.shop_id AND o.source_id = i.source_id AND o.external_id = i.external_id
 WHERE o.order_id IS NULL
-   OR (i.origin, i.modified, i.class = 'deleted', i.digest) > (o.origin, o.modified, o.class = 'deleted', o.digest);
+   OR (i.origin, i.modified, coalesce(i.told_class, i.class) = 'deleted', i.digest)
+      > (o.origin, o.modified, coalesce(o.told_class, o.class) = 'deleted', o.digest);
 
 -- The same content under a newer stamp changes nothing but the stamp.
 UPDATE orders SET origin = i.origin, modified = i.modified

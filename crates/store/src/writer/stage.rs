@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use super::sheet::{Sheet, cells};
 use crate::error::StoreError;
+use crate::settings::Meanings;
 
 /// Where a record comes from: the shop and source it belongs to, and the import that brings it.
 #[derive(Clone)]
@@ -22,6 +23,19 @@ pub(crate) struct Origins {
     pub source_id: i64,
     pub zone: TimeZone,
     pub import_id: Option<i64>,
+    /// What the merchant says the shop's raw statuses mean.
+    pub meanings: Meanings,
+}
+
+impl Origins {
+    /// The class of an order in this shop, and the one the platform told if it is another.
+    fn class(&self, order: &Order) -> (Class, Option<&'static str>) {
+        let meant = self.meanings.get(&order.status).copied().unwrap_or(order.class);
+        if order.class == Class::Deleted || meant == order.class {
+            return (order.class, None);
+        }
+        (meant, Some(order.class.id()))
+    }
 }
 
 /// How many records of each kind were staged.
@@ -121,6 +135,7 @@ impl<'c> Stage<'c> {
 
     fn order(&mut self, order: &Order, from: &Origins) -> Result<(), StoreError> {
         let number = self.number();
+        let (class, told_class) = from.class(order);
         // The ledger's order row carries the taxes of shipping and fees and those of no line.
         let row_taxes: Vec<&Tax> = order
             .shipping_taxes
@@ -151,7 +166,7 @@ impl<'c> Stage<'c> {
             digest(order),
             from.import_id,
             &order.status,
-            order.class.id(),
+            class.id(),
             order.test,
             order.created,
             order.paid,
@@ -192,6 +207,7 @@ impl<'c> Stage<'c> {
             order.discount,
             row_rate,
             row_tax,
+            told_class,
         ])?;
         for (line_no, line) in (1_i32..).zip(&order.lines) {
             let taxes: Vec<&Tax> = line.taxes.iter().collect();

@@ -3,5 +3,6 @@
 mod imports;
 mod laws;
 mod persons;
+mod recount;
 mod refunds;
 mod shop;

@@ -104,14 +104,14 @@ pub fn contents(store: &Store) -> Vec<String> {
     let mut all = ask(
         store,
         "SELECT 'order', o.external_id, o.number, o.origin, o.modified, o.digest, o.status, o.class, o.total, o.goods,
-                o.counted, o.rank, o.customer_type, o.day, o.hour_at, o.rate_day,
+                o.told_class, o.counted, o.rank, o.customer_type, o.day, o.hour_at, o.hour_of_day, o.rate_day,
                 (SELECT min(p.external_id) FROM orders p WHERE p.person_id = o.person_id)
          FROM orders o",
     );
     all.extend(ask(
         store,
         "SELECT 'money', m.kind, o.external_id, r.external_id, m.line_no, p.code, m.tax_rate, m.counted,
-                m.customer_type, m.occurred_at, m.day, m.orders, m.valued_orders, m.quantity, m.gross, m.discount, m.shipping,
+                m.customer_type, m.occurred_at, m.day, m.hour_at, m.hour_of_day, m.rate_day, m.orders, m.valued_orders, m.quantity, m.gross, m.discount, m.shipping,
                 m.fees, m.tax, m.total_only, m.units_returned, m.refunded_goods, m.refunded_shipping,
                 m.refunded_fees, m.refunded_tax
          FROM money m LEFT JOIN orders o ON o.order_id = m.order_id
@@ -128,7 +128,8 @@ pub fn contents(store: &Store) -> Vec<String> {
         "SELECT 'history', external_id, modified, digest, class, total FROM order_history",
     ));
     all.extend(ask(store, "SELECT 'product', code, name, stock, listed FROM products"));
-    all.extend(ask(store, "SELECT 'cart', external_id, state, total, updated FROM carts"));
+    all.extend(ask(store, "SELECT 'cart', external_id, state, total, updated, day FROM carts"));
+    all.extend(ask(store, "SELECT 'visit', external_id, started, day FROM visits"));
     all.sort();
     all
 }

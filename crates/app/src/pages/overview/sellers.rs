@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::pages::figure::{height, label, short, total};
+use crate::pages::figure::{height, short, total};
 use crate::pages::frame::PageError;
 use crate::pages::view::{View, explain, filters_of};
 use crate::ui::card::{Card, Span, empty};
@@ -110,7 +110,7 @@ fn sellers_list(
     if list.is_empty() {
         return Ok(empty(&t(lang, "sellers-none"), None));
     }
-    Ok(sellers(lang, label(lang, ranked), &list))
+    Ok(sellers(lang, &view.label(ranked), &list))
 }
 
 /// A part of a whole, as a percentage; « – » of nothing.

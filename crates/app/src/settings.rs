@@ -1,0 +1,180 @@
+//! What may be set and how it is read: the same checks for the page and for the command line.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail, ensure};
+use clap::Args;
+use comptoir_metrics::{PROFILES, Profile, profile};
+use comptoir_model::Currency;
+use comptoir_store::settings::{self, THRESHOLDS};
+use comptoir_store::{Amounts, Settings, ShopSettings, Store, StoreError, WeekStart};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// The word that lets a setting of a shop follow the workspace again.
+const WORKSPACE: &str = "workspace";
+
+/// The IANA name of a time zone, as it is written officially.
+pub fn timezone(text: &str) -> Option<String> {
+    // A zone without a name could not be written down again.
+    TimeZone::get(text.trim()).ok()?.iana_name().map(str::to_owned)
+}
+
+pub fn threshold(text: &str) -> Option<i64> {
+    text.trim().parse().ok().filter(|threshold| THRESHOLDS.contains(threshold))
+}
+
+pub fn currency(text: &str) -> Option<Currency> {
+    text.trim().to_uppercase().parse().ok()
+}
+
+/// Lets a shop count as a profile does; its own list of statuses stays.
+pub fn follow(shop: &mut ShopSettings, profile: &Profile) {
+    profile.id.clone_into(&mut shop.profile);
+    let statuses = shop.rule.statuses.take();
+    shop.rule = comptoir_model::CountingRule { statuses, ..profile.rule() };
+}
+
+/// Changes to one shop's settings; what is not named stays.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ShopChange {
+    /// Calculation mode: comptoir, brevo or woocommerce
+    #[arg(long)]
+    pub profile: Option<String>,
+    /// Time zone, for example Europe/Paris
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// Counted orders from which a customer is loyal, 2 to 10; `workspace` to follow it
+    #[arg(long, value_name = "N")]
+    pub threshold: Option<String>,
+    /// Raw statuses that count, separated by commas; they replace the calculation mode’s list
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C", conflicts_with = "statuses_reset")]
+    pub statuses: Option<Vec<String>>,
+    /// Count the statuses of the calculation mode again
+    #[arg(long)]
+    pub statuses_reset: bool,
+    /// Amounts without tax (excl) or with it (incl)
+    #[arg(long, value_name = "excl|incl")]
+    pub amounts: Option<String>,
+    /// First day of the week: monday or sunday; `workspace` to follow it
+    #[arg(long, value_name = "DAY")]
+    pub week_start: Option<String>,
+    /// Currency in which the shop is shown; `workspace` to follow it
+    #[arg(long, value_name = "CUR")]
+    pub currency: Option<String>,
+}
+
+impl ShopChange {
+    /// Changes a shop of a store, all or nothing.
+    pub fn apply(self, store: &Store, slug: &str) -> Result<ShopSettings> {
+        let snapshot = store.read()?;
+        let known = settings::read(&snapshot)?;
+        let Some(shop) = known.shops.iter().find(|shop| shop.slug == slug) else {
+            return Err(StoreError::UnknownShop(slug.to_owned()).into());
+        };
+        let mut checked = shop.clone();
+        self.check(&mut checked)?;
+        if let Some(statuses) = &checked.rule.statuses {
+            let found = settings::statuses(&snapshot, shop.id)?;
+            let names: BTreeSet<&str> = found.iter().map(|one| one.status.as_str()).collect();
+            for status in statuses {
+                ensure!(
+                    names.is_empty() || self.statuses.is_none() || names.contains(status.as_str()),
+                    "no order of {slug} has the status “{status}”; there are: {}",
+                    names.iter().copied().collect::<Vec<_>>().join(", ")
+                );
+            }
+        }
+        drop(snapshot);
+        let name = slug.to_owned();
+        let all = store.change_settings(move |settings: &mut Settings| {
+            let shop = settings.shop_mut(&name)?;
+            self.check(shop).map_err(|error| StoreError::Invalid(error.to_string()))
+        })?;
+        let changed = all.shops.into_iter().find(|shop| shop.slug == slug);
+        changed.ok_or_else(|| StoreError::UnknownShop(slug.to_owned()).into())
+    }
+
+    fn check(&self, shop: &mut ShopSettings) -> Result<()> {
+        if let Some(id) = &self.profile {
+            let Some(profile) = profile(id) else {
+                let ids: Vec<&str> = PROFILES.iter().map(|profile| profile.id).collect();
+                bail!("there is no calculation mode “{id}”; use {}", ids.join(", "));
+            };
+            follow(shop, profile);
+        }
+        if let Some(text) = &self.timezone {
+            let Some(zone) = timezone(text) else {
+                bail!("“{text}” is not a time zone; use an IANA name, for example Europe/Paris");
+            };
+            shop.timezone = zone;
+        }
+        if let Some(text) = own(self.threshold.as_ref(), &mut shop.threshold) {
+            let Some(number) = threshold(text) else {
+                bail!("“{text}” is no loyalty threshold; write a whole number from 2 to 10");
+            };
+            shop.threshold = Some(number);
+        }
+        if self.statuses_reset {
+            shop.rule.statuses = None;
+        }
+        if let Some(statuses) = &self.statuses {
+            shop.rule.statuses = Some(statuses.clone());
+        }
+        if let Some(text) = &self.amounts {
+            let Some(amounts) = Amounts::read(text) else {
+                bail!("“{text}” is not understood; use excl or incl");
+            };
+            shop.amounts = amounts;
+        }
+        if let Some(text) = own(self.week_start.as_ref(), &mut shop.week_start) {
+            let Some(day) = WeekStart::read(text) else {
+                bail!("“{text}” cannot begin a week; use monday or sunday");
+            };
+            shop.week_start = Some(day);
+        }
+        if let Some(text) = own(self.currency.as_ref(), &mut shop.display_currency) {
+            let Some(code) = currency(text) else {
+                bail!("“{text}” is not a currency; write its code, for example EUR");
+            };
+            shop.display_currency = Some(code);
+        }
+        Ok(())
+    }
+}
+
+/// The text to read; a setting that follows the workspace again is emptied and needs no reading.
+fn own<'t, T>(text: Option<&'t String>, setting: &mut Option<T>) -> Option<&'t str> {
+    let text = text?.as_str();
+    if text == WORKSPACE {
+        *setting = None;
+        return None;
+    }
+    Some(text)
+}
+
+/// The settings of a shop of a store, as [`shown`].
+pub fn read(store: &Store, slug: &str) -> Result<serde_json::Value> {
+    let all = settings::read(&store.read()?)?;
+    let found = all.shops.iter().find(|shop| shop.slug == slug);
+    Ok(shown(found.ok_or_else(|| StoreError::UnknownShop(slug.to_owned()))?))
+}
+
+/// A shop's settings as `comptoir shop show --json` prints them; null follows the workspace.
+pub fn shown(shop: &ShopSettings) -> serde_json::Value {
+    let meanings: serde_json::Map<String, serde_json::Value> =
+        shop.meanings.iter().map(|(status, class)| (status.clone(), class.id().into())).collect();
+    serde_json::json!({
+        "shop": shop.slug,
+        "profile": shop.profile,
+        "date": shop.rule.basis.id(),
+        "timezone": shop.timezone,
+        "statuses": shop.rule.statuses,
+        "meanings": meanings,
+        "amounts": shop.amounts.id(),
+        "threshold": shop.threshold,
+        "week_start": shop.week_start.map(WeekStart::id),
+        "currency": shop.display_currency.map(|code| code.code().to_owned()),
+    })
+}

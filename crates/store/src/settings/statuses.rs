@@ -1,0 +1,46 @@
+//! The raw statuses that a shop's orders have, as the merchant's list shows them (S214).
+
+use std::collections::BTreeMap;
+
+use comptoir_model::Class;
+
+use crate::engine::Snapshot;
+use crate::error::StoreError;
+
+/// A raw status of a shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    pub status: String,
+    /// What the platform tells it means, the most frequent first: usually one class.
+    pub told: Vec<Class>,
+    /// Orders that have it now, tests left out.
+    pub orders: i64,
+}
+
+/// Statuses of a shop's orders, the most frequent first.
+pub fn statuses(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<Status>, StoreError> {
+    let rows = snapshot.query(
+        "SELECT status, coalesce(told_class, class) AS told, count(*) FILTER (NOT test)
+         FROM orders WHERE shop_id = ? GROUP BY ALL ORDER BY 3 DESC, 2",
+        &[shop_id.into()],
+    )?;
+    let mut found: BTreeMap<String, Status> = BTreeMap::new();
+    for cells in &rows.rows {
+        let (Some(status), Some(Ok(told))) = (cells[0].text(), cells[1].text().map(str::parse))
+        else {
+            continue;
+        };
+        let known = found.entry(status.to_owned()).or_insert_with(|| Status {
+            status: status.to_owned(),
+            told: Vec::new(),
+            orders: 0,
+        });
+        known.told.push(told);
+        known.orders += cells[2].int().unwrap_or(0);
+    }
+    let mut all: Vec<Status> = found.into_values().collect();
+    all.sort_by(|left, right| {
+        right.orders.cmp(&left.orders).then_with(|| left.status.cmp(&right.status))
+    });
+    Ok(all)
+}

@@ -1,0 +1,27 @@
+//! Counts a shop again, all its history, when its rule, its zone or the meaning of a status changes.
+//!
+//! It runs in the transaction that writes the new settings: whoever reads sees the old rule with the
+//! old figures, or the new one with the new figures, and a crash leaves the old ones. The result is
+//! the very ledger that a fresh import under the new settings would make.
+
+use duckdb::Connection;
+
+use super::{prepare, refund_money};
+use crate::error::StoreError;
+
+/// Works out again class, rank, day and money of everything the shops hold.
+pub(crate) fn recount(connection: &Connection, shops: &[i64]) -> Result<(), StoreError> {
+    let run = |sql: &str| connection.execute_batch(sql).map_err(StoreError::from);
+    prepare(connection)?;
+    for shop in shops {
+        connection.execute("INSERT INTO recounted VALUES (?)", [shop])?;
+    }
+    run(include_str!("recount.sql"))?;
+    run(include_str!("rule.sql"))?;
+    run(include_str!("rerank.sql"))?;
+    run(include_str!("recount_days.sql"))?;
+    run(include_str!("refund_scope.sql"))?;
+    refund_money::derive(connection)?;
+    run(include_str!("insert_refund_money.sql"))?;
+    run("UPDATE generations SET sales = sales + 1, behaviour = behaviour + 1")
+}
