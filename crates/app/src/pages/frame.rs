@@ -21,12 +21,16 @@ use crate::ui::{Link, Segment, segments};
 const NAV: &[(&str, &str, Icon)] = &[
     ("nav-overview", "/", Icon::Overview),
     ("nav-products", "/products", Icon::Products),
+    ("nav-customers", "/customers", Icon::Customers),
     ("nav-import", "/import", Icon::Connections),
     ("nav-definitions", "/definitions", Icon::Definitions),
 ];
 
 /// Pages that share an entry of the navigation: the entry, then each page's words and address.
-const TABS: &[(&str, &[(&str, &str)])] = &[("nav-sales", &[]), ("nav-customers", &[])];
+const TABS: &[(&str, &[(&str, &str)])] = &[
+    ("nav-sales", &[]),
+    ("nav-customers", &[("nav-customers-list", "/customers"), ("nav-loyalty", "/loyalty")]),
+];
 
 /// Parameters that are filters: what the navigation keeps.
 const FILTERS: [&str; 9] =

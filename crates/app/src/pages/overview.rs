@@ -33,6 +33,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod quick;
 mod sellers;
+mod todo;
 
 use quick::quick_cards;
 pub use sellers::share;
@@ -100,6 +101,7 @@ fn overview(
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);
     cards.push(live_card(snapshot, &view)?);
+    cards.push(todo::todo_card(snapshot, &view)?);
     let body = html! {
         (head.render())
         @if view.moved_back { p.notice { (moved_back(&view)) } }

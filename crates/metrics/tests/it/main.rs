@@ -8,5 +8,7 @@ mod drills;
 mod figures;
 mod fixture;
 mod laws;
+mod order_list;
 mod profiles;
+mod rfm;
 mod splits;
