@@ -42,7 +42,7 @@ pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError
             count: format::integer(lang, missing),
             label: t(lang, "todo-stock"),
             amount: String::new(),
-            href: format!("/products?period=90d{shop}"),
+            href: format!("/products?period=90d&filter={}{shop}", encode("stock<=0")),
             urgent: true,
         });
     }
