@@ -148,7 +148,9 @@ fn events(
     UNION ALL
     SELECT 1, r.order_id, r.refund_id, r.shop_id, r.occurred_at, coalesce(r.reason, ''), '', true,
            r.goods + r.shipping + r.fees + r.tax + r.untold, r.currency
-    FROM refunds r WHERE r.shop_id IN ({shops}) AND r.person_id = {id} AND NOT r.deleted
+    FROM refunds r
+    WHERE r.shop_id IN ({shops}) AND NOT r.deleted
+      AND (r.person_id = {id} OR r.order_id IN (SELECT order_id FROM orders WHERE person_id = {id}))
     UNION ALL
     SELECT CASE WHEN c.state = 'open' THEN 3 ELSE 2 END, NULL, c.cart_id, c.shop_id, c.updated, c.items,
            c.state, true, c.total, c.currency

@@ -118,7 +118,16 @@ fn s107_best_customers_by_revenue_and_most_loyal_by_orders() {
 #[test]
 fn what_customers_bring_is_the_revenue_of_those_who_are_known() {
     let store = fixture();
-    for rule in ["", "&profile=comptoir", "&profile=brevo", "&profile=woocommerce&date=created", "&date=completed", "&currency=USD"] {
+    // WooCommerce takes every refund: 50.00 of cyd's cancelled order, which made cyd neither new nor
+    // existing, are cyd's all the same.
+    for (rule, apart) in [
+        ("", 0),
+        ("&profile=comptoir", 0),
+        ("&profile=brevo", 0),
+        ("&profile=woocommerce&date=created", 5000),
+        ("&date=completed", 0),
+        ("&currency=USD", 0),
+    ] {
         let period = format!("from=2026-01-01&to=2026-12-31{rule}");
         let snapshot = store.read().unwrap();
         let context = Context::load(&snapshot, at(NOW)).unwrap();
@@ -130,7 +139,7 @@ fn what_customers_bring_is_the_revenue_of_those_who_are_known() {
             &format!("metrics=revenue&{period}&where=customer_type:new|existing"),
         );
         let minor = found.currency.parse(&known[0]).unwrap_or(0);
-        assert_eq!(sum, minor, "{rule}");
+        assert_eq!(sum, minor - apart, "{rule}");
     }
 }
 
