@@ -14,7 +14,7 @@ use comptoir_model::money::divide_half_even;
 use comptoir_store::{Snapshot, Value};
 use jiff::civil::Date;
 
-use self::buyers::{BOUNDS, SCORED, shops};
+use self::buyers::{BOUNDS, FREQUENCY, MONETARY, RECENCY, shops};
 use crate::context::Context;
 use crate::query::Query;
 use crate::rfm::Segment;
@@ -199,19 +199,34 @@ pub fn list(
     let bound = bindings.bind(threshold);
     let mut conditions = vec!["true".to_owned()];
     conditions.extend(wanted.group.map(|group| group.condition(&bound)));
-    conditions.extend(wanted.segment.map(scores_of));
     let order = wanted.sort.order(wanted.ascending);
+    // Scores are worked out for the rows of the page alone, unless they decide which rows these are.
+    let (from, scores) = match wanted.segment {
+        Some(segment) => {
+            conditions.push(scores_of(segment));
+            (format!("(SELECT found.*, {RECENCY}, {FREQUENCY} FROM found, bounds)"), "recency, frequency")
+        }
+        None => ("found".to_owned(), ""),
+    };
+    let scores =
+        if scores.is_empty() { format!("{RECENCY}, {FREQUENCY}") } else { scores.to_owned() };
     let statement = bindings.into_statement(format!(
-        "WITH {with}
-SELECT 0 AS part, 0 AS place, count(*) AS subject, recency, frequency, NULL AS monetary,
-       CASE WHEN orders < {bound} THEN least(orders, 2) WHEN orders = 1 THEN 1 ELSE 3 END AS orders,
+        "WITH {with},
+page AS (
+    SELECT * FROM {from} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset}
+)
+SELECT 0 AS part, 0 AS place, count(*) AS subject, recency, frequency, NULL AS monetary, orders,
        NULL AS first_day, NULL AS last_day, NULL AS revenue
-FROM found
-GROUP BY 4, 5, 7
+FROM (
+    SELECT {RECENCY}, {FREQUENCY},
+           CASE WHEN orders <= 1 THEN orders WHEN orders < {bound} THEN 2 ELSE 3 END AS orders
+    FROM found, bounds
+)
+GROUP BY recency, frequency, orders
 UNION ALL
-SELECT 1, row_number() OVER (ORDER BY {order}), person_id, recency, frequency, monetary, orders,
+SELECT 1, row_number() OVER (ORDER BY {order}), person_id, {scores}, {MONETARY}, orders,
        first_day, last_day, revenue
-FROM (SELECT * FROM found WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset})
+FROM page, bounds
 ORDER BY part, place",
         conditions.join(" AND ")
     ));
@@ -292,7 +307,7 @@ fn scores_of(segment: Segment) -> String {
     format!("recency * 10 + frequency IN ({})", pairs.join(", "))
 }
 
-/// Common table expressions that end in `found`: buyers with their scores, and leads.
+/// Common table expressions that end in `found`: buyers and leads; `bounds` is among them.
 fn relation(
     scope: &Scope<'_>,
     as_of: Date,
@@ -301,15 +316,15 @@ fn relation(
     bindings: &mut Bindings,
 ) -> String {
     let mut with = buyers::buyers(scope, as_of, bindings);
-    with.extend([BOUNDS.to_owned(), SCORED.to_owned()]);
+    with.push(BOUNDS.to_owned());
     let shops = shops(scope, bindings);
     let ends = as_of.saturating_add(jiff::Span::new().days(1)).to_zoned(context.zone());
     let ends = bindings.bind(Value::Instant(ends.map_or(context.now, |at| at.timestamp())));
     with.push(format!(
         "people AS (
-    SELECT person_id, orders, first_day, last_day, revenue, recency, frequency, monetary FROM scored
+    SELECT person_id, orders, first_day, last_day, net_sales, revenue FROM buyers
     UNION ALL
-    SELECT DISTINCT c.person_id, 0, NULL::DATE, NULL::DATE, 0, NULL, NULL, NULL
+    SELECT DISTINCT c.person_id, 0, NULL::DATE, NULL::DATE, 0, 0
     FROM customers c
     WHERE c.shop_id IN ({shops}) AND NOT c.deleted AND c.person_id IS NOT NULL
       AND (c.created IS NULL OR c.created < {ends})

@@ -134,6 +134,8 @@ pub struct Row {
     pub person: Option<i64>,
     pub name: Option<String>,
     pub email: Option<String>,
+    /// The platform's own id of the customer.
+    pub reference: Option<String>,
     pub status: String,
     pub counted: bool,
     /// Units of products.
@@ -184,7 +186,7 @@ pub fn list(
     let offset = bindings.bind(bounded(wanted.offset));
     let page = bindings.into_statement(format!(
         "{with}\nSELECT order_id, shop_id, coalesce(number, external_id), happened, person_id, customer_name, email,
-       status, counted, total, revenue, refunded, currency, source
+       status, counted, total, revenue, refunded, currency, source, customer_ref
 FROM found
 ORDER BY {}, order_id{direction}
 LIMIT {limit} OFFSET {offset}",
@@ -213,6 +215,7 @@ fn row(cells: &[Value]) -> Option<Row> {
         person: cells[4].int(),
         name: text(5),
         email: text(6),
+        reference: text(14),
         status: text(7).unwrap_or_default(),
         counted: cells[8].int() == Some(1),
         items: 0,
@@ -264,11 +267,15 @@ fn relation(
             "",
         )
     } else {
-        with.extend(ledger::ruled(scope, EVER, bindings));
+        let near = if wanted.whole_history { EVER } else { query.days(context) };
+        with.extend(ledger::ruled(scope, near, bindings));
+        // An order without the date of the rule is listed on the day it was created; one whose date is
+        // far from the period has no day here, and is not in the period.
         (
             "coalesce(r.counted, false) AS counted, r.customer_type,
-           coalesce(d.occurred_at, o.created) AS happened, coalesce(d.day, o.rate_day) AS day, d.hour_of_day",
-            "\n    LEFT JOIN dated d ON d.order_id = o.order_id\n    LEFT JOIN ruled r ON r.order_id = o.order_id",
+           coalesce(p.occurred_at, o.created) AS happened,
+           CASE WHEN p.occurred_at IS NULL THEN o.rate_day ELSE d.day END AS day, d.hour_of_day",
+            "\n    JOIN placed p ON p.order_id = o.order_id\n    LEFT JOIN dated d ON d.order_id = o.order_id\n    LEFT JOIN ruled r ON r.order_id = o.order_id",
         )
     };
     with.push(format!(
@@ -282,7 +289,7 @@ fn relation(
     with.push(format!(
         "listed AS (
     SELECT o.order_id, o.shop_id, o.external_id, o.number, o.status, o.class, o.test, o.created, o.person_id,
-           o.customer_name, o.email, o.email_key, o.phone_key, o.billing_country, o.billing_region, o.billing_city,
+           o.customer_name, o.customer_ref, o.email, o.billing_country, o.billing_region, o.billing_city,
            o.shipping_country, o.shipping_region, o.shipping_city, o.payment_method, o.shipping_method, o.coupon,
            o.source, o.medium, o.campaign, o.channel, o.device, o.currency, o.goods, o.shipping, o.fees, o.tax,
            o.total, o.total_only, {columns}
@@ -295,7 +302,7 @@ fn relation(
     let conditions = conditions::of(query, wanted, &shops, context, bindings)?;
     with.push(format!(
         "found AS (
-    SELECT o.order_id, o.shop_id, o.external_id, o.number, o.happened, o.person_id, o.customer_name, o.email,
+    SELECT o.order_id, o.shop_id, o.external_id, o.number, o.happened, o.person_id, o.customer_name, o.customer_ref, o.email,
            o.status, o.counted, o.total, CASE WHEN counted AND {told} THEN {own} END AS revenue,
            coalesce(g.refunded, 0) AS refunded, o.currency, o.source
     FROM listed o

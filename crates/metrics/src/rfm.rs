@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::customers::buyers::{BOUNDS, SCORED, buyers};
+use crate::customers::buyers::{BOUNDS, FREQUENCY, MONETARY, RECENCY, buyers};
 use crate::metric::Text;
 use crate::query::{Query, QueryError, split};
 use crate::run::MetricsError;
@@ -100,7 +100,10 @@ pub fn answer(snapshot: &Snapshot, text: &str, context: &Context) -> Result<Answ
     let scope = Scope::of(&query, context);
     let mut bindings = Bindings::default();
     let mut with = buyers(&scope, until, &mut bindings);
-    with.extend([BOUNDS.to_owned(), SCORED.to_owned()]);
+    with.push(BOUNDS.to_owned());
+    with.push(format!(
+        "scored AS (SELECT {RECENCY}, {FREQUENCY}, {MONETARY} FROM buyers, bounds)"
+    ));
     let statement = bindings.into_statement(format!(
         "WITH {}
 SELECT recency, frequency, monetary, count(*)

@@ -103,3 +103,5 @@ customers-rule-rfm = Recency, frequency, monetary value, from 1 (lowest) to 5 (h
 customers-rule-segments = The first that fits: Champions (R≥4, F≥4), Loyal (R≥3, F≥3), At risk (R≤2, F≥3), New (R≥4), Promising (R=3), Lost.
 customers-rule-gap = Days from the first to the last order, divided by the number of orders less one.
 customers-rule-next = Last order + median gap between two days of purchase: the customer’s own from three gaps on, else that of all customers. The range goes from the first to the third quartile. “–” once the range of all customers is over.
+customer-number = Customer no. { $number }
+customers-late = overdue

@@ -103,3 +103,5 @@ customers-rule-rfm = Récence, fréquence, montant, de 1 (le plus bas) à 5 (le 
 customers-rule-segments = Le premier qui convient : Champions (R≥4, F≥4), Fidèles (R≥3, F≥3), À risque (R≤2, F≥3), Nouveaux (R≥4), Prometteurs (R=3), Perdus.
 customers-rule-gap = Jours entre la première et la dernière commande, divisés par le nombre de commandes moins une.
 customers-rule-next = Dernière commande + écart médian entre deux jours d’achat : celui du client à partir de trois écarts, sinon celui de tous les clients. La fourchette va du premier au troisième quartile. « – » quand la fourchette de tous les clients est déjà passée.
+customer-number = Client nº { $number }
+customers-late = dépassée

@@ -332,6 +332,10 @@ fn name(lang: Lang, row: &Customer) -> String {
         .clone()
         .or_else(|| known.email.clone())
         .or_else(|| known.phone.clone())
+        .or_else(|| {
+            let number = known.reference.as_ref()?;
+            Some(t_args(lang, "customer-number", &[("number", number)]))
+        })
         .unwrap_or_else(|| t(lang, "customer-unnamed"))
 }
 
@@ -364,6 +368,7 @@ fn expected(lang: Lang, expected: Option<Expected>) -> Markup {
                 span.second { (t_args(lang, "customers-between", &[
                     ("from", &format::day(lang, next.from)), ("to", &format::day(lang, next.to)),
                 ])) }
+                @if next.late { " " span.mark { (t(lang, "customers-late")) } }
             }
         }
     }

@@ -65,7 +65,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         };
         let body = html! {
             (head.render())
-            (search(&view, &choices).render())
+            (search(&view, &choices, &facts).render())
             @if found.count == 0 {
                 (nothing(&view, &wanted))
             } @else {
@@ -239,7 +239,9 @@ fn cells(view: &View<'_>, row: &Row, several: bool) -> Vec<Markup> {
 }
 
 fn who(lang: Lang, row: &Row) -> String {
-    row.name.clone().or_else(|| row.email.clone()).unwrap_or_else(|| {
+    let numbered =
+        || row.reference.as_ref().map(|number| t_args(lang, "customer-number", &[("number", number)]));
+    row.name.clone().or_else(|| row.email.clone()).or_else(numbered).unwrap_or_else(|| {
         t(lang, if row.person.is_some() { "customer-unnamed" } else { "order-unknown-customer" })
     })
 }

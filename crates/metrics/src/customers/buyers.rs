@@ -21,24 +21,30 @@ const EARLIEST: Date = date(1970, 1, 1);
 /// The limits between scores. A value's score is one more than the limits it is above: the limit
 /// number k is the value at place `ceil(k × customers ÷ 5)`, which is the same as counting how many
 /// customers are strictly worse.
-pub(crate) const BOUNDS: &str = "bounds AS (
+pub(crate) const BOUNDS: &str = "quintiles AS (
     SELECT percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY last_day) AS recent,
            percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY orders) AS often,
            percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY net_sales) AS much
     FROM buyers
+),
+bounds AS (
+    SELECT recent[1] AS recent1, recent[2] AS recent2, recent[3] AS recent3, recent[4] AS recent4,
+           often[1] AS often1, often[2] AS often2, often[3] AS often3, often[4] AS often4,
+           much[1] AS much1, much[2] AS much2, much[3] AS much3, much[4] AS much4
+    FROM quintiles
 )";
 
-/// Buyers with their scores. A later last order is fewer days ago.
-pub(crate) const SCORED: &str = "scored AS (
-    SELECT b.*,
-           1 + (last_day > recent[1])::INTEGER + (last_day > recent[2])::INTEGER
-             + (last_day > recent[3])::INTEGER + (last_day > recent[4])::INTEGER AS recency,
-           1 + (orders > often[1])::INTEGER + (orders > often[2])::INTEGER
-             + (orders > often[3])::INTEGER + (orders > often[4])::INTEGER AS frequency,
-           1 + (net_sales > much[1])::INTEGER + (net_sales > much[2])::INTEGER
-             + (net_sales > much[3])::INTEGER + (net_sales > much[4])::INTEGER AS monetary
-    FROM buyers b, bounds
-)";
+/// The scores of a row of buyers beside `bounds`; none without an order. A later last order is fewer
+/// days ago.
+pub(crate) const RECENCY: &str = "CASE WHEN orders = 0 THEN NULL WHEN last_day <= recent1 THEN 1 \
+     WHEN last_day <= recent2 THEN 2 WHEN last_day <= recent3 THEN 3 WHEN last_day <= recent4 THEN 4 \
+     ELSE 5 END AS recency";
+pub(crate) const FREQUENCY: &str = "CASE WHEN orders = 0 THEN NULL WHEN orders <= often1 THEN 1 \
+     WHEN orders <= often2 THEN 2 WHEN orders <= often3 THEN 3 WHEN orders <= often4 THEN 4 \
+     ELSE 5 END AS frequency";
+pub(crate) const MONETARY: &str = "CASE WHEN orders = 0 THEN NULL WHEN net_sales <= much1 THEN 1 \
+     WHEN net_sales <= much2 THEN 2 WHEN net_sales <= much3 THEN 3 WHEN net_sales <= much4 THEN 4 \
+     ELSE 5 END AS monetary";
 
 /// Common table expressions that end in `buyers(person_id, orders, first_day, last_day, net_sales,
 /// revenue)`: identified persons of the scope's shops with at least one counted order up to a day, and
@@ -47,8 +53,8 @@ pub(crate) fn buyers(scope: &Scope<'_>, until: Date, bindings: &mut Bindings) ->
     let (net_sales, revenue) = (terms("net_sales", scope), terms("revenue", scope));
     let whole_orders = [&net_sales, &revenue].into_iter().all(|terms| is_of_whole_orders(terms));
     // Whole orders hold what their lines add up to; only a conversion rounds line by line.
-    if scope.stored && scope.foreign.is_empty() && whole_orders {
-        return vec![from_orders(scope, until, &net_sales, &revenue, bindings)];
+    if scope.foreign.is_empty() && whole_orders {
+        return from_orders(scope, until, &net_sales, &revenue, bindings);
     }
     from_ledger(scope, until, &net_sales, &revenue, bindings)
 }
@@ -81,14 +87,14 @@ fn is_of_whole_orders(terms: &[(i64, Column)]) -> bool {
         })
 }
 
-/// A column of whole orders.
+/// A column of whole orders `o`.
 fn of_order(column: Column) -> Option<&'static str> {
     match column {
-        Column::Gross => Some("goods"),
-        Column::Shipping => Some("shipping"),
-        Column::Fees => Some("fees"),
-        Column::Tax => Some("tax"),
-        Column::TotalOnly => Some("CASE WHEN total_only THEN total ELSE 0 END"),
+        Column::Gross => Some("o.goods"),
+        Column::Shipping => Some("o.shipping"),
+        Column::Fees => Some("o.fees"),
+        Column::Tax => Some("o.tax"),
+        Column::TotalOnly => Some("CASE WHEN o.total_only THEN o.total ELSE 0 END"),
         _ => None,
     }
 }
@@ -127,23 +133,43 @@ fn from_orders(
     net_sales: &[(i64, Column)],
     revenue: &[(i64, Column)],
     bindings: &mut Bindings,
-) -> String {
+) -> Vec<String> {
+    let mut with = Vec::new();
+    if !scope.stored {
+        with.extend(ledger::ruled(scope, Period { from: EARLIEST, to: until }, bindings));
+    }
     let shops = shops(scope, bindings);
     let until = bindings.bind(Value::Date(until));
     let ordered = |terms: &[(i64, Column)]| {
         let columns = terms.iter().filter_map(|(sign, column)| Some((*sign, of_order(*column)?)));
         signed(columns.map(|(sign, column)| (sign, column.to_owned())))
     };
+    let (day, bought) = if scope.stored {
+        ("o.day", "FROM orders o WHERE o.counted AND")
+    } else {
+        let joined = "FROM orders o
+        JOIN placed p ON p.order_id = o.order_id
+        JOIN dated d ON d.order_id = o.order_id
+        WHERE p.counts AND";
+        ("d.day", joined)
+    };
     let mut parts = vec![format!(
-        "SELECT person_id, 1 AS placed, day AS ordered, {} AS net, {} AS whole
-        FROM orders
-        WHERE counted AND shop_id IN ({shops}) AND day <= {until} AND person_id IS NOT NULL",
+        "SELECT o.person_id, {day} AS ordered, {} AS net, {} AS whole
+        {bought} o.shop_id IN ({shops}) AND {day} <= {until} AND o.person_id IS NOT NULL",
         ordered(net_sales),
         ordered(revenue),
     )];
+    let (returned, counted) = if scope.stored {
+        ("FROM money m", "m.counted")
+    } else {
+        (
+            "FROM money m LEFT JOIN placed p ON p.order_id = m.order_id",
+            "CASE WHEN m.order_id IS NULL THEN m.counted ELSE coalesce(p.counts AND p.occurred_at IS NOT NULL, false) END",
+        )
+    };
     let counted = match scope.profile.refunds {
-        RefundRule::OfCountedOrders => Some("m.counted AND "),
-        RefundRule::Every => Some(""),
+        RefundRule::OfCountedOrders => Some(counted),
+        RefundRule::Every => Some("true"),
         RefundRule::None => None,
     };
     if let Some(counted) = counted {
@@ -152,24 +178,29 @@ fn from_orders(
             signed(columns.map(|(sign, column)| (*sign, narrowed(*column))))
         };
         parts.push(format!(
-            "SELECT m.person_id, 0, NULL, {}, {}
-        FROM money m
-        WHERE {counted}m.refund_id IS NOT NULL AND m.shop_id IN ({shops}) AND m.day <= {until}
+            "SELECT m.person_id, NULL, {}, {}
+        {returned}
+        WHERE {counted} AND m.refund_id IS NOT NULL AND m.shop_id IN ({shops}) AND m.day <= {until}
           AND m.person_id IS NOT NULL",
             given_back(net_sales),
             given_back(revenue),
         ));
     }
+    with.push(summed(&parts));
+    with
+}
+
+/// Adds up rows of `person_id`, the day of an order (none for amounts alone), net sales and revenue.
+fn summed(parts: &[String]) -> String {
     format!(
         "buyers AS MATERIALIZED (
-    SELECT person_id, CAST(sum(placed) AS BIGINT) AS orders, min(ordered) AS first_day,
-           max(ordered) AS last_day, CAST(sum(net) AS BIGINT) AS net_sales,
-           CAST(sum(whole) AS BIGINT) AS revenue
+    SELECT person_id, count(ordered) AS orders, min(ordered) AS first_day, max(ordered) AS last_day,
+           CAST(sum(net) AS BIGINT) AS net_sales, CAST(sum(whole) AS BIGINT) AS revenue
     FROM (
         {}
     )
     GROUP BY person_id
-    HAVING sum(placed) > 0
+    HAVING count(ordered) > 0
 )",
         parts.join("\n        UNION ALL\n        ")
     )
@@ -215,26 +246,19 @@ fn from_ledger(
         signed(columns.into_iter())
     };
     let (net_sales, revenue) = (sum(net_sales), sum(revenue));
-    with.push(format!(
-        "buyers AS MATERIALIZED (
-    SELECT person_id, CAST(sum(placed) AS BIGINT) AS orders, min(ordered) AS first_day,
-           max(ordered) AS last_day, CAST(sum(net) AS BIGINT) AS net_sales,
-           CAST(sum(whole) AS BIGINT) AS revenue
-    FROM (
-        SELECT person_id, 1 AS placed, day AS ordered, 0 AS net, 0 AS whole
-        FROM counted_orders WHERE person_id IS NOT NULL
-        UNION ALL
-        SELECT m.person_id, 0, NULL, {net_sales}, {revenue}
+    with.push(summed(&[
+        "SELECT person_id, day AS ordered, 0 AS net, 0 AS whole
+        FROM counted_orders WHERE person_id IS NOT NULL"
+            .to_owned(),
+        format!(
+            "SELECT m.person_id, NULL, {net_sales}, {revenue}
         FROM {}{}
-        WHERE {} AND m.shop_id IN ({shops}) AND m.day <= {until} AND m.person_id IS NOT NULL
-    )
-    GROUP BY person_id
-    HAVING sum(placed) > 0
-)",
-        ledger.from,
-        exchange::join(scope),
-        ledger.counted,
-    ));
+        WHERE {} AND m.shop_id IN ({shops}) AND m.day <= {until} AND m.person_id IS NOT NULL",
+            ledger.from,
+            exchange::join(scope),
+            ledger.counted,
+        ),
+    ]));
     with
 }
 

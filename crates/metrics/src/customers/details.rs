@@ -16,6 +16,8 @@ pub struct Known {
     pub name: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// The platform's own id of them.
+    pub reference: Option<String>,
     /// Shops in which they have an order or an account.
     pub shops: Vec<i64>,
 }
@@ -51,14 +53,15 @@ pub(super) fn known(
     let these = these(ids, &mut bindings);
     let statement = bindings.into_statement(format!(
         "SELECT person_id, arg_max(name, seen), arg_max(email, seen), arg_max(phone, seen),
-       string_agg(DISTINCT CAST(shop_id AS VARCHAR), ',')
+       string_agg(DISTINCT CAST(shop_id AS VARCHAR), ','), arg_max(reference, seen)
 FROM (
     SELECT person_id, nullif(trim(customer_name), '') AS name, nullif(trim(email), '') AS email,
-           nullif(trim(phone), '') AS phone, created AS seen, shop_id
+           nullif(trim(phone), '') AS phone, created AS seen, shop_id,
+           nullif(trim(customer_ref), '') AS reference
     FROM orders WHERE shop_id IN ({shops}) AND {these}
     UNION ALL
     SELECT person_id, nullif(trim(customer_name), ''), nullif(trim(email), ''), nullif(trim(phone), ''),
-           coalesce(created, modified), shop_id
+           coalesce(created, modified), shop_id, nullif(trim(customer_ref), '')
     FROM customers WHERE shop_id IN ({shops}) AND NOT deleted AND {these}
 )
 GROUP BY person_id"
@@ -74,7 +77,13 @@ GROUP BY person_id"
                 listed.split(',').filter_map(|shop| shop.parse().ok()).collect();
             shops.sort_unstable();
             let known =
-                Known { name: text(&cells[1]), email: text(&cells[2]), phone: text(&cells[3]), shops };
+                Known {
+                name: text(&cells[1]),
+                email: text(&cells[2]),
+                phone: text(&cells[3]),
+                reference: text(&cells[5]),
+                shops,
+            };
             Some((cells[0].int()?, known))
         })
         .collect())

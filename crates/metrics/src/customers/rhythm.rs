@@ -37,6 +37,8 @@ pub struct Expected {
     pub to: Date,
     /// From the customer's own gaps, not from the shop's.
     pub own: bool,
+    /// The range is over and no order came.
+    pub late: bool,
 }
 
 impl Rhythm {
@@ -47,9 +49,10 @@ impl Rhythm {
         Some(Self { lower: at(1)?, middle: at(2)?, upper: at(3)? })
     }
 
-    fn after(self, last: Date, own: bool) -> Expected {
+    fn after(self, last: Date, own: bool, as_of: Date) -> Expected {
         let day = |days: i64| last.saturating_add(jiff::Span::new().days(days));
-        Expected { day: day(self.middle), from: day(self.lower), to: day(self.upper), own }
+        let to = day(self.upper);
+        Expected { day: day(self.middle), from: day(self.lower), to, own, late: to < as_of }
     }
 }
 
@@ -59,9 +62,9 @@ pub(super) fn expected(days: &[Date], shop: Option<Rhythm>, as_of: Date) -> Opti
     let gaps: Vec<i64> =
         days.windows(2).map(|pair| days_between(pair[0], pair[1]) - 1).collect();
     if gaps.len() >= OWN {
-        return Rhythm::of(gaps).map(|own| own.after(last, true));
+        return Rhythm::of(gaps).map(|own| own.after(last, true, as_of));
     }
-    shop.map(|shop| shop.after(last, false)).filter(|expected| expected.to >= as_of)
+    shop.map(|shop| shop.after(last, false, as_of)).filter(|expected| !expected.late)
 }
 
 /// Fills in what is expected of the customers; the shop's rhythm when one of them needed it.
@@ -157,7 +160,8 @@ mod tests {
         // Gaps of 10, 20 and 31 days: quartiles at places 1, 2 and 3.
         let days = [date(2026, 1, 1), date(2026, 1, 11), date(2026, 1, 31), date(2026, 3, 3)];
         let own = expected(&days, shop, date(2026, 12, 31)).unwrap();
-        assert_eq!((own.from, own.day, own.to, own.own), (date(2026, 3, 13), date(2026, 3, 23), date(2026, 4, 3), true));
+        assert_eq!((own.from, own.day, own.to), (date(2026, 3, 13), date(2026, 3, 23), date(2026, 4, 3)));
+        assert!(own.own && own.late);
         // One order on 1 January: 21 January to 2 March, and nothing once that is over.
         let borrowed = expected(&days[..1], shop, date(2026, 3, 2)).unwrap();
         assert_eq!((borrowed.from, borrowed.day, borrowed.to), (date(2026, 1, 21), date(2026, 1, 31), date(2026, 3, 2)));

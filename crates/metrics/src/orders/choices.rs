@@ -12,7 +12,6 @@ use crate::statement::Bindings;
 /// The values that occur, most frequent first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choices {
-    pub statuses: Vec<String>,
     pub countries: Vec<String>,
     pub payments: Vec<String>,
 }
@@ -29,7 +28,6 @@ pub fn choices(
     let scope = Scope::of(query, context);
     let mut choices = Choices::default();
     let columns = [
-        ("status", &mut choices.statuses),
         ("coalesce(billing_country, shipping_country)", &mut choices.countries),
         ("payment_method", &mut choices.payments),
     ];

@@ -104,7 +104,7 @@ fn products(view: &View<'_>, found: &Person) -> Markup {
         columns: vec![
             Column::text(t(lang, "sellers-product")),
             Column::text(t(lang, "order-reference")),
-            Column::number(t(lang, "sellers-quantity")),
+            Column::number(t(lang, "orders-items")),
             Column::number(t(lang, "nav-orders")),
         ],
         rows: found

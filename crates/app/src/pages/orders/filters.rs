@@ -4,6 +4,7 @@ use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::orders::{Choices, Sort, Todo, Wanted};
 use comptoir_metrics::{Filter, QueryError, dimension};
 use comptoir_model::Currency;
+use comptoir_store::activity::Facts;
 
 use super::{PATH, sort_of};
 use crate::i18n::{t, t_args};
@@ -105,7 +106,7 @@ pub fn todo_words(id: &str) -> &'static str {
 }
 
 /// The bar over the list.
-pub fn search(view: &View<'_>, choices: &Choices) -> Search {
+pub fn search(view: &View<'_>, choices: &Choices, facts: &Facts) -> Search {
     let lang = view.lang;
     let own = |name: &str| view.own(name).unwrap_or_default().to_owned();
     let any = |name: &str| Choice::new("", t(lang, "list-any"), own(name).is_empty());
@@ -126,8 +127,13 @@ pub fn search(view: &View<'_>, choices: &Choices) -> Search {
         Field::Select(name, t(lang, label), std::iter::once(any(name)).chain(known).collect())
     };
     let yes_no = [("yes", "yes"), ("no", "no")];
+    let shops = view.query.shops(view.context);
+    let known = facts.statuses.iter().filter(|(id, _, _)| shops.iter().any(|shop| shop.id == *id));
+    let mut statuses: Vec<String> = known.map(|(_, status, _)| status.clone()).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
     let mut fields = vec![
-        of_values("status", "explain-status", &choices.statuses),
+        of_values("status", "explain-status", &statuses),
         of_words("counted", "order-counted", &yes_no),
         of_words("type", "orders-type", &TYPES),
     ];
