@@ -106,7 +106,9 @@ impl Sort {
             Self::Average => "CASE WHEN orders > 0 THEN revenue // orders END",
             Self::First => "first_day",
             Self::Last => "last_day",
-            Self::Gap => "CASE WHEN orders > 1 THEN (last_day - first_day) * 1000 // (orders - 1) END",
+            Self::Gap => {
+                "CASE WHEN orders > 1 THEN (last_day - first_day) * 1000 // (orders - 1) END"
+            }
         };
         format!("{key} {down} NULLS LAST, first_day {up} NULLS LAST, person_id {up}")
     }
@@ -204,7 +206,10 @@ pub fn list(
     let (from, scores) = match wanted.segment {
         Some(segment) => {
             conditions.push(scores_of(segment));
-            (format!("(SELECT found.*, {RECENCY}, {FREQUENCY} FROM found, bounds)"), "recency, frequency")
+            (
+                format!("(SELECT found.*, {RECENCY}, {FREQUENCY} FROM found, bounds)"),
+                "recency, frequency",
+            )
         }
         None => ("found".to_owned(), ""),
     };
@@ -338,10 +343,7 @@ fn relation(
     if let Some(search) = wanted.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         conditions.push(search_condition(search, &shops, bindings));
     }
-    with.push(format!(
-        "found AS (SELECT * FROM people WHERE {})",
-        conditions.join(" AND ")
-    ));
+    with.push(format!("found AS (SELECT * FROM people WHERE {})", conditions.join(" AND ")));
     with.join(",\n")
 }
 
@@ -376,10 +378,7 @@ mod tests {
     #[test]
     fn m29b_groups_have_the_boundaries_of_the_setting() {
         let groups: Vec<&str> = (0..=6).map(|orders| Group::of(orders, 5).id()).collect();
-        assert_eq!(
-            groups,
-            ["leads", "one_time", "repeat", "repeat", "repeat", "loyal", "loyal"]
-        );
+        assert_eq!(groups, ["leads", "one_time", "repeat", "repeat", "repeat", "loyal", "loyal"]);
         assert_eq!(Group::of(1, 2), Group::OneTime);
         assert_eq!(Group::of(2, 2), Group::Loyal);
     }

@@ -101,9 +101,7 @@ pub fn answer(snapshot: &Snapshot, text: &str, context: &Context) -> Result<Answ
     let mut bindings = Bindings::default();
     let mut with = buyers(&scope, until, &mut bindings);
     with.push(BOUNDS.to_owned());
-    with.push(format!(
-        "scored AS (SELECT {RECENCY}, {FREQUENCY}, {MONETARY} FROM buyers, bounds)"
-    ));
+    with.push(format!("scored AS (SELECT {RECENCY}, {FREQUENCY}, {MONETARY} FROM buyers, bounds)"));
     let statement = bindings.into_statement(format!(
         "WITH {}
 SELECT recency, frequency, monetary, count(*)

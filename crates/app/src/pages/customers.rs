@@ -190,9 +190,8 @@ fn search(view: &View<'_>, found: &List) -> Search {
         words: chosen("q"),
         placeholder: t(lang, "customers-search-hint"),
         fields,
-        clear: narrowed.then(|| {
-            Link::new(t(lang, "list-clear"), format!("{PATH}?{}", view.filters_text()))
-        }),
+        clear: narrowed
+            .then(|| Link::new(t(lang, "list-clear"), format!("{PATH}?{}", view.filters_text()))),
     }
 }
 
@@ -213,13 +212,22 @@ fn nothing(view: &View<'_>) -> Markup {
     let lang = view.lang;
     let narrowing = [
         ("q", view.own("q").map(str::to_owned)),
-        ("group", view.own("group").and_then(|id| {
-            Group::ALL.into_iter().find(|group| group.id() == id).map(|group| group_label(lang, group))
-        })),
-        ("segment", view.own("segment").and_then(|id| {
-            let found = Segment::ALL.into_iter().find(|segment| segment.id() == id);
-            found.map(|segment| segment_label(lang, segment))
-        })),
+        (
+            "group",
+            view.own("group").and_then(|id| {
+                Group::ALL
+                    .into_iter()
+                    .find(|group| group.id() == id)
+                    .map(|group| group_label(lang, group))
+            }),
+        ),
+        (
+            "segment",
+            view.own("segment").and_then(|id| {
+                let found = Segment::ALL.into_iter().find(|segment| segment.id() == id);
+                found.map(|segment| segment_label(lang, segment))
+            }),
+        ),
     ];
     let wider: Vec<Link> = narrowing
         .into_iter()
@@ -286,10 +294,7 @@ fn sorting(view: &View<'_>, wanted: &Wanted, sort: Sort) -> table::Sort {
     let descending = current && !wanted.ascending;
     let value = if descending { sort.id().to_owned() } else { format!("-{}", sort.id()) };
     let order = if wanted.ascending { Order::Ascending } else { Order::Descending };
-    table::Sort {
-        href: anew(&view.href_with("sort", &value)),
-        order: current.then_some(order),
-    }
+    table::Sort { href: anew(&view.href_with("sort", &value)), order: current.then_some(order) }
 }
 
 fn cells(view: &View<'_>, row: &Customer, found: &List, several: bool) -> Vec<Markup> {

@@ -115,8 +115,7 @@ impl Sheet<'_> {
     fn lede(&self, shop: Option<&str>) -> String {
         let class: Option<Class> = self.text("class").and_then(|class| class.parse().ok());
         let class = class.map(|class| class_words(self.lang, class));
-        let test =
-            (self.order.get("test").int() == Some(1)).then(|| t(self.lang, "order-is-test"));
+        let test = (self.order.get("test").int() == Some(1)).then(|| t(self.lang, "order-is-test"));
         [shop.map(str::to_owned), self.at(self.order.get("created")), class, test]
             .into_iter()
             .flatten()

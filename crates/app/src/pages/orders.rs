@@ -116,7 +116,10 @@ fn nothing(view: &View<'_>, wanted: &Wanted) -> Markup {
     let conditions = named(view);
     let mut wider: Vec<Link> = Vec::new();
     if !wanted.whole_history {
-        wider.push(Link::new(t(lang, "list-search-history"), anew(&view.href_with("history", "all"))));
+        wider.push(Link::new(
+            t(lang, "list-search-history"),
+            anew(&view.href_with("history", "all")),
+        ));
     }
     for (parameter, words) in &conditions {
         let label = t_args(lang, "list-without", &[("filter", words)]);
@@ -239,8 +242,9 @@ fn cells(view: &View<'_>, row: &Row, several: bool) -> Vec<Markup> {
 }
 
 fn who(lang: Lang, row: &Row) -> String {
-    let numbered =
-        || row.reference.as_ref().map(|number| t_args(lang, "customer-number", &[("number", number)]));
+    let numbered = || {
+        row.reference.as_ref().map(|number| t_args(lang, "customer-number", &[("number", number)]))
+    };
     row.name.clone().or_else(|| row.email.clone()).or_else(numbered).unwrap_or_else(|| {
         t(lang, if row.person.is_some() { "customer-unnamed" } else { "order-unknown-customer" })
     })

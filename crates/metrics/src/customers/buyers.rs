@@ -17,6 +17,7 @@ use crate::statement::Bindings;
 
 /// Earlier than any shop.
 const EARLIEST: Date = date(1970, 1, 1);
+const LATEST: Date = date(2200, 12, 31);
 
 /// The limits between scores. A value's score is one more than the limits it is above: the limit
 /// number k is the value at place `ceil(k × customers ÷ 5)`, which is the same as counting how many
@@ -216,18 +217,11 @@ fn from_ledger(
     let ever = Period { from: EARLIEST, to: until };
     let ledger = ledger::ledger(scope, ever, bindings);
     let mut with = ledger.with;
-    // The ledger under another rule has these expressions already.
     if scope.stored {
-        with.extend(counted_orders(scope, Some(until), bindings));
+        with.extend(counted(scope, Some(until), bindings));
     } else {
-        let last = bindings.bind(Value::Date(until));
-        with.push(format!(
-            "counted_orders AS (
-    SELECT p.order_id, p.person_id, d.day
-    FROM placed p JOIN dated d ON d.order_id = p.order_id
-    WHERE p.counts AND d.day <= {last}
-)"
-        ));
+        // The ledger under another rule has the expressions before this one already.
+        with.push(placed_and_dated(Some(until), bindings));
     }
     let shops = shops(scope, bindings);
     let until = bindings.bind(Value::Date(until));
@@ -260,6 +254,34 @@ fn from_ledger(
         ),
     ]));
     with
+}
+
+/// Common table expressions that end in `counted_orders(order_id, person_id, day)`: without the ranks
+/// of the history's, which under another rule cost a sort of all orders.
+pub(crate) fn counted(
+    scope: &Scope<'_>,
+    until: Option<Date>,
+    bindings: &mut Bindings,
+) -> Vec<String> {
+    if scope.stored {
+        return counted_orders(scope, until, bindings);
+    }
+    let ever = Period { from: EARLIEST, to: until.unwrap_or(LATEST) };
+    let mut with = ledger::ruled(scope, ever, bindings);
+    with.push(placed_and_dated(until, bindings));
+    with
+}
+
+fn placed_and_dated(until: Option<Date>, bindings: &mut Bindings) -> String {
+    let last = until.map(|day| format!(" AND d.day <= {}", bindings.bind(Value::Date(day))));
+    format!(
+        "counted_orders AS (
+    SELECT p.order_id, p.person_id, d.day
+    FROM placed p JOIN dated d ON d.order_id = p.order_id
+    WHERE p.counts{}
+)",
+        last.unwrap_or_default()
+    )
 }
 
 fn narrowed(column: Column) -> String {

@@ -76,8 +76,7 @@ GROUP BY person_id"
             let mut shops: Vec<i64> =
                 listed.split(',').filter_map(|shop| shop.parse().ok()).collect();
             shops.sort_unstable();
-            let known =
-                Known {
+            let known = Known {
                 name: text(&cells[1]),
                 email: text(&cells[2]),
                 phone: text(&cells[3]),

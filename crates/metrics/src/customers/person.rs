@@ -5,10 +5,9 @@ use comptoir_model::Currency;
 use comptoir_store::{Snapshot, Value};
 use jiff::Timestamp;
 
-use super::buyers::shops;
+use super::buyers::{counted, shops};
 use super::{Customer, Group, List, Wanted, details, list};
 use crate::context::Context;
-use crate::history::counted_orders;
 use crate::query::Query;
 use crate::run::MetricsError;
 use crate::scope::Scope;
@@ -110,11 +109,7 @@ pub fn person(
     }))
 }
 
-fn place(
-    snapshot: &Snapshot,
-    scope: &Scope<'_>,
-    id: i64,
-) -> Result<Option<String>, MetricsError> {
+fn place(snapshot: &Snapshot, scope: &Scope<'_>, id: i64) -> Result<Option<String>, MetricsError> {
     let mut bindings = Bindings::default();
     let (shops, id) = (shops(scope, &mut bindings), bindings.bind(id));
     let statement = bindings.into_statement(format!(
@@ -124,7 +119,8 @@ WHERE shop_id IN ({shops}) AND person_id = {id} AND coalesce(billing_country, sh
 ORDER BY created DESC LIMIT 1"
     ));
     let found = snapshot.query(&statement.sql, &statement.values)?;
-    let parts = found.rows.first().map(|cells| cells.iter().filter_map(Value::text).collect::<Vec<_>>());
+    let parts =
+        found.rows.first().map(|cells| cells.iter().filter_map(Value::text).collect::<Vec<_>>());
     Ok(parts.map(|parts| parts.join(", ")))
 }
 
@@ -136,7 +132,7 @@ fn events(
     page: crate::drill::Page,
 ) -> Result<(i64, Vec<Event>), MetricsError> {
     let mut bindings = Bindings::default();
-    let mut with = counted_orders(scope, None, &mut bindings);
+    let mut with = counted(scope, None, &mut bindings);
     let (shops, id) = (shops(scope, &mut bindings), bindings.bind(id));
     with.push(format!(
         "events AS (
@@ -202,13 +198,9 @@ fn event(cells: &[Value]) -> Option<Event> {
 }
 
 /// The products of their counted orders, most bought first.
-fn products(
-    snapshot: &Snapshot,
-    scope: &Scope<'_>,
-    id: i64,
-) -> Result<Vec<Product>, MetricsError> {
+fn products(snapshot: &Snapshot, scope: &Scope<'_>, id: i64) -> Result<Vec<Product>, MetricsError> {
     let mut bindings = Bindings::default();
-    let with = counted_orders(scope, None, &mut bindings);
+    let with = counted(scope, None, &mut bindings);
     let (id, limit) = (bindings.bind(id), bindings.bind(PRODUCTS));
     let statement = bindings.into_statement(format!(
         "WITH {},

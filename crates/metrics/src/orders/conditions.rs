@@ -19,7 +19,8 @@ pub(super) fn of(
     let mut all = vec!["true".to_owned()];
     if !wanted.whole_history {
         let days = query.days(context);
-        let (from, to) = (bindings.bind(Value::Date(days.from)), bindings.bind(Value::Date(days.to)));
+        let (from, to) =
+            (bindings.bind(Value::Date(days.from)), bindings.bind(Value::Date(days.to)));
         all.push(format!("o.day >= {from} AND o.day <= {to}"));
     }
     for filter in query.filters.iter().chain(&wanted.filters) {
@@ -32,9 +33,7 @@ pub(super) fn of(
         all.push(if counted { "o.counted" } else { "NOT o.counted" }.to_owned());
     }
     if let Some(refunded) = wanted.refunded {
-        all.push(
-            if refunded { "g.order_id IS NOT NULL" } else { "g.order_id IS NULL" }.to_owned(),
-        );
+        all.push(if refunded { "g.order_id IS NOT NULL" } else { "g.order_id IS NULL" }.to_owned());
     }
     if let Some(least) = wanted.least {
         all.push(format!("o.total >= {}", bindings.bind(least)));
@@ -54,7 +53,8 @@ pub(super) fn of(
 /// The words as they are, whatever their case and accents: `%`, `_` and quotes are characters like others.
 fn search_condition(search: &str, shops: &str, bindings: &mut Bindings) -> String {
     let plain = bindings.bind(search.trim_start_matches(['#', '№']).trim().to_lowercase());
-    let folded = |column: &str| format!("contains(strip_accents(lower({column})), strip_accents({plain}))");
+    let folded =
+        |column: &str| format!("contains(strip_accents(lower({column})), strip_accents({plain}))");
     let as_is = |column: &str| format!("contains(lower({column}), {plain})");
     let products = format!(
         "SELECT product_id FROM products WHERE shop_id IN ({shops}) AND ({} OR {})",

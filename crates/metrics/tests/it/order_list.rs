@@ -28,7 +28,10 @@ fn s032_orders_are_listed_latest_first_counted_or_not() {
     let expected = ["12", "11", "10", "9", "8", "7", "6", "5", "4", "3", "2"];
     assert_eq!(numbers(&store, JUNE, &all()), expected);
     let by_number = Wanted { sort: Sort::Number, ascending: true, ..all() };
-    assert_eq!(numbers(&store, JUNE, &by_number), expected.iter().rev().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+    assert_eq!(
+        numbers(&store, JUNE, &by_number),
+        expected.iter().rev().map(|one| (*one).to_owned()).collect::<Vec<_>>()
+    );
     let not_counted = Wanted { counted: Some(false), ..all() };
     // Cancelled and test.
     assert_eq!(numbers(&store, JUNE, &not_counted), ["9", "6"]);
@@ -37,9 +40,16 @@ fn s032_orders_are_listed_latest_first_counted_or_not() {
     // Totals: order 2 is 5.00, 4 is 5.00, 5 is 6.66.
     let small = Wanted { most: Some(666), least: Some(500), ..all() };
     assert_eq!(numbers(&store, JUNE, &small), ["5", "4", "2"]);
-    let abroad = Wanted { filters: vec![Filter::new(dimension("country").unwrap(), Some("US".into()))], ..all() };
+    let abroad = Wanted {
+        filters: vec![Filter::new(dimension("country").unwrap(), Some("US".into()))],
+        ..all()
+    };
     assert_eq!(numbers(&store, JUNE, &abroad), ["11"]);
-    let nobody = Wanted { filters: vec![Filter::new(dimension("customer_type").unwrap(), None)], counted: Some(true), ..all() };
+    let nobody = Wanted {
+        filters: vec![Filter::new(dimension("customer_type").unwrap(), None)],
+        counted: Some(true),
+        ..all()
+    };
     assert_eq!(numbers(&store, JUNE, &nobody), ["5"]);
 }
 
@@ -63,7 +73,9 @@ fn s032_amounts_of_the_list_add_up() {
     let snapshot = store.read().unwrap();
     let context = Context::load(&snapshot, at(NOW)).unwrap();
     for rule in ["", "&profile=comptoir"] {
-        let query = Query::parse(&format!("metrics=revenue&from=2026-06-03&to=2026-06-10{rule}"), &context).unwrap();
+        let query =
+            Query::parse(&format!("metrics=revenue&from=2026-06-03&to=2026-06-10{rule}"), &context)
+                .unwrap();
         let found = list(&snapshot, &query, &all(), &context).unwrap();
         let sum = found.sum.unwrap();
         // Orders 3 (27.00 + 4.50), 4 (5.00), 5 (6.66), 7 (10.00), 8 (0); 6 is cancelled: 50.00 in the

@@ -30,7 +30,8 @@ fn customers(store: &Store, text: &str, wanted: &Wanted) -> Vec<String> {
         .iter()
         .map(|row| {
             let name = row.known.name.clone().or(row.known.email.clone()).unwrap_or("-".into());
-            let scores = row.scores.map_or("-".to_owned(), |all| all.map(|one| one.to_string()).concat());
+            let scores =
+                row.scores.map_or("-".to_owned(), |all| all.map(|one| one.to_string()).concat());
             format!("{name} {} {} {scores}", row.orders, row.revenue)
         })
         .collect()
@@ -75,7 +76,12 @@ fn m29_ties_share_the_lower_score() {
     // Ten customers with the same order on the same day: nobody is worse than anyone.
     let orders = (0..10).map(|index| {
         let who = format!("client{index}");
-        let one = order(&index.to_string(), "2026-06-03T08:00:00Z", Some(&who), vec![line("MIEL", 1, 1000)]);
+        let one = order(
+            &index.to_string(),
+            "2026-06-03T08:00:00Z",
+            Some(&who),
+            vec![line("MIEL", 1, 1000)],
+        );
         Record::Order(Box::new(one))
     });
     write(&store, "ferme", orders.collect());
@@ -87,7 +93,9 @@ fn m29_a_bad_day_is_refused_with_a_good_one() {
     let store = fixture();
     let snapshot = store.read().unwrap();
     let context = Context::load(&snapshot, at(NOW)).unwrap();
-    for bad in ["as_of=hier", "as_of=2026-02-30", "asof=2026-01-01", "as_of=2026-01-01&as_of=2026-01-02"] {
+    for bad in
+        ["as_of=hier", "as_of=2026-02-30", "asof=2026-01-01", "as_of=2026-01-01&as_of=2026-01-02"]
+    {
         assert!(rfm::answer(&snapshot, bad, &context).is_err(), "{bad}");
     }
     let error = rfm::answer(&snapshot, "as_of=hier", &context).unwrap_err().to_string();
@@ -100,7 +108,14 @@ fn s107_best_customers_by_revenue_and_most_loyal_by_orders() {
     let period = "from=2026-05-01&to=2026-06-30";
     assert_eq!(
         customers(&store, period, &all()),
-        ["bob 2 2750 145", "ada 3 2500 354", "fay 1 1600 413", "gus 1 1350 512", "cyd 1 1000 111", "dan 1 0 211"]
+        [
+            "bob 2 2750 145",
+            "ada 3 2500 354",
+            "fay 1 1600 413",
+            "gus 1 1350 512",
+            "cyd 1 1000 111",
+            "dan 1 0 211"
+        ]
     );
     let loyal = Wanted { sort: Sort::Orders, limit: 2, ..all() };
     let snapshot = store.read().unwrap();
@@ -108,7 +123,10 @@ fn s107_best_customers_by_revenue_and_most_loyal_by_orders() {
     let query = Query::parse(&format!("metrics=revenue&{period}"), &context).unwrap();
     let found = list(&snapshot, &query, &loyal, &context).unwrap();
     assert_eq!(found.count, 6);
-    assert_eq!(found.groups, [(Group::Leads, 0), (Group::OneTime, 4), (Group::Repeat, 2), (Group::Loyal, 0)]);
+    assert_eq!(
+        found.groups,
+        [(Group::Leads, 0), (Group::OneTime, 4), (Group::Repeat, 2), (Group::Loyal, 0)]
+    );
     let names: Vec<_> = found.rows.iter().filter_map(|row| row.known.name.as_deref()).collect();
     assert_eq!(names, ["ada", "bob"]);
     // 10 May to 15 June is 36 days, two gaps.
@@ -134,10 +152,8 @@ fn what_customers_bring_is_the_revenue_of_those_who_are_known() {
         let query = Query::parse(&format!("metrics=revenue&{period}"), &context).unwrap();
         let found = list(&snapshot, &query, &all(), &context).unwrap();
         let sum: i64 = found.rows.iter().map(|row| row.revenue).sum();
-        let known = totals(
-            &store,
-            &format!("metrics=revenue&{period}&where=customer_type:new|existing"),
-        );
+        let known =
+            totals(&store, &format!("metrics=revenue&{period}&where=customer_type:new|existing"));
         let minor = found.currency.parse(&known[0]).unwrap_or(0);
         assert_eq!(sum, minor - apart, "{rule}");
     }
@@ -151,15 +167,31 @@ fn searching_takes_words_as_they_are() {
     odd.customer.phone = Some("06 12 34 56 78".into());
     let plain = order("2", "2026-06-03T09:00:00Z", Some("bob"), vec![line("THE", 1, 500)]);
     let nobody = order("3", "2026-06-03T10:00:00Z", None, vec![line("THE", 1, 500)]);
-    write(&store, "ferme", [odd, plain, nobody].into_iter().map(|one| Record::Order(Box::new(one))).collect());
+    write(
+        &store,
+        "ferme",
+        [odd, plain, nobody].into_iter().map(|one| Record::Order(Box::new(one))).collect(),
+    );
     let period = "from=2026-06-01&to=2026-06-30";
     let found = |words: &str| {
         let wanted = Wanted { search: Some(words.to_owned()), ..all() };
         customers(&store, period, &wanted).len()
     };
     for (words, count) in [
-        ("zoe", 1), ("ZOÉ", 1), ("100 %", 1), ("d'ô", 1), ("o_u", 1), ("\"", 1), ("🍯", 1),
-        ("%", 1), ("_", 1), ("0612345678", 1), ("12345678", 1), ("+33 6", 0), ("bob@example", 1), ("x' OR '1'='1", 0),
+        ("zoe", 1),
+        ("ZOÉ", 1),
+        ("100 %", 1),
+        ("d'ô", 1),
+        ("o_u", 1),
+        ("\"", 1),
+        ("🍯", 1),
+        ("%", 1),
+        ("_", 1),
+        ("0612345678", 1),
+        ("12345678", 1),
+        ("+33 6", 0),
+        ("bob@example", 1),
+        ("x' OR '1'='1", 0),
         ("example.com", 2),
     ] {
         assert_eq!(found(words), count, "{words}");
@@ -184,7 +216,9 @@ fn s003_a_person_has_everything_in_time_order() {
     assert_eq!(ada.count, 4);
     assert_eq!(ada.products[0].code, "MIEL");
     assert_eq!((ada.products[0].units, ada.products[0].orders), (2, 1));
-    let second = person(&snapshot, &query, id("ada"), Page { offset: 3, limit: 1 }, &context).unwrap().unwrap();
+    let second = person(&snapshot, &query, id("ada"), Page { offset: 3, limit: 1 }, &context)
+        .unwrap()
+        .unwrap();
     assert_eq!(second.events[0].words, "1");
     assert_eq!(person(&snapshot, &query, 999_999, page, &context).unwrap(), None);
 }

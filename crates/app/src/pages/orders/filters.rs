@@ -34,15 +34,17 @@ const NARROWING: [(&str, &str); 10] = [
 ];
 
 /// Customer types: value of the address, words.
-const TYPES: [(&str, &str); 3] =
-    [("new", "orders-type-new"), ("existing", "orders-type-existing"), ("none", "orders-type-none")];
+const TYPES: [(&str, &str); 3] = [
+    ("new", "orders-type-new"),
+    ("existing", "orders-type-existing"),
+    ("none", "orders-type-none"),
+];
 
 /// What the address asks for; everything but the page.
 pub fn wanted(view: &View<'_>) -> Result<Wanted, QueryError> {
     let own = |name: &str| view.own(name).map(str::trim).filter(|value| !value.is_empty());
     let mut wanted = Wanted { search: own("q").map(str::to_owned), ..Wanted::default() };
-    for (name, id) in
-        [("status", "status"), ("country", "country"), ("payment", "payment_method")]
+    for (name, id) in [("status", "status"), ("country", "country"), ("payment", "payment_method")]
     {
         if let Some((value, dimension)) = own(name).zip(dimension(id)) {
             wanted.filters.push(Filter::new(dimension, Some(value.to_owned())));
@@ -160,9 +162,8 @@ pub fn search(view: &View<'_>, choices: &Choices, facts: &Facts) -> Search {
         words: own("q"),
         placeholder: t(lang, "orders-search-hint"),
         fields,
-        clear: narrowed.then(|| {
-            Link::new(t(lang, "list-clear"), format!("{PATH}?{}", view.filters_text()))
-        }),
+        clear: narrowed
+            .then(|| Link::new(t(lang, "list-clear"), format!("{PATH}?{}", view.filters_text()))),
     }
 }
 
@@ -176,8 +177,9 @@ fn short(value: &str) -> String {
 
 fn word(name: &str, value: &str, known: &[&'static str]) -> Result<&'static str, QueryError> {
     known.iter().copied().find(|word| *word == value).ok_or_else(|| {
-        QueryError::new(name, value, format!("use {}", known.join(", ")))
-            .with_nearest(nearest(value, known.iter().copied()).or(known.first().map(|one| (*one).to_owned())))
+        QueryError::new(name, value, format!("use {}", known.join(", "))).with_nearest(
+            nearest(value, known.iter().copied()).or(known.first().map(|one| (*one).to_owned())),
+        )
     })
 }
 
@@ -188,11 +190,8 @@ fn yes_or_no(name: &str, value: Option<&str>) -> Result<Option<bool>, QueryError
 /// An amount as it is written here: `1 234,50` or `1234.50`.
 fn amount(view: &View<'_>, name: &str, value: Option<&str>) -> Result<Option<i64>, QueryError> {
     let Some(value) = value else { return Ok(None) };
-    let currency = view
-        .query
-        .shops(view.context)
-        .first()
-        .map_or(Currency::EUR, |shop| shop.shop.currency);
+    let currency =
+        view.query.shops(view.context).first().map_or(Currency::EUR, |shop| shop.shop.currency);
     let plain: String = value
         .chars()
         .filter(|one| !one.is_whitespace() && *one != '€')
