@@ -24,7 +24,7 @@ fn customers(store: &Store, text: &str, wanted: &Wanted) -> Vec<String> {
     let context = Context::load(&snapshot, at(NOW)).expect("a context");
     let query = Query::parse(&format!("metrics=revenue&{text}"), &context).expect("a query");
     let found = list(&snapshot, &query, wanted, &context).expect("a list");
-    assert_eq!(found.count, i64::try_from(found.rows.len()).unwrap());
+    assert_eq!(Ok(found.count), i64::try_from(found.rows.len()));
     found
         .rows
         .iter()
