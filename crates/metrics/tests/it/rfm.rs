@@ -222,3 +222,25 @@ fn s003_a_person_has_everything_in_time_order() {
     assert_eq!(second.events[0].words, "1");
     assert_eq!(person(&snapshot, &query, 999_999, page, &context).unwrap(), None);
 }
+
+/// Gaps of the shop up to 30 June: ada's 22 and 14 days; bob's two orders are of one day. With every
+/// order that Brevo counts, cyd's 6 and 8 June make one of 2.
+#[test]
+fn s222_the_next_order_is_expected_by_the_rhythm_of_the_shop() {
+    let store = fixture();
+    let snapshot = store.read().unwrap();
+    let context = Context::load(&snapshot, at(NOW)).unwrap();
+    for (rule, quartiles) in [("", (14, 14, 22)), ("&profile=brevo", (2, 14, 22))] {
+        let text = format!("metrics=revenue&from=2026-06-01&to=2026-06-30{rule}");
+        let query = Query::parse(&text, &context).unwrap();
+        let found = list(&snapshot, &query, &all(), &context).unwrap();
+        let rhythm = found.rhythm.unwrap();
+        assert_eq!((rhythm.lower, rhythm.middle, rhythm.upper), quartiles, "{rule}");
+        let gus = found.rows.iter().find(|row| row.known.name.as_deref() == Some("gus")).unwrap();
+        let next = gus.expected.unwrap();
+        // 25 June and 14 days.
+        assert_eq!(next.day.to_string(), "2026-07-09");
+        assert_eq!(next.to.to_string(), "2026-07-17");
+        assert!(!next.own && !next.late);
+    }
+}
