@@ -22,32 +22,41 @@ use crate::table::Cell;
 /// A group. Its bounds are 0, 1, 2 to threshold − 1, and threshold orders or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {
-    Lead,
+    Leads,
     OneTime,
     Repeat,
     Loyal,
 }
 
 impl Group {
-    pub const ALL: [Self; 4] = [Self::Lead, Self::OneTime, Self::Repeat, Self::Loyal];
+    pub const ALL: [Self; 4] = [Self::Leads, Self::OneTime, Self::Repeat, Self::Loyal];
 
     pub fn id(self) -> &'static str {
         match self {
-            Self::Lead => "lead",
+            Self::Leads => "leads",
             Self::OneTime => "one_time",
             Self::Repeat => "repeat",
             Self::Loyal => "loyal",
         }
     }
 
+    /// The orders that put someone into it.
+    pub(crate) fn condition(self, threshold: &str) -> String {
+        match self {
+            Self::Leads => "orders = 0".to_owned(),
+            Self::OneTime => "orders = 1".to_owned(),
+            Self::Repeat => format!("orders > 1 AND orders < {threshold}"),
+            Self::Loyal => format!("orders > 1 AND orders >= {threshold}"),
+        }
+    }
+
     /// The group of a person with so many counted orders.
     pub fn of(orders: i64, threshold: i64) -> Self {
         match orders {
-            ..=0 => Self::Lead,
-            // A threshold of two leaves no room between one order and loyalty.
-            orders if orders >= threshold => Self::Loyal,
+            ..=0 => Self::Leads,
             1 => Self::OneTime,
-            _ => Self::Repeat,
+            orders if orders < threshold => Self::Repeat,
+            _ => Self::Loyal,
         }
     }
 }
@@ -126,7 +135,7 @@ WHERE c.shop_id IN ({shops}) AND NOT c.deleted AND c.person_id IS NOT NULL
             row.revenue += whole(2);
         }
     }
-    for row in rows.iter_mut().filter(|row| row.customers > 0 && row.group != Group::Lead) {
+    for row in rows.iter_mut().filter(|row| row.customers > 0 && row.group != Group::Leads) {
         let mean =
             comptoir_model::money::divide_half_even(row.revenue.into(), row.customers.into());
         row.mean_revenue = i64::try_from(mean).map_or(Cell::Null, Cell::Money);
@@ -143,7 +152,7 @@ mod tests {
         let of = |threshold: i64| -> Vec<&str> {
             (0..7).map(|orders| Group::of(orders, threshold).id()).collect()
         };
-        assert_eq!(of(5), ["lead", "one_time", "repeat", "repeat", "repeat", "loyal", "loyal"]);
-        assert_eq!(of(2), ["lead", "one_time", "loyal", "loyal", "loyal", "loyal", "loyal"]);
+        assert_eq!(of(5), ["leads", "one_time", "repeat", "repeat", "repeat", "loyal", "loyal"]);
+        assert_eq!(of(2), ["leads", "one_time", "loyal", "loyal", "loyal", "loyal", "loyal"]);
     }
 }

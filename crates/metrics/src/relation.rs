@@ -262,7 +262,7 @@ pub(crate) fn stored_column(column: Column) -> &'static str {
     }
 }
 
-fn condition(expression: &str, values: Vec<Value>, bindings: &mut Bindings) -> String {
+pub(crate) fn condition(expression: &str, values: Vec<Value>, bindings: &mut Bindings) -> String {
     let unknown = values.iter().any(Value::is_null);
     let known: Vec<String> = values
         .into_iter()

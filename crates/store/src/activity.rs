@@ -1,11 +1,15 @@
 //! What happened lately, how fresh each shop is, and one order in full: reads that are lists of
 //! records, not figures.
 
+mod order;
+
 use jiff::Timestamp;
 
 use crate::engine::Snapshot;
 use crate::error::StoreError;
 use crate::value::Value;
+
+pub use order::{OrderDetail, order};
 
 /// An order or a cart, in the live activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,50 +135,4 @@ pub fn facts(snapshot: &Snapshot) -> Result<Facts, StoreError> {
         }
     }
     Ok(facts)
-}
-
-/// One order with its lines and refunds, as columns by name.
-#[derive(Debug, Clone, Default)]
-pub struct OrderDetail {
-    pub order: Vec<(String, Value)>,
-    /// Name, code, quantity, gross, discount, taxes.
-    pub lines: Vec<Vec<Value>>,
-    /// Instant, reason, amount with tax.
-    pub refunds: Vec<Vec<Value>>,
-}
-
-impl OrderDetail {
-    /// A column of the order.
-    pub fn get(&self, name: &str) -> &Value {
-        self.order.iter().find(|(known, _)| known == name).map_or(&Value::Null, |(_, value)| value)
-    }
-}
-
-/// An order by its surrogate id.
-pub fn order(snapshot: &Snapshot, id: i64) -> Result<Option<OrderDetail>, StoreError> {
-    let found = snapshot.query(
-        "SELECT shop_id, external_id, number, status, class, created, paid, completed, cancelled, customer_name, email,
-                billing_country, billing_city, billing_postcode, shipping_country, shipping_city, shipping_postcode,
-                payment_method, shipping_method, coupon, source, medium, campaign, channel, device, currency, goods,
-                shipping, fees, tax, total, total_only, counted, customer_type, rank
-         FROM orders WHERE order_id = ?",
-        &[id.into()],
-    )?;
-    let Some(cells) = found.rows.into_iter().next() else { return Ok(None) };
-    let lines = snapshot.query(
-        "SELECT l.name, p.code, l.quantity, l.gross, l.discount, l.taxes
-         FROM lines l LEFT JOIN products p ON p.product_id = l.product_id
-         WHERE l.order_id = ? ORDER BY l.line_no",
-        &[id.into()],
-    )?;
-    let refunds = snapshot.query(
-        "SELECT occurred_at, reason, goods + shipping + fees + tax + untold
-         FROM refunds WHERE order_id = ? AND NOT deleted ORDER BY occurred_at, external_id",
-        &[id.into()],
-    )?;
-    Ok(Some(OrderDetail {
-        order: found.columns.into_iter().zip(cells).collect(),
-        lines: lines.rows,
-        refunds: refunds.rows,
-    }))
 }

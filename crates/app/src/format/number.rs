@@ -1,6 +1,6 @@
 //! Counts, ratios and plain decimals.
 
-use comptoir_model::money::split;
+use comptoir_model::money::{divide_half_even, split};
 
 use super::{MINUS, NO_VALUE};
 use crate::i18n::Lang;
@@ -61,6 +61,16 @@ pub fn days(lang: Lang, value: Option<f64>) -> String {
         (Lang::En, false) => "days",
     };
     format!("{number}\u{a0}{word}")
+}
+
+/// So many days over so many gaps, as a mean: `28,2 jours`; nothing to divide is no value.
+pub fn days_of(lang: Lang, days_and_gaps: Option<(i64, i64)>) -> String {
+    let mean = days_and_gaps.filter(|(_, gaps)| *gaps > 0).map(|(days, gaps)| {
+        // Tenths are whole numbers here, and small enough to be exact as a float.
+        let tenths = divide_half_even(i128::from(days) * 10, gaps.into());
+        f64::from(i32::try_from(tenths).unwrap_or(i32::MAX)) / 10.0
+    });
+    days(lang, mean)
 }
 
 /// The parts of a whole as percentages that add up to 100 (largest remainder); `–` when there is no

@@ -22,6 +22,7 @@ const NAV: &[(&str, &str, Icon)] = &[
     ("nav-overview", "/", Icon::Overview),
     ("nav-sales", "/revenue", Icon::Sales),
     ("nav-products", "/products", Icon::Products),
+    ("nav-customers", "/customers", Icon::Customers),
     ("nav-import", "/import", Icon::Connections),
     ("nav-settings", "/settings", Icon::Settings),
     ("nav-definitions", "/definitions", Icon::Definitions),
@@ -33,7 +34,7 @@ const TABS: &[(&str, &[(&str, &str)])] = &[
         "nav-sales",
         &[("nav-revenue-by", "/revenue"), ("nav-orders", "/orders"), ("nav-why", "/why")],
     ),
-    ("nav-customers", &[]),
+    ("nav-customers", &[("nav-customers-list", "/customers"), ("nav-loyalty", "/loyalty")]),
 ];
 
 /// Parameters that are filters: what the navigation keeps.

@@ -1,11 +1,12 @@
-//! One order: its lines, its totals, what was given back (S032).
+//! One order: its lines, its totals, what was given back, how it was paid, how it changed (S032).
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use comptoir_charts::Cell as Shown;
+use comptoir_metrics::QueryError;
+use comptoir_metrics::query::pairs;
 use comptoir_model::{Class, Currency};
 use comptoir_store::Value;
 use comptoir_store::activity::{self, OrderDetail};
@@ -18,7 +19,12 @@ use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
 use crate::ui::pages::plain_head;
-use crate::ui::table::{Column, Row, Table};
+
+mod lines;
+mod past;
+
+/// Lines of one page.
+const LINES: i64 = 100;
 
 pub async fn handle(
     State(app): State<Arc<App>>,
@@ -29,24 +35,47 @@ pub async fn handle(
     page(app, headers, uri.to_string(), move |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
-        let order = activity::order(&snapshot, id)?.ok_or(PageError::NotFound)?;
+        let number = page_of(here)?;
+        let order = activity::order(&snapshot, id, (number - 1) * LINES, LINES)?;
+        let order = order.ok_or(PageError::NotFound)?;
         let shop = order.get("shop_id").int().and_then(|shop| context.shop_by_id(shop));
         let zone =
             shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
-        let number =
+        let called =
             order.get("number").text().or(order.get("external_id").text()).unwrap_or_default();
-        let title = t_args(lang, "live-order-number", &[("number", number)]);
-        let shown = Sheet { lang, order: &order, zone, currency: currency(&order) };
+        let title = t_args(lang, "live-order-number", &[("number", called)]);
+        let currency = currency(&order);
+        let shown = Sheet { lang, id, order: &order, zone, currency, page: number };
         let name = shop.map(|shop| shop.shop.name.clone());
         let body = html! {
             (plain_head(&title, Some(&shown.lede(name.as_deref()))))
-            (shown.facts())
+            (shown.neighbours())
+            (shown.figures())
             (shown.lines())
+            div.columns.order {
+                (shown.facts())
+                div {
+                    (shown.taxes())
+                    (shown.payments())
+                }
+            }
             (shown.refunds())
+            (shown.history())
         };
-        Ok(shell(app, lang, "", &title, here, body))
+        Ok(shell(app, lang, "nav-orders", &title, here, body))
     })
     .await
+}
+
+/// The page of lines that the address asks for, from 1.
+fn page_of(here: &str) -> Result<i64, QueryError> {
+    let query = here.split_once('?').map_or("", |(_, query)| query);
+    let asked = pairs(query).find(|(name, _)| name.as_deref() == Some("page"));
+    let Some((_, Some(text))) = asked else { return Ok(1) };
+    text.parse().ok().filter(|page| (1..=1_000_000).contains(page)).ok_or_else(|| {
+        QueryError::new("page", &text, "pages are numbered from 1")
+            .with_nearest(Some("1".to_owned()))
+    })
 }
 
 fn currency(order: &OrderDetail) -> Currency {
@@ -55,14 +84,17 @@ fn currency(order: &OrderDetail) -> Currency {
 
 struct Sheet<'o> {
     lang: Lang,
+    id: i64,
     order: &'o OrderDetail,
     zone: TimeZone,
     currency: Currency,
+    /// Page of lines, from 1.
+    page: i64,
 }
 
 impl Sheet<'_> {
     fn text(&self, name: &str) -> Option<&str> {
-        self.order.get(name).text().filter(|text| !text.is_empty())
+        self.order.get(name).text().filter(|text| !text.trim().is_empty())
     }
 
     fn money(&self, value: &Value) -> String {
@@ -76,34 +108,93 @@ impl Sheet<'_> {
         value.instant().map(|at| format::instant(self.lang, at, &self.zone))
     }
 
+    fn is_counted(&self) -> bool {
+        self.order.get("counted").int() == Some(1)
+    }
+
     fn lede(&self, shop: Option<&str>) -> String {
         let class: Option<Class> = self.text("class").and_then(|class| class.parse().ok());
         let class = class.map(|class| class_words(self.lang, class));
-        [shop.map(str::to_owned), self.at(self.order.get("created")), class]
+        let test = (self.order.get("test").int() == Some(1)).then(|| t(self.lang, "order-is-test"));
+        [shop.map(str::to_owned), self.at(self.order.get("created")), class, test]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(" · ")
     }
 
+    /// The customer, and their orders before and after.
+    fn neighbours(&self) -> Markup {
+        let lang = self.lang;
+        let name = self.text("customer_name").or(self.text("email")).or(self.text("phone"));
+        let person = self.order.get("person_id").int();
+        let link = |found: &Option<(i64, String)>, words: &str, rel: &'static str| {
+            html! {
+                @if let Some((id, number)) = found {
+                    a rel=(rel) href={ "/orders/" (id) } { (t_args(lang, words, &[("number", number)])) }
+                }
+            }
+        };
+        html! {
+            nav.beside aria-label=(t(lang, "order-customer")) {
+                @match person {
+                    Some(person) => a.outside dir="auto" href={ "/customers/" (person) } {
+                        @match name { Some(name) => (name), None => (t(lang, "customer-unnamed")) }
+                    },
+                    None => span dir="auto" {
+                        @match name { Some(name) => (name), None => (t(lang, "order-unknown-customer")) }
+                    },
+                }
+                (link(&self.order.before, "order-before", "prev"))
+                (link(&self.order.after, "order-after", "next"))
+            }
+        }
+    }
+
+    /// What the order comes to, part by part.
+    fn figures(&self) -> Markup {
+        let lang = self.lang;
+        let total_only = self.order.get("total_only").int() == Some(1);
+        let parts: Vec<(&str, &str)> = if total_only {
+            Vec::new()
+        } else {
+            vec![
+                ("order-goods", "goods"),
+                ("order-shipping-charged", "shipping"),
+                ("order-fees", "fees"),
+                ("order-tax", "tax"),
+            ]
+        };
+        let shown = |column: &str| {
+            column == "goods" || self.order.get(column).int().is_some_and(|amount| amount != 0)
+        };
+        html! {
+            dl.figures.sums {
+                @for (words, column) in parts.into_iter().filter(|(_, column)| shown(column)) {
+                    div { dt { (t(lang, words)) } dd { (self.money(self.order.get(column))) } }
+                }
+                div.whole { dt { (t(lang, "order-total")) } dd { (self.money(self.order.get("total"))) } }
+                @if let Some(refunded) = self.refunded() {
+                    div { dt { (t(lang, "orders-refunded")) } dd { (refunded) } }
+                }
+            }
+            @if total_only { p.note { (t(lang, "order-total-only")) } }
+            @if !self.is_counted() { p.note { (t(lang, "order-not-counted")) } }
+        }
+    }
+
     /// Who, where, how: only what is known.
     fn facts(&self) -> Markup {
         let lang = self.lang;
         let place = |kind: &str| {
-            let parts: Vec<&str> = ["postcode", "city", "country"]
+            let parts: Vec<&str> = ["postcode", "city", "region", "country"]
                 .iter()
                 .filter_map(|part| self.text(&format!("{kind}_{part}")))
                 .collect();
             (!parts.is_empty()).then(|| parts.join(" "))
         };
         let own = |name: &str| self.text(name).map(str::to_owned);
-        let customer = match (self.text("customer_name"), self.text("email")) {
-            (Some(name), Some(email)) => Some(format!("{name}, {email}")),
-            (one, other) => one.or(other).map(str::to_owned),
-        };
-        let counted = self.order.get("counted").int() == Some(1);
-        let rank = self.order.get("rank").int();
-        let rank = match rank {
+        let rank = match self.order.get("rank").int() {
             Some(1) => Some(t(lang, "order-first")),
             Some(rank) => {
                 Some(t_args(lang, "order-rank", &[("rank", &format::integer(lang, rank))]))
@@ -111,164 +202,37 @@ impl Sheet<'_> {
             None => None,
         };
         let facts = [
-            ("order-customer", customer),
+            ("list-email", own("email")),
+            ("list-phone", own("phone")),
             ("order-loyalty", rank),
             ("explain-status", own("status")),
-            ("order-counted", Some(t(lang, if counted { "yes" } else { "no" }))),
+            ("order-counted", Some(t(lang, if self.is_counted() { "yes" } else { "no" }))),
+            ("order-invoice", own("invoice_number")),
             ("order-paid", self.at(self.order.get("paid"))),
+            ("order-completed", self.at(self.order.get("completed"))),
+            ("order-cancelled", self.at(self.order.get("cancelled"))),
             ("order-billing", place("billing")),
             ("order-shipping-to", place("shipping")),
             ("order-payment", own("payment_method")),
             ("order-shipping-by", own("shipping_method")),
             ("order-coupon", own("coupon")),
             ("order-source", own("source")),
+            ("order-medium", own("medium")),
             ("order-campaign", own("campaign")),
             ("order-channel", own("channel")),
             ("order-device", own("device")),
         ];
         html! {
-            dl.figures.facts {
-                @for (words, value) in facts {
-                    @if let Some(value) = value { div { dt { (t(lang, words)) } dd { (value) } } }
+            section.part {
+                h2 { (t(lang, "order-facts")) }
+                dl.known {
+                    @for (words, value) in facts {
+                        @if let Some(value) = value {
+                            div { dt { (t(lang, words)) } dd dir="auto" { (value) } }
+                        }
+                    }
                 }
             }
         }
     }
-
-    fn lines(&self) -> Markup {
-        let lang = self.lang;
-        let text =
-            |value: Option<&Value>| value.and_then(Value::text).unwrap_or_default().to_owned();
-        let money = |value: Option<&Value>| self.money(value.unwrap_or(&Value::Null));
-        let rows = self
-            .order
-            .lines
-            .iter()
-            .map(|line| Row {
-                href: None,
-                cells: vec![
-                    text(line.first()).into(),
-                    text(line.get(1)).into(),
-                    format::integer(lang, line.get(2).and_then(Value::int).unwrap_or(0)).into(),
-                    money(line.get(3)).into(),
-                    money(line.get(4)).into(),
-                    taxes_in_words(
-                        lang,
-                        line.get(5).and_then(Value::text).unwrap_or_default(),
-                        self.currency,
-                    )
-                    .into(),
-                ],
-            })
-            .chain(self.rest())
-            .collect();
-        let total: Vec<Shown> = vec![
-            t(lang, "order-total").into(),
-            Shown::default(),
-            Shown::default(),
-            Shown::default(),
-            Shown::default(),
-            self.money(self.order.get("total")).into(),
-        ];
-        let table = Table {
-            lang,
-            caption: t(lang, "order-lines"),
-            columns: vec![
-                Column::text(t(lang, "sellers-product")),
-                Column::text(t(lang, "order-reference")),
-                Column::number(t(lang, "order-quantity")),
-                Column::number(t(lang, "order-gross")),
-                Column::number(t(lang, "order-discount")),
-                Column::number(t(lang, "order-tax")),
-            ],
-            rows,
-            sum: Some(total),
-            paging: None,
-            csv: None,
-            xlsx: None,
-        };
-        table.render()
-    }
-
-    /// Shipping, fees and tax of the whole order.
-    fn rest(&self) -> impl Iterator<Item = Row> {
-        let rows: Vec<Row> =
-            [("order-shipping", "shipping"), ("order-fees", "fees"), ("order-all-tax", "tax")]
-                .into_iter()
-                .filter(|(_, column)| {
-                    self.order.get(column).int().is_some_and(|amount| amount != 0)
-                })
-                .map(|(words, column)| {
-                    let amount: Shown = self.money(self.order.get(column)).into();
-                    let (gross, tax) = if column == "tax" {
-                        (Shown::default(), amount)
-                    } else {
-                        (amount, Shown::default())
-                    };
-                    Row {
-                        href: None,
-                        cells: vec![
-                            t(self.lang, words).into(),
-                            Shown::default(),
-                            Shown::default(),
-                            gross,
-                            Shown::default(),
-                            tax,
-                        ],
-                    }
-                })
-                .collect();
-        rows.into_iter()
-    }
-
-    fn refunds(&self) -> Markup {
-        let lang = self.lang;
-        if self.order.refunds.is_empty() {
-            return html! {};
-        }
-        let rows = self
-            .order
-            .refunds
-            .iter()
-            .map(|refund| Row {
-                href: None,
-                cells: vec![
-                    self.at(&refund[0]).unwrap_or_default().into(),
-                    refund[1].text().unwrap_or_default().into(),
-                    self.money(&refund[2]).into(),
-                ],
-            })
-            .collect();
-        let table = Table {
-            lang,
-            caption: t(lang, "order-refunds"),
-            columns: vec![
-                Column::text(t(lang, "table-date")),
-                Column::text(t(lang, "order-reason")),
-                Column::number(t(lang, "order-refunded")),
-            ],
-            rows,
-            sum: None,
-            paging: None,
-            csv: None,
-            xlsx: None,
-        };
-        html! { section { h2 { (t(lang, "order-refunds")) } (table.render()) } }
-    }
-}
-
-/// `20000:123,5500:10` as « 20 % 1,23 €, 5,5 % 0,10 € ».
-fn taxes_in_words(lang: Lang, pairs: &str, currency: Currency) -> String {
-    let parts: Vec<String> = pairs
-        .split(',')
-        .filter_map(|pair| pair.split_once(':'))
-        .map(|(rate, amount)| {
-            let amount = format::money_exact(lang, amount.parse().unwrap_or(0), currency);
-            match rate.parse::<i64>() {
-                Ok(rate) => format!("{} · {amount}", format::tax_rate(lang, rate)),
-                Err(_) => amount,
-            }
-        })
-        .collect();
-    parts.join(", ")
 }

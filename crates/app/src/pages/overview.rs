@@ -34,6 +34,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod quick;
 mod sellers;
+mod todo;
 mod why;
 
 use quick::quick_cards;
@@ -102,6 +103,7 @@ fn overview(
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);
     cards.push(live_card(snapshot, &view)?);
+    cards.push(todo::todo_card(snapshot, &view)?);
     cards.push(why::why_card(&view, &sales, moved.as_ref()));
     let body = html! {
         (head.render())

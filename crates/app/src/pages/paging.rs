@@ -35,3 +35,18 @@ pub fn paging(view: &View<'_>, count: usize, page: usize) -> Paging {
         next: (last < count).then(|| href(page + 1)),
     }
 }
+
+/// An address without its page: another sort or filter begins anew.
+pub fn anew(href: &str) -> String {
+    let (path, query) = href.split_once('?').unwrap_or((href, ""));
+    let kept: Vec<&str> = query.split('&').filter(|one| !one.starts_with("page=")).collect();
+    format!("{path}?{}", kept.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn another_sort_begins_at_the_first_page() {
+        assert_eq!(super::anew("/orders?shop=a&page=3&sort=-total"), "/orders?shop=a&sort=-total");
+    }
+}

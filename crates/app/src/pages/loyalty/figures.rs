@@ -130,8 +130,8 @@ fn groups_card(view: &View<'_>, groups: &Groups) -> Card {
                     td.n { (format::integer(lang, row.customers)) }
                     td.n { (share(lang, &Cell::Count(row.customers), &Cell::Count(everyone))) }
                     td.n { (exact(lang, &row.mean_revenue, Unit::Money, groups.currency)) }
-                    td.n { @if row.group == Group::Lead { (format::NO_VALUE) } @else { (format::money(lang, row.revenue, groups.currency)) } }
-                    td.n { @if row.group == Group::Lead { (format::NO_VALUE) } @else { (share(lang, &Cell::Money(row.revenue), &Cell::Money(revenue))) } }
+                    td.n { @if row.group == Group::Leads { (format::NO_VALUE) } @else { (format::money(lang, row.revenue, groups.currency)) } }
+                    td.n { @if row.group == Group::Leads { (format::NO_VALUE) } @else { (share(lang, &Cell::Money(row.revenue), &Cell::Money(revenue))) } }
                 } } }
             }
         }
@@ -161,7 +161,7 @@ fn customers_of(view: &View<'_>, group: Group) -> String {
 }
 
 fn group_words(view: &View<'_>, group: Group) -> String {
-    t(view.lang, &format!("loyalty-{}", group.id().replace('_', "-")))
+    t(view.lang, &format!("customer-group-{}", group.id().replace('_', "-")))
 }
 
 /// « 2 à 4 commandes ».
@@ -169,7 +169,7 @@ fn rule(view: &View<'_>, group: Group, threshold: i64) -> Markup {
     let lang = view.lang;
     let last = (threshold - 1).to_string();
     let words = match group {
-        Group::Lead => t(lang, "loyalty-rule-lead"),
+        Group::Leads => t(lang, "loyalty-rule-lead"),
         Group::OneTime => t(lang, "loyalty-rule-one-time"),
         Group::Repeat if threshold <= 2 => format::NO_VALUE.to_owned(),
         Group::Repeat if threshold == 3 => t(lang, "loyalty-rule-two"),

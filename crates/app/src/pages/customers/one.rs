@@ -1,0 +1,193 @@
+//! One customer: identity, key figures, what they bought most, and everything in time order (S003).
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use comptoir_metrics::customers::{Event, Happened, Person, person};
+use comptoir_metrics::drill::Page;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::{average, expected, gap, group_label, name, rules, scores, segment_label, shops};
+use crate::format;
+use crate::i18n::{t, t_args};
+use crate::pages::frame::{PageError, page, shell};
+use crate::pages::paging::{ROWS, number, paging};
+use crate::pages::view::View;
+use crate::state::App;
+use crate::ui::listing::{Listing, outside, outside_link};
+use crate::ui::pages::plain_head;
+use crate::ui::table::Column;
+
+const OWN: [&str; 1] = ["page"];
+
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    page(app, headers, uri.to_string(), move |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
+        let view = View::read(here, super::PATH, &OWN, &context, lang)?;
+        let number = number(&view)?;
+        let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
+        let found = person(&snapshot, &view.query, id, rows, &context)?;
+        let found = found.ok_or(PageError::NotFound)?;
+        let title = name(lang, &found.customer);
+        let here = view.here().replacen(super::PATH, &format!("{}/{id}", super::PATH), 1);
+        let body = html! {
+            p.back { a href={ (super::PATH) "?" (view.filters_text()) } { (t(lang, "customer-back")) } }
+            (plain_head(&title, Some(&lede(&view, &found))))
+            (figures(&view, &found))
+            @if !found.products.is_empty() { (products(&view, &found)) }
+            (events(&view, &found, id, number))
+            (rules(lang, &found.list))
+        };
+        Ok(shell(app, lang, "nav-customers-list", &title, &here, body))
+    })
+    .await
+}
+
+/// Who they are: what is known beside the name.
+fn lede(view: &View<'_>, found: &Person) -> String {
+    let known = &found.customer.known;
+    let called = name(view.lang, &found.customer);
+    let shops = (view.context.shops.len() > 1).then(|| shops(view, &found.customer));
+    [known.email.clone(), known.phone.clone(), found.place.clone(), shops]
+        .into_iter()
+        .flatten()
+        .filter(|one| !one.is_empty() && *one != called)
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+fn figures(view: &View<'_>, found: &Person) -> Markup {
+    let lang = view.lang;
+    let customer = &found.customer;
+    let day = |day: Option<jiff::civil::Date>| {
+        day.map_or_else(|| format::NO_VALUE.to_owned(), |day| format::day(lang, day))
+    };
+    let revenue = if customer.orders > 0 {
+        format::money_exact(lang, customer.revenue, found.list.currency)
+    } else {
+        format::NO_VALUE.to_owned()
+    };
+    let group = group_label(lang, customer.group);
+    let segment = customer.segment().map(|segment| segment_label(lang, segment));
+    let as_of = t_args(lang, "customers-as-of", &[("day", &format::day(lang, found.list.as_of))]);
+    html! {
+        p.note { (as_of) }
+        dl.figures.person {
+            div { dt { (t(lang, "customers-revenue")) } dd { (revenue) } }
+            div { dt { (t(lang, "customers-orders")) } dd { (format::integer(lang, customer.orders)) } }
+            div { dt { (t(lang, "customers-average")) } dd { (average(lang, customer, &found.list)) } }
+            div { dt { (t(lang, "customers-first")) } dd { (day(customer.first)) } }
+            div { dt { (t(lang, "customers-last")) } dd { (day(customer.last)) } }
+            div { dt { (t(lang, "customers-gap")) } dd { (gap(lang, customer)) } }
+            div { dt { (t(lang, "customers-next")) } dd { (expected(lang, customer.expected)) } }
+            div { dt { (t(lang, "customers-rfm")) } dd { (scores(customer)) } }
+            @if let Some(segment) = segment { div { dt { (t(lang, "customers-segment")) } dd { (segment) } } }
+            div { dt { (t(lang, "customers-group")) } dd { (group) } }
+        }
+    }
+}
+
+fn products(view: &View<'_>, found: &Person) -> Markup {
+    let lang = view.lang;
+    let table = Listing {
+        lang,
+        caption: t(lang, "customer-products"),
+        columns: vec![
+            Column::text(t(lang, "sellers-product")),
+            Column::text(t(lang, "order-reference")),
+            Column::number(t(lang, "orders-items")),
+            Column::number(t(lang, "nav-orders")),
+        ],
+        rows: found
+            .products
+            .iter()
+            .map(|product| {
+                vec![
+                    outside(&product.name),
+                    outside(&product.code),
+                    html! { (format::integer(lang, product.units)) },
+                    html! { (format::integer(lang, product.orders)) },
+                ]
+            })
+            .collect(),
+        sum: None,
+        paging: None,
+        csv: None,
+        xlsx: None,
+    };
+    html! { section.part { h2 { (t(lang, "customer-products")) } (table.render()) } }
+}
+
+fn events(view: &View<'_>, found: &Person, id: i64, number: usize) -> Markup {
+    let lang = view.lang;
+    let several = view.context.shops.len() > 1;
+    let mut columns = vec![
+        Column::text(t(lang, "table-date")),
+        Column::text(t(lang, "explain-what")),
+        Column::text(t(lang, "explain-status")),
+        Column::number(t(lang, "order-refunded")),
+    ];
+    if several {
+        columns.push(Column::text(t(lang, "filter-shop")));
+    }
+    let mut paged = paging(view, usize::try_from(found.count).unwrap_or(0), number);
+    // The list's address stands for this customer's.
+    let own = |href: String| href.replacen(super::PATH, &format!("{}/{id}", super::PATH), 1);
+    paged.previous = paged.previous.map(own);
+    paged.next = paged.next.map(own);
+    let table = Listing {
+        lang,
+        caption: t(lang, "customer-events"),
+        columns,
+        rows: found.events.iter().map(|event| row(view, event, several)).collect(),
+        sum: None,
+        paging: Some(paged),
+        csv: None,
+        xlsx: None,
+    };
+    html! { section.part { h2 { (t(lang, "customer-events")) } (table.render()) } }
+}
+
+fn row(view: &View<'_>, event: &Event, several: bool) -> Vec<Markup> {
+    let lang = view.lang;
+    let shop = view.context.shop_by_id(event.shop_id);
+    let zone =
+        shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
+    let words = match event.what {
+        Happened::Order => t_args(lang, "live-order-number", &[("number", &event.words)]),
+        Happened::Refund if event.words.is_empty() => t(lang, "customer-refund"),
+        Happened::Refund => t_args(lang, "customer-refund-for", &[("reason", &event.words)]),
+        Happened::Cart => t_args(lang, "live-cart-ordered", &[("products", &event.words)]),
+        Happened::AbandonedCart => t_args(lang, "live-cart-added", &[("products", &event.words)]),
+        Happened::Account => t(lang, "customer-account"),
+    };
+    let amount = event.amount.map_or_else(String::new, |(minor, currency)| {
+        let minor = if event.what == Happened::Refund { -minor } else { minor };
+        format::money_exact(lang, minor, currency)
+    });
+    let mut cells = vec![
+        html! { (format::instant(lang, event.at, &zone)) },
+        match event.order {
+            Some(order) => outside_link(&words, &format!("/orders/{order}")),
+            None => outside(&words),
+        },
+        html! {
+            @if event.what == Happened::Order { (outside(&event.status)) }
+            @if !event.counted { " " span.mark { (t(lang, "orders-not-counted")) } }
+        },
+        html! { (amount) },
+    ];
+    if several {
+        cells.push(outside(shop.map_or("", |shop| shop.shop.name.as_str())));
+    }
+    cells
+}

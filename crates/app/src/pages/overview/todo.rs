@@ -1,0 +1,52 @@
+//! « À faire »: orders and products that wait for the shop, each with the list that shows them.
+
+use comptoir_metrics::orders::{Todo, out_of_stock, waiting};
+use comptoir_metrics::query::encode;
+use comptoir_store::Snapshot;
+
+use crate::format;
+use crate::i18n::t;
+use crate::pages::frame::PageError;
+use crate::pages::view::View;
+use crate::ui::card::{Card, Span};
+use crate::ui::todo::{self, todo};
+
+/// What waits in the shops of the page, whatever its period.
+pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
+    let lang = view.lang;
+    let shop = view.query.shop.as_deref().map(|shop| format!("&shop={}", encode(shop)));
+    let shop = shop.unwrap_or_default();
+    let mut items: Vec<todo::Todo> = waiting(snapshot, &view.query, view.context)?
+        .into_iter()
+        .map(|waiting| todo::Todo {
+            count: format::integer(lang, waiting.orders),
+            label: t(
+                lang,
+                match waiting.todo {
+                    Todo::ToShip => "todo-ship",
+                    Todo::Awaited => "todo-transfer",
+                    Todo::Failed => "todo-failed",
+                },
+            ),
+            amount: waiting
+                .total
+                .map(|(minor, currency)| format::money(lang, minor, currency))
+                .unwrap_or_default(),
+            href: format!("/orders?todo={}{shop}", waiting.todo.id()),
+            urgent: waiting.todo == Todo::Failed,
+        })
+        .collect();
+    let missing = out_of_stock(snapshot, &view.query, view.context)?;
+    if missing > 0 {
+        items.push(todo::Todo {
+            count: format::integer(lang, missing),
+            label: t(lang, "todo-stock"),
+            amount: String::new(),
+            href: format!("/products?period=90d&filter={}{shop}", encode("stock<=0")),
+            urgent: true,
+        });
+    }
+    let mut card = Card::new(lang, "todo", t(lang, "todo-title"), Span::Full, todo(lang, &items));
+    card.summary = Some(t(lang, "todo-summary"));
+    Ok(card)
+}
