@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod customers;
+mod products;
 mod sales;
 
 use crate::formula::Formula;
@@ -114,6 +115,8 @@ pub static METRICS: &[&Metric] = &[
     &customers::REPEAT_PURCHASE_RATE,
     &customers::RETURNING_CUSTOMER_RATE,
     &customers::PURCHASE_FREQUENCY,
+    &products::NEW_CUSTOMER_SALES_SHARE,
+    &products::RETURN_RATE_UNITS,
     &behaviour::VISITS,
     &behaviour::CONVERSION_RATE,
     &behaviour::CART_ABANDONMENT,

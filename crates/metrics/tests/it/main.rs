@@ -1,6 +1,7 @@
 //! What every number means, checked against figures worked out by hand.
 
 mod bad_input;
+mod basket;
 mod behaviour;
 mod clocks;
 mod currencies;

@@ -1,0 +1,126 @@
+//! Products in the same order: the most probable companion of each, and how many go well with it.
+
+use std::collections::HashMap;
+
+use super::{Item, Reader, among, item};
+use crate::basket::{LARGEST, LEAST_TOGETHER};
+use crate::run::MetricsError;
+use crate::statement::Bindings;
+use crate::table::Cell;
+
+/// A product in the same orders as another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Companion {
+    pub item: i64,
+    /// Orders with both.
+    pub together: i64,
+    /// Orders with the first, with this one, and with any product.
+    pub with: i64,
+    pub of_companion: i64,
+    pub orders: i64,
+}
+
+impl Companion {
+    fn ratio(numerator: i128, denominator: i128) -> Cell {
+        if denominator == 0 { Cell::Null } else { Cell::Ratio { numerator, denominator } }
+    }
+
+    /// Orders with both ÷ all orders.
+    pub fn support(&self) -> Cell {
+        Self::ratio(i128::from(self.together), i128::from(self.orders))
+    }
+
+    /// Orders with both ÷ orders with the first: the probability of this one.
+    pub fn confidence(&self) -> Cell {
+        Self::ratio(i128::from(self.together), i128::from(self.with))
+    }
+
+    /// How many times more often than by chance.
+    pub fn lift(&self) -> Cell {
+        Self::ratio(
+            i128::from(self.together) * i128::from(self.orders),
+            i128::from(self.with) * i128::from(self.of_companion),
+        )
+    }
+
+    /// Whether they are together more often than chance would have it.
+    pub fn complements(&self) -> bool {
+        i128::from(self.together) * i128::from(self.orders)
+            > i128::from(self.with) * i128::from(self.of_companion)
+    }
+}
+
+/// The companions of each item, the most probable first, and the orders left out for their size.
+#[derive(Debug, Default)]
+pub(super) struct Companions {
+    pub of: HashMap<Item, Vec<Companion>>,
+    pub unpaired: i64,
+}
+
+/// Reads the companions of some products, or of all.
+pub(super) fn companions(
+    reader: &Reader<'_>,
+    items: Option<&[i64]>,
+) -> Result<Companions, MetricsError> {
+    let mut bindings = Bindings::default();
+    let lines = reader.lines(None, &mut bindings)?;
+    let (least, largest) = (bindings.bind(LEAST_TOGETHER), bindings.bind(LARGEST));
+    let variant = reader.variant();
+    let mine = among("item", items).unwrap_or_else(|| "true".to_owned());
+    let by_variant = reader.level == super::Level::Variant;
+    let further = [
+        format!(
+            "bought AS MATERIALIZED (\n    SELECT DISTINCT m.order_id, {} AS item, {variant} AS variant\n    {}\n)",
+            lines.item,
+            lines.rows()
+        ),
+        // Of a product in two variants, an order has it once.
+        if by_variant {
+            "whole AS MATERIALIZED (SELECT DISTINCT order_id, item FROM bought)".to_owned()
+        } else {
+            "whole AS (SELECT order_id, item FROM bought)".to_owned()
+        },
+        format!(
+            "large AS MATERIALIZED (SELECT order_id FROM whole GROUP BY 1 HAVING count(*) > {largest})"
+        ),
+        "totals AS MATERIALIZED (SELECT item, count(*) AS orders FROM whole GROUP BY 1)".to_owned(),
+        format!("mine AS MATERIALIZED (SELECT * FROM bought WHERE {mine})"),
+        "own AS (SELECT item, variant, count(*) AS orders FROM mine GROUP BY 1, 2)".to_owned(),
+        format!(
+            "pairs AS (
+    SELECT a.item, a.variant, b.item AS companion, count(*) AS together
+    FROM mine a JOIN whole b ON b.order_id = a.order_id AND b.item <> a.item
+    WHERE a.order_id NOT IN (SELECT order_id FROM large)
+    GROUP BY 1, 2, 3 HAVING count(*) >= {least}
+)"
+        ),
+    ];
+    let statement = bindings.statement(format!(
+        "{}SELECT p.item, p.variant, p.companion, p.together, o.orders, t.orders,
+       (SELECT count(DISTINCT order_id) FROM whole), (SELECT count(*) FROM large)
+FROM pairs p
+JOIN own o ON o.item = p.item AND o.variant IS NOT DISTINCT FROM p.variant
+JOIN totals t ON t.item = p.companion
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, (SELECT count(*) FROM large)",
+        lines.with(&further)
+    ));
+    let mut found = Companions::default();
+    for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {
+        let whole = |at: usize| cells.get(at).and_then(comptoir_store::Value::int);
+        found.unpaired = whole(7).unwrap_or(0);
+        let companion = || {
+            Some(Companion {
+                item: whole(2)?,
+                together: whole(3)?,
+                with: whole(4)?,
+                of_companion: whole(5)?,
+                orders: whole(6)?,
+            })
+        };
+        if let (Some(item), Some(companion)) = (item(&cells), companion()) {
+            found.of.entry(item).or_default().push(companion);
+        }
+    }
+    Ok(found)
+}
