@@ -12,6 +12,7 @@ pub mod imports;
 pub mod live;
 pub mod pages;
 pub mod problem;
+pub mod products;
 pub mod quick;
 pub mod revenue;
 pub mod sellers;

@@ -26,6 +26,7 @@ use crate::table::Cell;
 pub use column::{COLUMNS, Column, Kind, column};
 pub use condition::Condition;
 pub use gaps::Gaps;
+pub use product::product;
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -132,7 +132,8 @@ fn class(numeric: bool, cell: &Cell) -> Option<String> {
     (!classes.is_empty()).then(|| classes.join(" "))
 }
 
-fn header(column: &Column) -> Markup {
+/// The head of a column.
+pub fn header(column: &Column) -> Markup {
     let order = column.sort.as_ref().and_then(|sort| sort.order);
     let sorted = order.map(|order| match order {
         Order::Ascending => ("ascending", " ↑"),

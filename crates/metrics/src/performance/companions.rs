@@ -124,3 +124,61 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, (SELECT count(*) FROM large)",
     }
     Ok(found)
 }
+
+/// The most probable companions of one product, `most` of them: only theirs is counted, which costs
+/// less than the companions of all.
+pub(super) fn with_one(
+    reader: &Reader<'_>,
+    product: i64,
+    most: usize,
+) -> Result<Vec<Companion>, MetricsError> {
+    let mut bindings = Bindings::default();
+    let mut lines = reader.lines(None, &mut bindings)?;
+    let every = lines.rows();
+    let id = lines.item;
+    lines.keep(among(id, Some(&[product])).unwrap_or_default());
+    let (least, largest) = (bindings.bind(LEAST_TOGETHER), bindings.bind(LARGEST));
+    let most = bindings.bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let further = [
+        format!("mine AS MATERIALIZED (SELECT DISTINCT m.order_id {})", lines.rows()),
+        format!(
+            "around AS MATERIALIZED (
+    SELECT DISTINCT m.order_id, {id} AS item {every} AND m.order_id IN (SELECT order_id FROM mine)
+)"
+        ),
+        format!(
+            "pairs AS MATERIALIZED (
+    SELECT item, count(*) AS together FROM around
+    WHERE item <> {product} AND order_id IN (
+        SELECT order_id FROM around GROUP BY order_id HAVING count(*) <= {largest}
+    )
+    GROUP BY 1 HAVING count(*) >= {least}
+    ORDER BY 2 DESC, item LIMIT {most}
+)"
+        ),
+        format!(
+            "totals AS (
+    SELECT {id} AS item, count(DISTINCT m.order_id) AS orders {every} AND {id} IN (SELECT item FROM pairs)
+    GROUP BY 1
+)"
+        ),
+    ];
+    let statement = bindings.statement(format!(
+        "{}SELECT p.item, p.together, (SELECT count(*) FROM mine), t.orders,
+       (SELECT count(DISTINCT m.order_id) {every})
+FROM pairs p JOIN totals t ON t.item = p.item",
+        lines.with(&further)
+    ));
+    let found = reader.snapshot.query(&statement.sql, &statement.values)?.rows;
+    let whole = |cells: &[comptoir_store::Value], at: usize| cells.get(at)?.int();
+    let companion = |cells: &Vec<comptoir_store::Value>| {
+        Some(Companion {
+            item: whole(cells, 0)?,
+            together: whole(cells, 1)?,
+            with: whole(cells, 2)?,
+            of_companion: whole(cells, 3)?,
+            orders: whole(cells, 4)?,
+        })
+    };
+    Ok(found.iter().filter_map(companion).collect())
+}

@@ -10,7 +10,7 @@ use super::companions::{Companion, companions};
 use super::figures::{Sums, sums};
 use super::gaps::gaps;
 use super::purchases::buyers;
-use super::{Item, Level, Listed, Performance, Reader, Request, Row};
+use super::{Item, Listed, Performance, Reader, Request, Row};
 use crate::basket::compare;
 use crate::metric::Unit;
 use crate::run::MetricsError;
@@ -307,10 +307,4 @@ fn totals(entries: &[Entry]) -> Vec<Cell> {
             }
         })
         .collect()
-}
-
-impl Level {
-    pub fn is_variant(self) -> bool {
-        self == Self::Variant
-    }
 }
