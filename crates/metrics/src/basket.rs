@@ -70,7 +70,7 @@ pub fn answer(snapshot: &Snapshot, text: &str, context: &Context) -> Result<Answ
     rules.sort_unstable_by(|left, right| {
         let by_column = found.compare(left, right, sort.column);
         let by_column = if sort.descending { by_column.reverse() } else { by_column };
-        by_column.then_with(|| found.by_codes(left, right))
+        by_column.then_with(|| pairs::Pairs::by_codes(left, right))
     });
     rules.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(Answer { rows: rules.iter().map(|rule| found.row(rule)).collect() })

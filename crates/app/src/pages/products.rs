@@ -3,8 +3,8 @@
 mod builder;
 mod cells;
 mod empty;
-
-
+mod panels;
+mod product;
 mod request;
 
 use std::sync::Arc;
@@ -35,6 +35,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/products", get(handle))
         .route("/products.csv", get(export))
         .route("/products.xlsx", get(export))
+        .route("/products/{code}", get(product::handle))
 }
 
 async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {

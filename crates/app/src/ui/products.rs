@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::i18n::{Lang, t};
 use crate::ui::Link;
 use crate::ui::table::{Column, Paging, header};
+use crate::ui::tiles::{Change, change};
 
 /// A cell of the list. Texts come from outside and may be of any length and script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Products {
                                     @if index == 0 { th scope="row" { (text) } } @else { td.n { (text) } }
                                 }
                             } }
-                            tbody { @for row in &self.rows { tr { @for cell in row { (self.cell(cell)) } } } }
+                            tbody { @for row in &self.rows { tr { @for shown in row { (cell(lang, shown)) } } } }
                         }
                     }
                     div.under {
@@ -84,24 +85,75 @@ impl Products {
             (definitions(lang, &self.definitions))
         }
     }
+}
 
-    fn cell(&self, cell: &Shown) -> Markup {
-        match cell {
-            Shown::Name(link) => html! {
-                th.product scope="row" { a.clip dir="auto" href=(link.href) title=(link.label) { (link.label) } }
-            },
-            Shown::Text(text) => html! { td { span.clip dir="auto" title=(text) { (text) } } },
-            Shown::Figure { text, sample } => html! {
-                td class=(if sample.is_some() { "n faint" } else { "n" }) {
-                    (text) @if let Some(sample) = sample { " " span.sample { (sample) } }
+fn cell(lang: Lang, cell: &Shown) -> Markup {
+    match cell {
+        Shown::Name(link) => html! {
+            th.product scope="row" { a.clip dir="auto" href=(link.href) title=(link.label) { (link.label) } }
+        },
+        Shown::Text(text) => html! { td { span.clip dir="auto" title=(text) { (text) } } },
+        Shown::Figure { text, sample } => html! {
+            td class=(if sample.is_some() { "n faint" } else { "n" }) {
+                (text) @if let Some(sample) = sample { " " span.sample { (sample) } }
+            }
+        },
+        Shown::Companion { probability, product, panel } => html! {
+            td.n.companion {
+                a.clip dir="auto" href=(product.href) title=(product.label) { (product.label) } " "
+                a href=(panel) aria-label={ (t(lang, "products-panel")) " " (probability) } { (probability) }
+            }
+        },
+    }
+}
+
+/// A small table of a product's page.
+pub fn plain_table(lang: Lang, caption: &str, columns: &[Column], rows: &[Vec<Shown>]) -> Markup {
+    html! {
+        div.scroll.products tabindex="0" role="region" aria-label=(caption) {
+            table.data {
+                caption.sr { (caption) }
+                thead { tr { @for column in columns { (header(column)) } } }
+                tbody { @for row in rows { tr { @for shown in row { (cell(lang, shown)) } } } }
+            }
+        }
+    }
+}
+
+/// A fact or figure of a product.
+#[derive(Debug, Clone, Default)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+    /// The rows behind it.
+    pub href: Option<String>,
+    /// « n = 12 », or the share it is of another figure.
+    pub note: Option<String>,
+    pub change: Option<Change>,
+    pub definition: Option<String>,
+}
+
+/// What the catalogue says, on one line.
+pub fn about(all: &[Fact]) -> Markup {
+    html! {
+        dl.about { @for one in all { div { dt { (one.label) } dd.clip dir="auto" title=(one.value) { (one.value) } } } }
+    }
+}
+
+/// Figures side by side, each with its definition.
+pub fn facts(lang: Lang, all: &[Fact]) -> Markup {
+    html! {
+        dl.facts {
+            @for one in all {
+                div {
+                    dt title=[one.definition.as_deref()] { (one.label) }
+                    dd {
+                        @if let Some(href) = &one.href { a href=(href) { (one.value) } } @else { (one.value) }
+                        @if let Some(note) = &one.note { " " span.sample { (note) } }
+                        @if let Some(moved) = &one.change { " " (change(lang, moved)) }
+                    }
                 }
-            },
-            Shown::Companion { probability, product, panel } => html! {
-                td.n.companion {
-                    a.clip dir="auto" href=(product.href) title=(product.label) { (product.label) } " "
-                    a href=(panel) aria-label={ (t(self.lang, "products-panel")) " " (probability) } { (probability) }
-                }
-            },
+            }
         }
     }
 }

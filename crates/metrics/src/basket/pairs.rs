@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use comptoir_store::Snapshot;
+use comptoir_store::{Snapshot, Value};
 
 use super::{Row, compare};
 use crate::context::Context;
@@ -17,19 +17,18 @@ use crate::table::Cell;
 /// Orders with more distinct products than this make no pairs.
 pub(crate) const LARGEST: i64 = 2000;
 
-/// The pairs of a period.
+/// The pairs of a period. Products are numbered in the order of their codes.
 pub(super) struct Pairs {
     /// Orders with at least one product.
     orders: i64,
-    /// Orders with each product.
-    with: HashMap<i64, i64>,
-    codes: HashMap<i64, String>,
+    /// The code of each product, and the orders with it.
+    products: Vec<(String, i64)>,
     /// Two products and how many orders have both, each pair once.
-    together: Vec<(i64, i64, i64)>,
+    together: Vec<Rule>,
 }
 
 /// One direction of a pair: a, b, orders with both.
-pub(super) type Rule = (i64, i64, i64);
+pub(super) type Rule = (usize, usize, i64);
 
 /// Counts the pairs that at least `least` orders have.
 pub(super) fn pairs(
@@ -51,12 +50,17 @@ pub(super) fn pairs(
         lines.with(std::slice::from_ref(&distinct))
     ));
     let mut orders = 0;
-    let mut with = HashMap::new();
+    let mut codes = codes(snapshot, scope)?;
+    let mut found: Vec<(String, i64, i64)> = Vec::new();
     for cells in snapshot.query(&counted.sql, &counted.values)?.rows {
         let (Some(item), Some(count)) = (cells[0].int(), cells[1].int()) else { continue };
         orders = cells[2].int().unwrap_or(0);
-        with.insert(item, count);
+        found.extend(codes.remove(&item).map(|code| (code, count, item)));
     }
+    found.sort_unstable();
+    let numbers: HashMap<i64, usize> =
+        found.iter().enumerate().map(|(number, (_, _, item))| (*item, number)).collect();
+    let products = found.into_iter().map(|(code, count, _)| (code, count)).collect();
     let (least, largest) = (bindings.bind(least), bindings.bind(LARGEST));
     // A pair is no more frequent than either of its products: the rare ones need no pairing.
     let further = [
@@ -78,11 +82,12 @@ GROUP BY 1, 2 HAVING count(*) >= {least}",
         lines.with(&further)
     ));
     let found = snapshot.query(&statement.sql, &statement.values)?.rows;
+    let number = |cell: &Value| numbers.get(&cell.int()?).copied();
     let together = found
         .iter()
-        .filter_map(|cells| Some((cells[0].int()?, cells[1].int()?, cells[2].int()?)))
+        .filter_map(|cells| Some((number(&cells[0])?, number(&cells[1])?, cells[2].int()?)))
         .collect();
-    Ok(Pairs { orders, with, codes: codes(snapshot, scope)?, together })
+    Ok(Pairs { orders, products, together })
 }
 
 impl Pairs {
@@ -91,12 +96,8 @@ impl Pairs {
         self.together.iter().flat_map(|(a, b, both)| [(*a, *b, *both), (*b, *a, *both)]).collect()
     }
 
-    fn code(&self, item: i64) -> &str {
-        self.codes.get(&item).map_or("", String::as_str)
-    }
-
-    fn orders_with(&self, item: i64) -> i128 {
-        self.with.get(&item).copied().map_or(1, i128::from)
+    fn orders_with(&self, product: usize) -> i128 {
+        self.products.get(product).map_or(1, |(_, orders)| i128::from(*orders))
     }
 
     fn ratio(numerator: i128, denominator: i128) -> Cell {
@@ -116,8 +117,8 @@ impl Pairs {
 
     pub fn compare(&self, left: &Rule, right: &Rule, column: &str) -> Ordering {
         match column {
-            "a" => self.code(left.0).cmp(self.code(right.0)),
-            "b" => self.code(left.1).cmp(self.code(right.1)),
+            "a" => left.0.cmp(&right.0),
+            "b" => left.1.cmp(&right.1),
             "together" | "support" => left.2.cmp(&right.2),
             "confidence" => compare(&self.confidence(left), &self.confidence(right)),
             "lift" => compare(&self.lift(left), &self.lift(right)),
@@ -126,15 +127,15 @@ impl Pairs {
         }
     }
 
-    pub fn by_codes(&self, left: &Rule, right: &Rule) -> Ordering {
-        let codes = |rule: &Rule| (self.code(rule.0), self.code(rule.1));
-        codes(left).cmp(&codes(right))
+    /// Numbers follow the codes.
+    pub fn by_codes(left: &Rule, right: &Rule) -> Ordering {
+        (left.0, left.1).cmp(&(right.0, right.1))
     }
 
     pub fn row(&self, rule: &Rule) -> Row {
         Row {
-            a: self.code(rule.0).to_owned(),
-            b: self.code(rule.1).to_owned(),
+            a: self.products[rule.0].0.clone(),
+            b: self.products[rule.1].0.clone(),
             together: rule.2,
             orders: self.orders,
             support: Self::ratio(i128::from(rule.2), i128::from(self.orders)),
