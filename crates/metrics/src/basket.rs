@@ -5,6 +5,7 @@
 //! the set of its distinct products: support = n(A and B) ÷ N, confidence of A → B =
 //! n(A and B) ÷ n(A), lift = confidence ÷ (n(B) ÷ N). Variants of a product are that product.
 
+mod count;
 mod pairs;
 
 use std::cmp::Ordering;
@@ -20,6 +21,7 @@ use crate::run::MetricsError;
 use crate::scope::Scope;
 use crate::table::Cell;
 
+pub(crate) use count::Count;
 pub(crate) use pairs::LARGEST;
 
 /// The answer of `GET /api/v1/basket`.

@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use comptoir_store::{Snapshot, Value};
+use comptoir_store::Snapshot;
 
+use super::count::Count;
 use super::{Row, compare};
 use crate::context::Context;
 use crate::lines::{Lines, codes};
@@ -58,35 +59,21 @@ pub(super) fn pairs(
         found.extend(codes.remove(&item).map(|code| (code, count, item)));
     }
     found.sort_unstable();
+    let counted_orders: Vec<(i64, i64)> =
+        found.iter().map(|(_, count, item)| (*item, *count)).collect();
     let numbers: HashMap<i64, usize> =
         found.iter().enumerate().map(|(number, (_, _, item))| (*item, number)).collect();
     let products = found.into_iter().map(|(code, count, _)| (code, count)).collect();
-    let (least, largest) = (bindings.bind(least), bindings.bind(LARGEST));
-    // A pair is no more frequent than either of its products: the rare ones need no pairing.
-    let further = [
-        distinct,
-        format!("frequent AS (SELECT item FROM bought GROUP BY item HAVING count(*) >= {least})"),
-        format!(
-            "sized AS (SELECT order_id FROM bought GROUP BY order_id HAVING count(*) BETWEEN 2 AND {largest})"
-        ),
-        "paired AS MATERIALIZED (
-    SELECT order_id, item FROM bought
-    WHERE item IN (SELECT item FROM frequent) AND order_id IN (SELECT order_id FROM sized)
-)"
-        .to_owned(),
-    ];
-    let statement = bindings.statement(format!(
-        "{}SELECT l.item, r.item, count(*)
-FROM paired l JOIN paired r ON r.order_id = l.order_id AND l.item < r.item
-GROUP BY 1, 2 HAVING count(*) >= {least}",
-        lines.with(&further)
-    ));
-    let found = snapshot.query(&statement.sql, &statement.values)?.rows;
-    let number = |cell: &Value| numbers.get(&cell.int()?).copied();
-    let together = found
-        .iter()
-        .filter_map(|cells| Some((number(&cells[0])?, number(&cells[1])?, cells[2].int()?)))
-        .collect();
+    let frequent: Vec<i64> =
+        counted_orders.iter().filter(|(_, count)| *count >= least).map(|(item, _)| *item).collect();
+    let with = |further: &[String]| {
+        let all: Vec<String> = std::iter::once(&distinct).chain(further).cloned().collect();
+        lines.with(&all)
+    };
+    let pairs = Count { snapshot, least, largest: LARGEST }.pairs(&mut bindings, &with, &frequent)?;
+    let number = |item: &i64| numbers.get(item).copied();
+    let together =
+        pairs.iter().filter_map(|(a, b, both)| Some((number(a)?, number(b)?, *both))).collect();
     Ok(Pairs { orders, products, together })
 }
 

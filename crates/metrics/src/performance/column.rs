@@ -101,14 +101,14 @@ pub static COLUMNS: [Column; 16] = [
     ),
     column!(
         "mean_days", Kind::Figure(Unit::Days), Gaps, "Délai moyen entre commandes",
-        "Mean time between orders", "Délai moyen", "Mean gap",
+        "Mean time between orders", "Délai moyen (j)", "Mean gap (d)",
         "Moyenne des jours entre deux jours d’achat successifs de ce produit par un même client, les deux \
          dans la période.",
         "Mean of the days between two successive days on which one customer bought it, both in the period."
     ),
     column!(
         "median_days", Kind::Figure(Unit::Days), Gaps, "Délai médian entre commandes",
-        "Median time between orders", "Délai médian", "Median gap",
+        "Median time between orders", "Délai médian (j)", "Median gap (d)",
         "Médiane des jours entre deux jours d’achat successifs de ce produit par un même client, les deux \
          dans la période.",
         "Median of the days between two successive days on which one customer bought it, both in the period."

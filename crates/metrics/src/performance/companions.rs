@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Item, Reader, among, item};
-use crate::basket::{LARGEST, LEAST_TOGETHER};
+use crate::basket::{Count, LARGEST, LEAST_TOGETHER};
 use crate::run::MetricsError;
 use crate::statement::Bindings;
 use crate::table::Cell;
@@ -62,6 +62,9 @@ pub(super) fn companions(
     reader: &Reader<'_>,
     items: Option<&[i64]>,
 ) -> Result<Companions, MetricsError> {
+    if items.is_none() && reader.level == super::Level::Product {
+        return every(reader);
+    }
     let mut bindings = Bindings::default();
     let lines = reader.lines(None, &mut bindings)?;
     let (least, largest) = (bindings.bind(LEAST_TOGETHER), bindings.bind(LARGEST));
@@ -120,6 +123,56 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, (SELECT count(*) FROM large)",
         };
         if let (Some(item), Some(companion)) = (item(&cells), companion()) {
             found.of.entry(item).or_default().push(companion);
+        }
+    }
+    Ok(found)
+}
+
+/// The companions of all products: each pair is counted once for both.
+fn every(reader: &Reader<'_>) -> Result<Companions, MetricsError> {
+    let mut bindings = Bindings::default();
+    let lines = reader.lines(None, &mut bindings)?;
+    let bought = format!(
+        "bought AS MATERIALIZED (\n    SELECT DISTINCT m.order_id, {} AS item {}\n)",
+        lines.item,
+        lines.rows()
+    );
+    let with = |further: &[String]| {
+        let all: Vec<String> = std::iter::once(&bought).chain(further).cloned().collect();
+        lines.with(&all)
+    };
+    let largest = bindings.bind(LARGEST);
+    let statement = bindings.statement(format!(
+        "{}SELECT item, count(*), (SELECT count(DISTINCT order_id) FROM bought),
+       (SELECT count(*) FROM (SELECT order_id FROM bought GROUP BY 1 HAVING count(*) > {largest}))
+FROM bought GROUP BY item",
+        with(&[])
+    ));
+    let mut found = Companions::default();
+    let mut orders = 0;
+    let mut orders_with: HashMap<i64, i64> = HashMap::new();
+    for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {
+        orders = cells[2].int().unwrap_or(0);
+        found.unpaired = cells[3].int().unwrap_or(0);
+        orders_with.extend(cells[0].int().zip(cells[1].int()));
+    }
+    let mut frequent: Vec<i64> = orders_with
+        .iter()
+        .filter(|(_, count)| **count >= LEAST_TOGETHER)
+        .map(|(item, _)| *item)
+        .collect();
+    frequent.sort_unstable();
+    let count = Count { snapshot: reader.snapshot, least: LEAST_TOGETHER, largest: LARGEST };
+    let of = |item: i64| orders_with.get(&item).copied().unwrap_or(0);
+    for (a, b, together) in count.pairs(&mut bindings, &with, &frequent)? {
+        for (item, other) in [(a, b), (b, a)] {
+            found.of.entry((item, None)).or_default().push(Companion {
+                item: other,
+                together,
+                with: of(item),
+                of_companion: of(other),
+                orders,
+            });
         }
     }
     Ok(found)

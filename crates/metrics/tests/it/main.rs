@@ -9,5 +9,6 @@ mod drills;
 mod figures;
 mod fixture;
 mod laws;
+mod performance;
 mod profiles;
 mod splits;
