@@ -132,11 +132,36 @@ impl Reader<'_> {
         Ok(lines)
     }
 
-    /// The variant of a line `m`, when rows are variants.
+    /// The variant of a line `m` as a further column of a list, when rows are variants: a column of
+    /// nothing would cost as much to group by as one of texts.
     fn variant(&self) -> &'static str {
         match self.level {
-            Level::Product => "NULL::VARCHAR",
-            Level::Variant => "m.variant",
+            Level::Product => "",
+            Level::Variant => ", m.variant AS variant",
+        }
+    }
+
+    /// That column again, of a table or of none.
+    fn named(&self, column: &str) -> String {
+        match self.level {
+            Level::Product => String::new(),
+            Level::Variant => format!(", {column}"),
+        }
+    }
+
+    /// The variant as the second column of an answer.
+    fn answered(&self, column: &str) -> String {
+        match self.level {
+            Level::Product => "NULL".to_owned(),
+            Level::Variant => column.to_owned(),
+        }
+    }
+
+    /// The condition that two tables are about the same variant.
+    fn same_variant(&self, left: &str, right: &str) -> String {
+        match self.level {
+            Level::Product => String::new(),
+            Level::Variant => format!(" AND {left}.variant IS NOT DISTINCT FROM {right}.variant"),
         }
     }
 }

@@ -13,6 +13,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     Sums,
+    Orders,
     Buyers,
     Gaps,
     Companions,
@@ -77,7 +78,7 @@ pub static COLUMNS: [Column; 16] = [
         "Quantities sold. Returned units are counted apart."
     ),
     column!(
-        "orders", Kind::Figure(Unit::Count), Buyers, "Commandes", "Orders", "Commandes", "Orders",
+        "orders", Kind::Figure(Unit::Count), Orders, "Commandes", "Orders", "Commandes", "Orders",
         "Commandes comptées qui le contiennent, chacune une fois.",
         "Counted orders that contain it, each once."
     ),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Item, Reader, among, item};
+use super::{Item, Level, Reader, among, item};
 use crate::basket::{Count, LARGEST, LEAST_TOGETHER};
 use crate::run::MetricsError;
 use crate::statement::Bindings;
@@ -50,10 +50,12 @@ impl Companion {
     }
 }
 
-/// The companions of each item, the most probable first, and the orders left out for their size.
+/// The companions of each item, and the orders left out for their size.
 #[derive(Debug, Default)]
 pub(super) struct Companions {
     pub of: HashMap<Item, Vec<Companion>>,
+    /// Orders with each item.
+    pub orders: HashMap<Item, i64>,
     pub unpaired: i64,
 }
 
@@ -62,51 +64,61 @@ pub(super) fn companions(
     reader: &Reader<'_>,
     items: Option<&[i64]>,
 ) -> Result<Companions, MetricsError> {
-    if items.is_none() && reader.level == super::Level::Product {
+    if items.is_none() && reader.level == Level::Product {
         return every(reader);
     }
     let mut bindings = Bindings::default();
     let lines = reader.lines(None, &mut bindings)?;
     let (least, largest) = (bindings.bind(LEAST_TOGETHER), bindings.bind(LARGEST));
-    let variant = reader.variant();
     let mine = among("item", items).unwrap_or_else(|| "true".to_owned());
-    let by_variant = reader.level == super::Level::Variant;
+    let variant = reader.named("variant");
     let further = [
         format!(
-            "bought AS MATERIALIZED (\n    SELECT DISTINCT m.order_id, {} AS item, {variant} AS variant\n    {}\n)",
+            "bought AS MATERIALIZED (\n    SELECT DISTINCT m.order_id, {} AS item{}\n    {}\n)",
             lines.item,
+            reader.variant(),
             lines.rows()
         ),
         // Of a product in two variants, an order has it once.
-        if by_variant {
-            "whole AS MATERIALIZED (SELECT DISTINCT order_id, item FROM bought)".to_owned()
-        } else {
-            "whole AS (SELECT order_id, item FROM bought)".to_owned()
+        match reader.level {
+            Level::Variant => {
+                "whole AS MATERIALIZED (SELECT DISTINCT order_id, item FROM bought)".to_owned()
+            }
+            Level::Product => "whole AS (SELECT order_id, item FROM bought)".to_owned(),
         },
-        format!(
-            "large AS MATERIALIZED (SELECT order_id FROM whole GROUP BY 1 HAVING count(*) > {largest})"
-        ),
         "totals AS MATERIALIZED (SELECT item, count(*) AS orders FROM whole GROUP BY 1)".to_owned(),
         format!("mine AS MATERIALIZED (SELECT * FROM bought WHERE {mine})"),
-        "own AS (SELECT item, variant, count(*) AS orders FROM mine GROUP BY 1, 2)".to_owned(),
+        format!("own AS MATERIALIZED (SELECT item{variant}, count(*) AS orders FROM mine GROUP BY ALL)"),
+        "around AS MATERIALIZED (
+    SELECT order_id, item FROM whole WHERE order_id IN (SELECT order_id FROM mine)
+)"
+        .to_owned(),
+        format!(
+            "large AS MATERIALIZED (SELECT order_id FROM around GROUP BY 1 HAVING count(*) > {largest})"
+        ),
         format!(
             "pairs AS (
-    SELECT a.item, a.variant, b.item AS companion, count(*) AS together
-    FROM mine a JOIN whole b ON b.order_id = a.order_id AND b.item <> a.item
-    WHERE a.order_id NOT IN (SELECT order_id FROM large)
-    GROUP BY 1, 2, 3 HAVING count(*) >= {least}
-)"
+    SELECT a.item{}, b.item AS companion, count(*) AS together
+    FROM mine a
+    JOIN (SELECT * FROM around WHERE order_id NOT IN (SELECT order_id FROM large)) b
+      ON b.order_id = a.order_id AND b.item <> a.item
+    GROUP BY ALL HAVING count(*) >= {least}
+)",
+            reader.named("a.variant")
         ),
     ];
     let statement = bindings.statement(format!(
-        "{}SELECT p.item, p.variant, p.companion, p.together, o.orders, t.orders,
+        "{}SELECT p.item, {}, p.companion, p.together, o.orders, t.orders,
        (SELECT count(DISTINCT order_id) FROM whole), (SELECT count(*) FROM large)
 FROM pairs p
-JOIN own o ON o.item = p.item AND o.variant IS NOT DISTINCT FROM p.variant
+JOIN own o ON o.item = p.item{}
 JOIN totals t ON t.item = p.companion
 UNION ALL
-SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, (SELECT count(*) FROM large)",
-        lines.with(&further)
+SELECT item, {}, NULL, NULL, orders, NULL, NULL, (SELECT count(*) FROM large) FROM own",
+        lines.with(&further),
+        reader.answered("p.variant"),
+        reader.same_variant("o", "p"),
+        reader.answered("variant"),
     ));
     let mut found = Companions::default();
     for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {
@@ -121,8 +133,12 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, (SELECT count(*) FROM large)",
                 orders: whole(6)?,
             })
         };
-        if let (Some(item), Some(companion)) = (item(&cells), companion()) {
-            found.of.entry(item).or_default().push(companion);
+        let Some(item) = item(&cells) else { continue };
+        match companion() {
+            Some(companion) => found.of.entry(item).or_default().push(companion),
+            None => {
+                found.orders.insert(item, whole(4).unwrap_or(0));
+            }
         }
     }
     Ok(found)
@@ -156,6 +172,7 @@ FROM bought GROUP BY item",
         found.unpaired = cells[3].int().unwrap_or(0);
         orders_with.extend(cells[0].int().zip(cells[1].int()));
     }
+    found.orders = orders_with.iter().map(|(item, orders)| ((*item, None), *orders)).collect();
     let mut frequent: Vec<i64> = orders_with
         .iter()
         .filter(|(_, count)| **count >= LEAST_TOGETHER)

@@ -70,32 +70,37 @@ pub(super) fn gaps(
     let mut bindings = Bindings::default();
     let mut lines = reader.lines(items, &mut bindings)?;
     lines.keep("m.person_id IS NOT NULL".to_owned());
+    let variant = reader.named("variant");
     let further = [
         format!(
-            "bought AS MATERIALIZED (\n    SELECT {} AS item, {} AS variant, m.person_id, m.day\n    {}\n)",
+            "bought AS MATERIALIZED (\n    SELECT {} AS item{}, m.person_id, m.day\n    {}\n)",
             lines.item,
             reader.variant(),
             lines.rows()
         ),
         // Most buy a product once; what follows is for the others.
-        "again AS (
-    SELECT item, variant, person_id FROM bought GROUP BY 1, 2, 3 HAVING min(day) < max(day)
+        format!(
+            "again AS (
+    SELECT item{variant}, person_id FROM bought GROUP BY ALL HAVING min(day) < max(day)
 )"
-        .to_owned(),
-        "days AS (
-    SELECT DISTINCT b.item, b.variant, b.person_id, b.day
-    FROM bought b JOIN again a
-      ON a.item = b.item AND a.person_id = b.person_id AND a.variant IS NOT DISTINCT FROM b.variant
-)"
-        .to_owned(),
+        ),
+        format!(
+            "days AS (
+    SELECT DISTINCT b.item{}, b.person_id, b.day
+    FROM bought b JOIN again a ON a.item = b.item AND a.person_id = b.person_id{}
+)",
+            reader.named("b.variant"),
+            reader.same_variant("a", "b"),
+        ),
     ];
     let statement = bindings.statement(format!(
-        "{}SELECT item, variant, gap, count(*) FROM (
-    SELECT item, variant, day - lag(day) OVER (PARTITION BY item, variant, person_id ORDER BY day) AS gap
+        "{}SELECT item, {}, gap, count(*) FROM (
+    SELECT item{variant}, day - lag(day) OVER (PARTITION BY item{variant}, person_id ORDER BY day) AS gap
     FROM days
 ) WHERE gap IS NOT NULL
 GROUP BY 1, 2, 3 ORDER BY 3",
-        lines.with(&further)
+        lines.with(&further),
+        reader.answered("variant"),
     ));
     let mut found: HashMap<Item, Gaps> = HashMap::new();
     for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {

@@ -12,7 +12,6 @@ use crate::table::Cell;
 /// Distinct counts of one product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Buyers {
-    pub orders: i64,
     pub customers: i64,
     /// Customers with a counted order, of anything, at a later instant than their first purchase of
     /// the product in the period.
@@ -31,36 +30,42 @@ impl Buyers {
     }
 }
 
-/// Counts them for some products, or for all.
+/// Counts the orders of some products, or of all.
+pub(super) fn orders(
+    reader: &Reader<'_>,
+    items: Option<&[i64]>,
+) -> Result<HashMap<Item, i64>, MetricsError> {
+    let mut bindings = Bindings::default();
+    let lines = reader.lines(items, &mut bindings)?;
+    let statement = bindings.statement(format!(
+        "{}SELECT item, {}, count(*) FROM (SELECT DISTINCT {} AS item{}, m.order_id {}) GROUP BY 1, 2",
+        lines.with(&[]),
+        reader.answered("variant"),
+        lines.item,
+        reader.variant(),
+        lines.rows()
+    ));
+    let found = reader.snapshot.query(&statement.sql, &statement.values)?.rows;
+    Ok(found.iter().filter_map(|cells| item(cells).zip(cells[2].int())).collect())
+}
+
+/// Counts the customers of some products, or of all, and those who came back.
 pub(super) fn buyers(
     reader: &Reader<'_>,
     items: Option<&[i64]>,
 ) -> Result<HashMap<Item, Buyers>, MetricsError> {
     let mut found: HashMap<Item, Buyers> = HashMap::new();
     let mut bindings = Bindings::default();
-    let lines = reader.lines(items, &mut bindings)?;
-    let (product, variant) = (lines.item, reader.variant());
-    let statement = bindings.statement(format!(
-        "{}SELECT item, variant, count(*) FROM (
-    SELECT DISTINCT {product} AS item, {variant} AS variant, m.order_id {}
-) GROUP BY 1, 2",
-        lines.with(&[]),
-        lines.rows()
-    ));
-    for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {
-        if let (Some(item), Some(orders)) = (item(&cells), cells[2].int()) {
-            found.entry(item).or_default().orders = orders;
-        }
-    }
-    let mut bindings = Bindings::default();
     let mut lines = reader.lines(items, &mut bindings)?;
     lines.keep("m.person_id IS NOT NULL".to_owned());
     let first = format!(
         "firsts AS (
-    SELECT {product} AS item, {variant} AS variant, m.person_id, min(m.occurred_at) AS bought_at
+    SELECT {} AS item{}, m.person_id, min(m.occurred_at) AS bought_at
     {}
-    GROUP BY 1, 2, 3
+    GROUP BY ALL
 )",
+        lines.item,
+        reader.variant(),
         lines.rows()
     );
     // Only what is after the period's first day can be later than a purchase in it.
@@ -81,10 +86,11 @@ pub(super) fn buyers(
         }
     );
     let statement = bindings.statement(format!(
-        "{}SELECT f.item, f.variant, count(*), count(*) FILTER (WHERE l.last_at > f.bought_at)
+        "{}SELECT f.item, {}, count(*), count(*) FILTER (WHERE l.last_at > f.bought_at)
 FROM firsts f LEFT JOIN latest l ON l.person_id = f.person_id
 GROUP BY 1, 2",
-        lines.with(&[first, later])
+        lines.with(&[first, later]),
+        reader.answered("f.variant"),
     ));
     for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {
         if let (Some(item), Some(customers)) = (item(&cells), cells[2].int()) {

@@ -9,7 +9,7 @@ use super::column::{COLUMNS, Column, Group, Kind, column};
 use super::companions::{Companion, companions};
 use super::figures::{Sums, sums};
 use super::gaps::gaps;
-use super::purchases::buyers;
+use super::purchases::{buyers, orders};
 use super::{Item, Listed, Performance, Reader, Request, Row};
 use crate::basket::compare;
 use crate::metric::Unit;
@@ -114,7 +114,8 @@ pub(super) fn list(reader: &Reader<'_>, request: &Request) -> Result<Performance
     }
     let count = entries.len();
     let totals = totals(&entries);
-    let every = [Group::Sums, Group::Buyers, Group::Gaps, Group::Companions];
+    // Who counts companions has counted orders: they need not be counted again.
+    let every = [Group::Buyers, Group::Gaps, Group::Companions, Group::Orders];
     match request.page {
         Some((first, size)) => {
             entries = entries.into_iter().skip(first).take(size).collect();
@@ -216,11 +217,17 @@ fn load(
         }
         match group {
             Group::Sums => {}
+            Group::Orders => {
+                let found = orders(reader, ids)?;
+                for entry in entries.iter_mut() {
+                    let orders = found.get(&entry.item).copied().unwrap_or_default();
+                    entry.set("orders", Cell::Count(orders));
+                }
+            }
             Group::Buyers => {
                 let found = buyers(reader, ids)?;
                 for entry in entries.iter_mut() {
                     let buyers = found.get(&entry.item).copied().unwrap_or_default();
-                    entry.set("orders", Cell::Count(buyers.orders));
                     entry.set("customers", Cell::Count(buyers.customers));
                     entry.set("retention", buyers.retention());
                 }
@@ -239,6 +246,9 @@ fn load(
                 for entry in entries.iter_mut() {
                     let theirs = found.of.get(&entry.item).map_or(&[][..], Vec::as_slice);
                     entry.pair(theirs, catalogue);
+                    let orders = found.orders.get(&entry.item).copied().unwrap_or_default();
+                    entry.set("orders", Cell::Count(orders));
+                    entry.loaded.push(Group::Orders);
                 }
             }
         }
