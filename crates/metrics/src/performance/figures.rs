@@ -94,15 +94,9 @@ impl Sums {
 
     /// A metric of an item: nothing sold is 0, or no value of a quotient.
     pub fn cell(&self, item: &Item, id: &str) -> Cell {
-        let nothing;
-        let answers = match self.rows.get(item) {
-            Some(answers) => answers,
-            None => {
-                nothing = figure::answers_of_nothing(&self.aggregates);
-                &nothing
-            }
-        };
+        let nothing = || figure::answers_of_nothing(&self.aggregates);
+        let answers = self.rows.get(item).cloned().unwrap_or_else(nothing);
         let found = self.figures.iter().find(|(metric, _)| metric.id == id);
-        found.map_or(Cell::Null, |(metric, figure)| figure.cell(metric, answers))
+        found.map_or(Cell::Null, |(metric, figure)| figure.cell(metric, &answers))
     }
 }

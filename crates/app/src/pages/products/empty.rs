@@ -55,13 +55,11 @@ pub fn empty(view: &View<'_>, asked: &Asked, found: &Performance) -> Option<Empt
         period: comptoir_metrics::Choice::All,
         ..view.query.clone()
     };
-    let own: String = view
-        .own
-        .iter()
-        .filter(|(name, _)| name != "page")
-        .map(|(name, value)| format!("&{name}={}", comptoir_metrics::query::encode(value)))
-        .collect();
-    let href = format!("/products?{}{own}", crate::pages::view::filters_of(&longer));
+    let mut href = format!("/products?{}", crate::pages::view::filters_of(&longer));
+    for (name, value) in view.own.iter().filter(|(name, _)| name != "page") {
+        let value = comptoir_metrics::query::encode(value);
+        href.extend(["&", name, "=", &value]);
+    }
     ways.push(link("products-longer", href));
     Some(Empty { text, ways })
 }

@@ -34,10 +34,10 @@ impl Asked {
         }
         let fresh = FIELDS.iter().any(|name| view.own(name).is_some());
         view.own.retain(|(name, value)| {
-            !FIELDS.contains(&name.as_str())
-                && name != "filter"
-                && !value.is_empty()
-                && !(fresh && name == "page")
+            let settled = FIELDS.contains(&name.as_str()) || name == "filter";
+            // Another filter begins on its first page.
+            let left = fresh && name == "page";
+            !settled && !left && !value.is_empty()
         });
         if !condition.parts.is_empty() {
             view.own.push(("filter".to_owned(), condition.write()));

@@ -60,7 +60,7 @@ struct Reader<'t> {
     tests: usize,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     fn skip(&mut self) {
         self.rest = self.rest.trim_start();
     }
@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
             joint = Some(any);
             self.rest = &self.rest[word.len()..];
         }
-        if !self.rest.is_empty() && !(depth > 0 && self.rest.starts_with(')')) && depth == 0 {
+        if depth == 0 && !self.rest.is_empty() {
             let reason = if self.rest.starts_with(')') {
                 "a parenthesis is closed that was not opened"
             } else {
