@@ -149,7 +149,8 @@ async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
                         "code" => values.push(Value::text(row.variant.as_deref())),
                         "together" => {
                             values.push(Value::text(companion.map(|(code, _)| code.as_str())));
-                            values.push(Value::text(companion.and_then(|(_, name)| name.as_deref())));
+                            values
+                                .push(Value::text(companion.and_then(|(_, name)| name.as_deref())));
                         }
                         _ => {}
                     }

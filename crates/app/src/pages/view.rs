@@ -67,7 +67,8 @@ impl<'c> View<'c> {
         if no_comparison {
             query.comparison = Comparison::Previous;
         }
-        let mut view = Self { context, lang, path: path.into(), query, own: mine, moved_back: false };
+        let mut view =
+            Self { context, lang, path: path.into(), query, own: mine, moved_back: false };
         if no_period {
             view.move_back();
         }

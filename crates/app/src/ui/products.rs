@@ -18,7 +18,11 @@ pub enum Shown {
         sample: Option<String>,
     },
     /// The product most often in the same order, and how probable it is.
-    Companion { probability: String, product: Link, panel: String },
+    Companion {
+        probability: String,
+        product: Link,
+        panel: String,
+    },
 }
 
 /// What a column means.

@@ -78,6 +78,8 @@ fn by_hand() -> Value {
         "repeat_purchase_rate": 0.333_333,   // bob and eve of six
         "returning_customer_rate": 0.5,
         "purchase_frequency": 1.333_333,     // 8 ÷ 6
+        "new_customer_sales_share": 0.481_328, // (36 + 60 + 0 + 30 + 10 − 10 of R2 − 10 of R5) ÷ 241
+        "return_rate_units": 0.055_556,      // 1 ÷ 18
         "visits": 4,
         "conversion_rate": 0.25,
         "cart_abandonment_rate": 0.5,
@@ -155,6 +157,11 @@ fn every_link_of_a_page_opens() {
         format!("/?{MARCH}&where=country:FR&step=week"),
         format!("/explain?metric=average_order_value&{MARCH}"),
         format!("/explain?metric=net_sales&{MARCH}&where=product:MIEL"),
+        format!("/products?{MARCH}&filter=units>=1 AND (orders>=1 OR name~miel)")
+            .replace(' ', "%20")
+            .replace('>', "%3E"),
+        format!("/products?{MARCH}&q=nothing&unsold=1&level=variant"),
+        format!("/products/MIEL?{MARCH}"),
         "/definitions".to_owned(),
     ] {
         let text = server.get(&page).text();

@@ -30,7 +30,9 @@ impl Count<'_> {
         let (least, largest) = (bindings.bind(self.least), bindings.bind(self.largest));
         // A pair is no more frequent than either of its products: the rare ones need no pairing.
         let further = [
-            format!("frequent AS (SELECT item FROM bought GROUP BY item HAVING count(*) >= {least})"),
+            format!(
+                "frequent AS (SELECT item FROM bought GROUP BY item HAVING count(*) >= {least})"
+            ),
             format!(
                 "sized AS (SELECT order_id FROM bought GROUP BY order_id HAVING count(*) BETWEEN 2 AND {largest})"
             ),

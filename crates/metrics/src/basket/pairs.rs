@@ -70,7 +70,8 @@ pub(super) fn pairs(
         let all: Vec<String> = std::iter::once(&distinct).chain(further).cloned().collect();
         lines.with(&all)
     };
-    let pairs = Count { snapshot, least, largest: LARGEST }.pairs(&mut bindings, &with, &frequent)?;
+    let pairs =
+        Count { snapshot, least, largest: LARGEST }.pairs(&mut bindings, &with, &frequent)?;
     let number = |item: &i64| numbers.get(item).copied();
     let together =
         pairs.iter().filter_map(|(a, b, both)| Some((number(a)?, number(b)?, *both))).collect();

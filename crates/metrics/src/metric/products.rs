@@ -35,10 +35,7 @@ pub(super) static RETURN_RATE_UNITS: Metric = Metric {
         en: "Units returned, on the day of the refund, divided by the units sold in the period.",
     },
     unit: Unit::Ratio,
-    formula: Formula::Ratio(
-        &Formula::Sum(&[(1, UnitsReturned)]),
-        &Formula::Sum(&[(1, Quantity)]),
-    ),
+    formula: Formula::Ratio(&Formula::Sum(&[(1, UnitsReturned)]), &Formula::Sum(&[(1, Quantity)])),
     better: Better::Down,
     empty: Empty::NoValue,
     splits: Grain::Line,

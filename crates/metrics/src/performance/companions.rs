@@ -88,7 +88,9 @@ pub(super) fn companions(
         },
         "totals AS MATERIALIZED (SELECT item, count(*) AS orders FROM whole GROUP BY 1)".to_owned(),
         format!("mine AS MATERIALIZED (SELECT * FROM bought WHERE {mine})"),
-        format!("own AS MATERIALIZED (SELECT item{variant}, count(*) AS orders FROM mine GROUP BY ALL)"),
+        format!(
+            "own AS MATERIALIZED (SELECT item{variant}, count(*) AS orders FROM mine GROUP BY ALL)"
+        ),
         "around AS MATERIALIZED (
     SELECT order_id, item FROM whole WHERE order_id IN (SELECT order_id FROM mine)
 )"

@@ -178,8 +178,7 @@ impl Test {
         let held = |number: &Number| {
             let (numerator, denominator) = cell.fraction()?;
             let left = numerator.saturating_mul(number.denominator);
-            let right =
-                number.numerator.saturating_mul(denominator).saturating_mul(scale);
+            let right = number.numerator.saturating_mul(denominator).saturating_mul(scale);
             Some(left.cmp(&right))
         };
         match &self.against {

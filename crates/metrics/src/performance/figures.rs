@@ -35,10 +35,7 @@ pub(super) struct Sums {
 }
 
 /// Reads the sums of every product of the period; the ids of one code are added up.
-pub(super) fn sums(
-    reader: &Reader<'_>,
-    item_of: &HashMap<i64, i64>,
-) -> Result<Sums, MetricsError> {
+pub(super) fn sums(reader: &Reader<'_>, item_of: &HashMap<i64, i64>) -> Result<Sums, MetricsError> {
     let mut aggregates = Vec::new();
     let figures: Vec<_> = METRICS
         .into_iter()

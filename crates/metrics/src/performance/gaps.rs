@@ -104,8 +104,7 @@ GROUP BY 1, 2, 3 ORDER BY 3",
     ));
     let mut found: HashMap<Item, Gaps> = HashMap::new();
     for cells in reader.snapshot.query(&statement.sql, &statement.values)?.rows {
-        if let (Some(item), Some(gap), Some(times)) =
-            (item(&cells), cells[2].int(), cells[3].int())
+        if let (Some(item), Some(gap), Some(times)) = (item(&cells), cells[2].int(), cells[3].int())
         {
             found.entry(item).or_default().seen.push((gap, times));
         }
@@ -125,7 +124,10 @@ mod tests {
         assert_eq!(gaps.count(), 4);
         assert_eq!(plain(gaps.mean()), "3");
         assert_eq!(plain(gaps.median()), "2");
-        assert_eq!((plain(gaps.quantile(1, 4)), plain(gaps.quantile(3, 4))), ("1.75".into(), "3.25".into()));
+        assert_eq!(
+            (plain(gaps.quantile(1, 4)), plain(gaps.quantile(3, 4))),
+            ("1.75".into(), "3.25".into())
+        );
         assert_eq!(Gaps::default().median(), Cell::Null);
         // 3, 10: the mean of both middles.
         assert_eq!(plain(Gaps { seen: vec![(3, 1), (10, 1)] }.median()), "6.5");

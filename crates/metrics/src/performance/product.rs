@@ -97,10 +97,7 @@ pub fn product(
     together.sort_by(|a, b| b.together.cmp(&a.together).then_with(|| a.code.cmp(&b.code)));
     let after = after::after(&reader, *item, buyers.customers, &catalogue)?;
     let prices = prices::prices(&reader, *item)?;
-    let ever = Period {
-        from: jiff::civil::date(1970, 1, 1),
-        to: jiff::civil::date(2200, 12, 31),
-    };
+    let ever = Period { from: jiff::civil::date(1970, 1, 1), to: jiff::civil::date(2200, 12, 31) };
     let all = Reader { period: ever, ..reader };
     let gaps = gaps::gaps(&all, Some(&items))?.remove(&of_it).unwrap_or_default();
     let shop_currency = scope.shops.first().map_or(scope.currency, |shop| shop.shop.currency);

@@ -38,8 +38,7 @@ pub(super) struct Catalogue {
 /// Reads the catalogue. The first id of a code stands for the code in several shops, as in `Lines`.
 pub(super) fn catalogue(reader: &Reader<'_>) -> Result<Catalogue, MetricsError> {
     let mut bindings = Bindings::default();
-    let shops: Vec<String> =
-        reader.scope.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
+    let shops: Vec<String> = reader.scope.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
     let mut catalogue = Catalogue::default();
     if shops.is_empty() {
         return Ok(catalogue);
@@ -105,8 +104,10 @@ pub(super) fn list(reader: &Reader<'_>, request: &Request) -> Result<Performance
     let wanted = request.search.as_deref().map(str::to_lowercase);
     entries.retain(|entry| {
         let found = wanted.as_ref().is_none_or(|wanted| found(&entry.row, wanted));
-        let held =
-            request.condition.as_ref().is_none_or(|condition| condition.holds(&entry.row, currency));
+        let held = request
+            .condition
+            .as_ref()
+            .is_none_or(|condition| condition.holds(&entry.row, currency));
         found && held
     });
     if let Some((column, descending)) = sort {

@@ -29,7 +29,11 @@ fn small() -> Store {
         cancelled,
         bought("7", "2026-05-05T10:00:00Z", &["A", "B"]),
     ];
-    write(&store, "ferme", orders.into_iter().map(|order| Record::Order(Box::new(order))).collect());
+    write(
+        &store,
+        "ferme",
+        orders.into_iter().map(|order| Record::Order(Box::new(order))).collect(),
+    );
     store
 }
 
@@ -67,7 +71,8 @@ fn s149_support_confidence_and_lift() {
 #[test]
 fn another_rule_counts_other_orders() {
     // WooCommerce counts what is paid on the day of payment; created here, and cancelled stays out.
-    let found = ask(&small(), &format!("{JUNE}&min_together=2&profile=brevo&sort=a&limit=1")).unwrap();
+    let found =
+        ask(&small(), &format!("{JUNE}&min_together=2&profile=brevo&sort=a&limit=1")).unwrap();
     // Brevo counts the cancelled order too: N = 6, AB = 3, n(A) = n(B) = 4.
     assert_eq!(
         found,
@@ -94,9 +99,18 @@ fn an_order_of_ten_thousand_products_makes_no_pairs_and_counts() {
 fn wrong_parameters_name_the_nearest_right_one() {
     let store = small();
     for (query, message) in [
-        ("min_together=0", "min_together=0: write a whole number from 1 to 1000000000; did you mean “5”?"),
-        ("min_togeter=3", "min_togeter=3: there is no such parameter here; did you mean “min_together”?"),
-        ("sort=-lifts", "sort=-lifts: sort by a column of the rows, with - for descending; did you mean “lift”?"),
+        (
+            "min_together=0",
+            "min_together=0: write a whole number from 1 to 1000000000; did you mean “5”?",
+        ),
+        (
+            "min_togeter=3",
+            "min_togeter=3: there is no such parameter here; did you mean “min_together”?",
+        ),
+        (
+            "sort=-lifts",
+            "sort=-lifts: sort by a column of the rows, with - for descending; did you mean “lift”?",
+        ),
         ("limit=x", "limit=x: write a whole number from 1 to 10000000; did you mean “10000000”?"),
         ("shop=ferm", "shop=ferm: there is no such shop; did you mean “ferme”?"),
     ] {

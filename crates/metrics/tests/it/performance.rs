@@ -28,13 +28,25 @@ fn cells(found: &Performance, columns: &[&str]) -> Vec<String> {
 
 fn store_of(orders: Vec<Order>) -> Store {
     let store = empty();
-    write(&store, "ferme", orders.into_iter().map(|order| Record::Order(Box::new(order))).collect());
+    write(
+        &store,
+        "ferme",
+        orders.into_iter().map(|order| Record::Order(Box::new(order))).collect(),
+    );
     store
 }
 
 const JUNE: &str = "from=2026-06-01&to=2026-06-30";
 const SUMS: [&str; 9] = [
-    "code", "revenue", "share", "units", "orders", "customers", "new_share", "retention", "return_rate",
+    "code",
+    "revenue",
+    "share",
+    "units",
+    "orders",
+    "customers",
+    "new_share",
+    "retention",
+    "return_rate",
 ];
 
 #[test]
@@ -62,13 +74,19 @@ fn s204_one_row_per_product() {
 fn s207_sort_search_filter_and_page() {
     let store = fixture();
     let codes = |request: &Request| cells(&ask(&store, JUNE, request), &["code"]);
-    let sorted = |id, descending| Request { sort: Some((column(id).unwrap(), descending)), ..Request::default() };
+    let sorted = |id, descending| Request {
+        sort: Some((column(id).unwrap(), descending)),
+        ..Request::default()
+    };
     assert_eq!(codes(&sorted("units", false)), ["PAIN", "THE", "MIEL"]);
     assert_eq!(codes(&sorted("name", false)), ["MIEL", "PAIN", "THE"]);
     // No value comes last in both directions.
     assert_eq!(codes(&sorted("retention", true)), ["THE", "MIEL", "PAIN"]);
     assert_eq!(codes(&sorted("retention", false)), ["MIEL", "THE", "PAIN"]);
-    let filtered = |text: &str| Request { condition: Some(Condition::parse(text).unwrap()), ..Request::default() };
+    let filtered = |text: &str| Request {
+        condition: Some(Condition::parse(text).unwrap()),
+        ..Request::default()
+    };
     assert_eq!(codes(&filtered("revenue>=20 AND (category=boissons OR units>=7)")), ["THE"]);
     assert_eq!(codes(&filtered("revenue=6.66 OR return_rate>=10%")), ["MIEL", "PAIN"]);
     assert_eq!(codes(&filtered("retention>=30%")), ["THE"]);
@@ -77,7 +95,10 @@ fn s207_sort_search_filter_and_page() {
     assert_eq!(codes(&search), ["MIEL"]);
     let page = Request { page: Some((1, 1)), ..Request::default() };
     let found = ask(&store, JUNE, &page);
-    assert_eq!((found.count, cells(&found, &SUMS)), (3, vec!["THE 20.00 0.283046 4 3 3 0.5 0.333333 0".to_owned()]));
+    assert_eq!(
+        (found.count, cells(&found, &SUMS)),
+        (3, vec!["THE 20.00 0.283046 4 3 3 0.5 0.333333 0".to_owned()])
+    );
 }
 
 #[test]
@@ -88,9 +109,13 @@ fn s209_variants_sum_to_their_product() {
     let store = store_of(vec![order("1", "2026-06-01T10:00:00Z", Some("ada"), lines)]);
     let variants = Request { level: Level::Variant, ..Request::default() };
     let found = ask(&store, JUNE, &variants);
-    let names: Vec<_> = found.rows.iter().map(|row| row.variant.clone().unwrap_or_default()).collect();
+    let names: Vec<_> =
+        found.rows.iter().map(|row| row.variant.clone().unwrap_or_default()).collect();
     assert_eq!(names, ["A-L", "A-S", ""]);
-    assert_eq!(cells(&found, &["revenue", "units", "orders"]), ["3.00 2 1", "1.00 1 1", "0.50 1 1"]);
+    assert_eq!(
+        cells(&found, &["revenue", "units", "orders"]),
+        ["3.00 2 1", "1.00 1 1", "0.50 1 1"]
+    );
     let whole = ask(&store, JUNE, &Request::default());
     // Revenue and units add up; the order is one.
     assert_eq!(cells(&whole, &["revenue", "units", "orders"]), ["4.50 4 1"]);
@@ -128,12 +153,21 @@ fn s208_s210_a_product_in_full() {
     let orders = (0..6)
         .flat_map(|number| {
             let who = format!("c{number}");
-            let both = if number < 5 { vec![line("A", 1, 100), line("B", 2, 500)] } else { vec![line("A", 1, 100)] };
+            let both = if number < 5 {
+                vec![line("A", 1, 100), line("B", 2, 500)]
+            } else {
+                vec![line("A", 1, 100)]
+            };
             // Five of six buy B with A, and five of six C exactly 90 days later; the sixth on the 91st.
             let later = if number < 5 { "2026-08-30" } else { "2026-08-31" };
             [
                 order(&format!("a{number}"), "2026-06-01T10:00:00Z", Some(&who), both),
-                order(&format!("c{number}"), &format!("{later}T10:00:00Z"), Some(&who), vec![line("C", 1, 100)]),
+                order(
+                    &format!("c{number}"),
+                    &format!("{later}T10:00:00Z"),
+                    Some(&who),
+                    vec![line("C", 1, 100)],
+                ),
             ]
         })
         .collect();
@@ -144,14 +178,26 @@ fn s208_s210_a_product_in_full() {
     let found = product::product(&snapshot, &query, "A", &context).unwrap().unwrap();
     let plain = |cell: &comptoir_metrics::Cell| cell.plain(found.currency).unwrap();
     let pair = &found.together[0];
-    assert_eq!((pair.code.as_str(), pair.together, pair.with, pair.of_companion, pair.orders), ("B", 5, 6, 5, 6));
+    assert_eq!(
+        (pair.code.as_str(), pair.together, pair.with, pair.of_companion, pair.orders),
+        ("B", 5, 6, 5, 6)
+    );
     // 5/6, 5/6, and chance: every order with B is one with A.
-    assert_eq!((plain(&pair.probability), plain(&pair.support), plain(&pair.lift)), ("0.833333".into(), "0.833333".into(), "1".into()));
+    assert_eq!(
+        (plain(&pair.probability), plain(&pair.support), plain(&pair.lift)),
+        ("0.833333".into(), "0.833333".into(), "1".into())
+    );
     let after = &found.after[0];
-    assert_eq!((after.code.as_str(), after.customers, after.of, plain(&after.probability)), ("C", 5, 6, "0.833333".into()));
+    assert_eq!(
+        (after.code.as_str(), after.customers, after.of, plain(&after.probability)),
+        ("C", 5, 6, "0.833333".into())
+    );
     let b = product::product(&snapshot, &query, "B", &context).unwrap().unwrap();
     // Two units for 5.00: a unit price of 2.50 on each of five lines.
-    assert_eq!((b.prices[0].least, b.prices[0].median, b.prices[0].most, b.prices[0].lines), (250, 250, 250, 5));
+    assert_eq!(
+        (b.prices[0].least, b.prices[0].median, b.prices[0].most, b.prices[0].lines),
+        (250, 250, 250, 5)
+    );
     assert!(product::product(&snapshot, &query, "nope", &context).unwrap().is_none());
     // In the list too: B is the companion of A, and no complement, since chance gives as much.
     let rows = list(&snapshot, &query, &Request::default(), &context).unwrap();
@@ -172,12 +218,20 @@ fn hostile_products_are_shown_right() {
     let mut orders = vec![order("1", "2026-06-01T10:00:00Z", Some("ada"), vec![odd, nameless])];
     // One person buys one product five hundred times on one day: one customer, no gap, all kept.
     orders.extend((0..500).map(|number| {
-        order(&format!("m{number}"), &format!("2026-06-02T{:02}:{:02}:00Z", number / 60, number % 60), Some("max"), vec![line("MANIE", 1, 100)])
+        order(
+            &format!("m{number}"),
+            &format!("2026-06-02T{:02}:{:02}:00Z", number / 60, number % 60),
+            Some("max"),
+            vec![line("MANIE", 1, 100)],
+        )
     }));
     let store = store_of(orders);
     let found = ask(&store, JUNE, &Request::default());
     assert_eq!(
-        cells(&found, &["code", "revenue", "units", "orders", "customers", "retention", "mean_days"]),
+        cells(
+            &found,
+            &["code", "revenue", "units", "orders", "customers", "retention", "mean_days"]
+        ),
         ["MANIE 500.00 500 500 1 1 -", "Ç/%'\" 1.00 1 1 1 0 -", "VIDE -3.00 -2 1 1 0 -"]
     );
     assert_eq!(found.rows[1].name.as_deref(), Some(name.as_str()));

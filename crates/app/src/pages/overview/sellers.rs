@@ -57,7 +57,11 @@ pub fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageEr
         filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
     );
     card.menu = vec![Link::new(t(lang, "card-csv"), format!("/api/v1/query?{listed}&format=csv"))];
-    card.see_all = Some(format!("/products?{}&sort=-{}", view.filters_text(), if by_units { "units" } else { "revenue" }));
+    card.see_all = Some(format!(
+        "/products?{}&sort=-{}",
+        view.filters_text(),
+        if by_units { "units" } else { "revenue" }
+    ));
     Ok(card)
 }
 

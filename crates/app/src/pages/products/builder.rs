@@ -64,8 +64,7 @@ pub fn builder(view: &View<'_>, condition: Option<&Condition>, currency: Currenc
         hidden: view.hidden(&unset),
         chips,
         any,
-        join: (parts.len() > 1)
-            .then(|| href(condition.cloned().unwrap_or_default().joined(!any))),
+        join: (parts.len() > 1).then(|| href(condition.cloned().unwrap_or_default().joined(!any))),
         clear: view.href_with("filter", ""),
         columns: Choices { figures: of(false), texts: of(true) },
     }

@@ -39,8 +39,7 @@ pub fn columns(view: &View<'_>, asked: &Asked, variants: bool) -> Vec<table::Col
             order: sorted.then_some(order),
         };
         let label = say(view.lang, &column.short).to_owned();
-        let head =
-            if numeric { table::Column::number(label) } else { table::Column::text(label) };
+        let head = if numeric { table::Column::number(label) } else { table::Column::text(label) };
         heads.push(head.sorted(sort));
         if column.id == "code" && variants {
             heads.push(table::Column::text(t(view.lang, "products-variant")));
@@ -63,16 +62,18 @@ pub fn row(view: &View<'_>, row: &Row, currency: Currency, variants: bool) -> Ve
     for column in &COLUMNS {
         let cell = &row.cells[column.place()];
         shown.push(match column.id {
-            "name" => Shown::Name(Link::new(name(lang, row.name.as_deref(), &row.code), href(view, &row.code))),
+            "name" => Shown::Name(Link::new(
+                name(lang, row.name.as_deref(), &row.code),
+                href(view, &row.code),
+            )),
             "together" => companion(view, row, cell, currency),
             "retention" => {
                 let buyers = cell.fraction().map_or(0, |(_, of)| of);
                 let small = !matches!(cell, Cell::Null) && buyers < i128::from(SMALL_SAMPLE);
                 Shown::Figure {
                     text: text(lang, cell, column, currency),
-                    sample: small.then(|| {
-                        t_args(lang, "sample-size", &[("count", &buyers.to_string())])
-                    }),
+                    sample: small
+                        .then(|| t_args(lang, "sample-size", &[("count", &buyers.to_string())])),
                 }
             }
             _ if column.kind == Kind::Text => Shown::Text(match cell {
@@ -98,7 +99,10 @@ pub fn name(lang: Lang, name: Option<&str>, code: &str) -> String {
 
 fn companion(view: &View<'_>, row: &Row, cell: &Cell, currency: Currency) -> Shown {
     let Some((code, companion)) = &row.companion else {
-        return Shown::Figure { text: exact(view.lang, &Cell::Null, Unit::Ratio, currency), sample: None };
+        return Shown::Figure {
+            text: exact(view.lang, &Cell::Null, Unit::Ratio, currency),
+            sample: None,
+        };
     };
     Shown::Companion {
         probability: exact(view.lang, cell, Unit::Ratio, currency),

@@ -51,10 +51,8 @@ pub fn empty(view: &View<'_>, asked: &Asked, found: &Performance) -> Option<Empt
     if asked.request.listed != Listed::All {
         ways.push(link("products-whole-catalogue", view.href_with("unsold", "1")));
     }
-    let longer = comptoir_metrics::Query {
-        period: comptoir_metrics::Choice::All,
-        ..view.query.clone()
-    };
+    let longer =
+        comptoir_metrics::Query { period: comptoir_metrics::Choice::All, ..view.query.clone() };
     let mut href = format!("/products?{}", crate::pages::view::filters_of(&longer));
     for (name, value) in view.own.iter().filter(|(name, _)| name != "page") {
         let value = comptoir_metrics::query::encode(value);

@@ -35,8 +35,13 @@ pub fn together(view: &View<'_>, product: &Product) -> Card {
         ]
     };
     let heads = [
-        "product-probability", "product-support", "product-lift", "product-both", "product-with",
-        "product-of", "product-all-orders",
+        "product-probability",
+        "product-support",
+        "product-lift",
+        "product-both",
+        "product-with",
+        "product-of",
+        "product-all-orders",
     ];
     let body = if product.together.is_empty() {
         empty(&t(lang, "product-together-none"), None)
@@ -108,11 +113,8 @@ pub fn reorder(lang: Lang, product: &Product) -> Card {
                 ("count", &format::integer(lang, gaps.count())),
             ],
         );
-        let advice = t_args(
-            lang,
-            "product-reorder-advice",
-            &[("days", &days(&whole(&gaps.median())))],
-        );
+        let advice =
+            t_args(lang, "product-reorder-advice", &[("days", &days(&whole(&gaps.median())))]);
         html! {
             p.advice { (advice) }
             p { (figures) }

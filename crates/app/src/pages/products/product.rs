@@ -29,8 +29,14 @@ use crate::ui::products::Fact;
 
 /// Its key figures.
 const FIGURES: [&str; 8] = [
-    "net_sales", "units", "orders", "customers", "new_customers", "returning_customers",
-    "return_rate_units", "refunded_goods",
+    "net_sales",
+    "units",
+    "orders",
+    "customers",
+    "new_customers",
+    "returning_customers",
+    "return_rate_units",
+    "refunded_goods",
 ];
 
 pub async fn handle(
@@ -51,12 +57,8 @@ pub async fn handle(
         let narrowed = of_product(&view.query, &product.code);
         let metrics: Vec<&'static Metric> = FIGURES.into_iter().filter_map(metric).collect();
         let found = run(&snapshot, &Query { metrics, ..narrowed.clone() }, &context)?;
-        let head = Head {
-            title: name.clone(),
-            sentence: None,
-            filters: &filters,
-            status: Some(&status),
-        };
+        let head =
+            Head { title: name.clone(), sentence: None, filters: &filters, status: Some(&status) };
         let cards = [
             sales(&snapshot, &view, &narrowed)?,
             panels::together(&view, &product),
@@ -87,7 +89,8 @@ fn of_product(query: &Query, code: &str) -> Query {
 /// Reference, category, price, stock, and the way back.
 fn about(view: &View<'_>, product: &Product) -> Vec<Fact> {
     let lang = view.lang;
-    let fact = |words: &str, value: String| Fact { label: t(lang, words), value, ..Fact::default() };
+    let fact =
+        |words: &str, value: String| Fact { label: t(lang, words), value, ..Fact::default() };
     let mut all = vec![fact("order-reference", product.code.clone())];
     if let Some(category) = &product.category {
         all.push(fact("product-category", category.clone()));
@@ -119,7 +122,10 @@ fn figures(view: &View<'_>, query: &Query, found: &Table, product: &Product) -> 
             Fact {
                 label: label(lang, metric).to_owned(),
                 value: short(lang, now, metric.unit, found.currency),
-                href: Some(explain(metric, &Query { comparison: Comparison::None, ..query.clone() })),
+                href: Some(explain(
+                    metric,
+                    &Query { comparison: Comparison::None, ..query.clone() },
+                )),
                 note: part,
                 change: was.and_then(|was| change(lang, metric, now, was, found.currency)),
                 definition: Some(definition(lang, metric).to_owned()),
@@ -130,16 +136,19 @@ fn figures(view: &View<'_>, query: &Query, found: &Table, product: &Product) -> 
         let buyers = product.buyers;
         let few = buyers.customers > 0 && buyers.customers < crate::pages::figure::SMALL_SAMPLE;
         let unit = comptoir_metrics::Unit::Ratio;
-        all.insert(6, Fact {
-            label: cells::say(lang, &column.label).to_owned(),
-            value: exact(lang, &buyers.retention(), unit, found.currency),
-            note: few.then(|| {
-                let count = format::integer(lang, buyers.customers);
-                t_args(lang, "sample-size", &[("count", &count)])
-            }),
-            definition: Some(cells::say(lang, &column.definition).to_owned()),
-            ..Fact::default()
-        });
+        all.insert(
+            6,
+            Fact {
+                label: cells::say(lang, &column.label).to_owned(),
+                value: exact(lang, &buyers.retention(), unit, found.currency),
+                note: few.then(|| {
+                    let count = format::integer(lang, buyers.customers);
+                    t_args(lang, "sample-size", &[("count", &count)])
+                }),
+                definition: Some(cells::say(lang, &column.definition).to_owned()),
+                ..Fact::default()
+            },
+        );
     }
     all
 }

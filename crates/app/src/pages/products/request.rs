@@ -48,7 +48,12 @@ impl Asked {
             listed: word(
                 view,
                 "unsold",
-                &[("", Listed::Sold), ("0", Listed::Sold), ("1", Listed::All), ("only", Listed::Unsold)],
+                &[
+                    ("", Listed::Sold),
+                    ("0", Listed::Sold),
+                    ("1", Listed::All),
+                    ("only", Listed::Unsold),
+                ],
             )?,
             search: view.own("q").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
             condition: Some(condition).filter(|condition| !condition.parts.is_empty()),

@@ -120,7 +120,8 @@ impl Reader<'_> {
         if self.tests > MOST_TESTS {
             return Err(self.refused("a filter has at most 50 tests"));
         }
-        let end = self.rest.find(['>', '<', '=', '~', '(', ')', '"', ' ']).unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(['>', '<', '=', '~', '(', ')', '"', ' ']).unwrap_or(self.rest.len());
         let id = &self.rest[..end];
         if id.is_empty() {
             return Err(self.refused("write a column, a sign and a value, for example units>=5"));
@@ -218,7 +219,11 @@ fn grouped(inner: Condition) -> Part {
             Part::Group { .. } => None,
         })
         .collect();
-    if tests.len() == 1 { Part::Test(tests.remove(0)) } else { Part::Group { any: inner.any, tests } }
+    if tests.len() == 1 {
+        Part::Test(tests.remove(0))
+    } else {
+        Part::Group { any: inner.any, tests }
+    }
 }
 
 /// Whether a text begins with a word of its own.
@@ -232,8 +237,12 @@ fn known(id: &str, whole: &str) -> Result<&'static Column, QueryError> {
     column(id).ok_or_else(|| {
         let near = nearest(id, COLUMNS.iter().map(|column| column.id));
         let all: Vec<&str> = COLUMNS.iter().map(|column| column.id).collect();
-        QueryError::new("filter", id, format!("there is no such column; there are {}", all.join(", ")))
-            .with_nearest(near.map(|near| whole.replacen(id, &near, 1)))
+        QueryError::new(
+            "filter",
+            id,
+            format!("there is no such column; there are {}", all.join(", ")),
+        )
+        .with_nearest(near.map(|near| whole.replacen(id, &near, 1)))
     })
 }
 
@@ -246,7 +255,11 @@ pub(super) fn number(text: &str) -> Option<Number> {
     let (whole, rest) = bare.split_once('.').unwrap_or((bare, ""));
     let digits = whole.trim_start_matches('-');
     let all_digits = |text: &str| text.bytes().all(|letter| letter.is_ascii_digit());
-    if digits.is_empty() || digits.len() + rest.len() > 18 || !all_digits(digits) || !all_digits(rest) {
+    if digits.is_empty()
+        || digits.len() + rest.len() > 18
+        || !all_digits(digits)
+        || !all_digits(rest)
+    {
         return None;
     }
     let size: i128 = format!("{digits}{rest}").parse().ok()?;
@@ -277,7 +290,10 @@ mod tests {
         );
         check("units=5..10 OR share<=12,5 %", "units=5..10 OR share<=12.5%");
         check("units=3", "units=3..3");
-        check("name~\"a \\\"b\\\" AND (c)\" AND code=null", "name~\"a \\\"b\\\" AND (c)\" AND code=null");
+        check(
+            "name~\"a \\\"b\\\" AND (c)\" AND code=null",
+            "name~\"a \\\"b\\\" AND (c)\" AND code=null",
+        );
         check("category=Thés et ORANGES AND units>=1", "category=Thés et ORANGES AND units>=1");
         check("(units>=1)", "units>=1");
         check("name~🍯 שלום", "name~🍯 שלום");
@@ -316,7 +332,10 @@ mod tests {
         assert_eq!(two.write(), "units>=5 AND retention>=30%");
         let three = two.with(test("revenue", "10,5"), true);
         assert_eq!(three.write(), "units>=5 AND (retention>=30% OR revenue>=10.5)");
-        assert_eq!(three.clone().joined(true).write(), "units>=5 OR (retention>=30% AND revenue>=10.5)");
+        assert_eq!(
+            three.clone().joined(true).write(),
+            "units>=5 OR (retention>=30% AND revenue>=10.5)"
+        );
         assert_eq!(three.clone().without(1, Some(0)).write(), "units>=5 AND revenue>=10.5");
         assert_eq!(three.without(1, None).write(), "units>=5");
     }

@@ -5,9 +5,9 @@ use comptoir_store::Value;
 use super::{After, SHOWN};
 use crate::basket::LEAST_TOGETHER;
 use crate::lines::Lines;
-use crate::period::Period;
 use crate::performance::rows::Catalogue;
 use crate::performance::{Reader, among};
+use crate::period::Period;
 use crate::run::MetricsError;
 use crate::statement::Bindings;
 use crate::table::Cell;
@@ -38,7 +38,10 @@ pub(super) fn after(
     lines.keep(format!("m.day <= {last}"));
     let (least, days) = (bindings.bind(LEAST_TOGETHER), bindings.bind(i64::from(DAYS_AFTER)));
     let further = [
-        format!("bought AS MATERIALIZED (SELECT DISTINCT m.person_id, m.occurred_at, m.day {})", lines.rows()),
+        format!(
+            "bought AS MATERIALIZED (SELECT DISTINCT m.person_id, m.occurred_at, m.day {})",
+            lines.rows()
+        ),
         format!(
             "later AS (
     SELECT DISTINCT m.person_id, {product} AS item, m.occurred_at, m.day {every}
@@ -68,10 +71,9 @@ GROUP BY 1 HAVING count(DISTINCT l.person_id) >= {least}",
                 of: customers,
                 probability: match customers {
                     0 => Cell::Null,
-                    of => Cell::Ratio {
-                        numerator: i128::from(theirs),
-                        denominator: i128::from(of),
-                    },
+                    of => {
+                        Cell::Ratio { numerator: i128::from(theirs), denominator: i128::from(of) }
+                    }
                 },
             })
         })
