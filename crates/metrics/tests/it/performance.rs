@@ -20,7 +20,7 @@ fn ask(store: &Store, query: &str, request: &Request) -> Performance {
 /// The cells of some columns of every row.
 fn cells(found: &Performance, columns: &[&str]) -> Vec<String> {
     let cell = |row: &comptoir_metrics::performance::Row, id: &str| {
-        row.cells[column(id).unwrap().place()].plain(found.currency).unwrap_or("-".into())
+        row.cells[column(id).expect("a column").place()].plain(found.currency).unwrap_or("-".into())
     };
     let row = |row| columns.iter().map(|id| cell(row, id)).collect::<Vec<_>>().join(" ");
     found.rows.iter().map(row).collect()
