@@ -18,6 +18,7 @@ pub mod live;
 pub mod pages;
 pub mod picker;
 pub mod problem;
+pub mod products;
 pub mod quick;
 pub mod revenue;
 pub mod search;

@@ -34,6 +34,7 @@ mod exchange;
 mod figure;
 mod history;
 mod ledger;
+mod lines;
 mod order;
 mod plan;
 mod relation;

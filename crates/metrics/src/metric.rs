@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod customers;
+mod products;
 mod retention;
 mod sales;
 
@@ -122,6 +123,8 @@ pub static METRICS: &[&Metric] = &[
     &retention::MEDIAN_DAYS_BETWEEN_ORDERS,
     &retention::LIFETIME_VALUE,
     &retention::RETURN_RATE_ORDERS,
+    &products::NEW_CUSTOMER_SALES_SHARE,
+    &products::RETURN_RATE_UNITS,
     &behaviour::VISITS,
     &behaviour::CONVERSION_RATE,
     &behaviour::CART_ABANDONMENT,

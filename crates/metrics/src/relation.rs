@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::dimension::{Dimension, Needs};
 use crate::exchange;
 use crate::formula::{Base, Column, Customers, Measure};
-use crate::ledger;
+use crate::ledger::{self, Ledger};
 use crate::metric::Grain;
 use crate::period::Period;
 use crate::query::{Filter, QueryError};
@@ -47,7 +47,7 @@ impl Relation {
         context: &Context,
         bindings: &mut Bindings,
     ) -> Result<Self, QueryError> {
-        let mut relation = match wanted.base {
+        let relation = match wanted.base {
             Base::Ledger => {
                 let ledger = ledger::ledger(scope, wanted.period, bindings);
                 Self::bare(ledger.with, format!("FROM {}", ledger.from), ledger.counted)
@@ -62,6 +62,30 @@ impl Relation {
                 carts
             }
         };
+        relation.narrowed(wanted, scope, context, bindings)
+    }
+
+    /// A relation over a ledger made elsewhere.
+    pub fn over(
+        ledger: Ledger,
+        wanted: &Wanted<'_>,
+        scope: &Scope<'_>,
+        context: &Context,
+        bindings: &mut Bindings,
+    ) -> Result<Self, QueryError> {
+        Self::bare(ledger.with, format!("FROM {}", ledger.from), ledger.counted)
+            .narrowed(wanted, scope, context, bindings)
+    }
+
+    /// The shops, days and filters of what is wanted.
+    fn narrowed(
+        mut self,
+        wanted: &Wanted<'_>,
+        scope: &Scope<'_>,
+        context: &Context,
+        bindings: &mut Bindings,
+    ) -> Result<Self, QueryError> {
+        let relation = &mut self;
         relation.bound(wanted.period, scope, bindings);
         let filtered = wanted.filters.iter().map(|filter| filter.dimension);
         let used: Vec<&Dimension> = wanted.by.iter().copied().chain(filtered).collect();
@@ -82,7 +106,7 @@ impl Relation {
             let condition = condition(&expression, filter.stored(context)?, bindings);
             relation.conditions.push(condition);
         }
-        Ok(relation)
+        Ok(self)
     }
 
     fn bare(with: Vec<String>, from: String, condition: &str) -> Self {

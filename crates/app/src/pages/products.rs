@@ -1,4 +1,11 @@
-//! Every product sold in the period, by any of its figures (S029).
+//! Products side by side: every figure of each, filtered, sorted and exported (S029, S204–S210).
+
+mod builder;
+mod cells;
+mod empty;
+mod panels;
+mod product;
+mod request;
 
 use std::sync::Arc;
 
@@ -7,129 +14,151 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::get;
-use comptoir_metrics::{
-    Cell, Comparison, Filter, Metric, Query, QueryError, Sort, dimension, metric, run,
-};
+use comptoir_metrics::performance::{COLUMNS, Level, Listed, list};
 use maud::html;
 
-use super::figure::{exact, label};
-use super::frame::{page, shell};
-use super::overview::share;
+use super::export::file;
+use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, number, paging};
-use super::view::{View, explain, filters_of};
-use crate::i18n::t;
+use super::view::View;
+use crate::export::{Sheet, Value};
+use crate::format;
+use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
 use crate::ui::pages::Head;
-use crate::ui::table::{self, Column, Order, Row, Table};
+use crate::ui::products::Products;
+use crate::ui::{Segment, segments};
+use request::Asked;
 
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/products", get(handle))
+    Router::new()
+        .route("/products", get(handle))
+        .route("/products.csv", get(export))
+        .route("/products.xlsx", get(export))
+        .route("/products/{code}", get(product::handle))
 }
-
-const OWN: [&str; 2] = ["rank", "page"];
-
-/// The columns, each of which can sort.
-const COLUMNS: [&str; 5] = ["net_sales", "units", "orders", "units_returned", "refunded_goods"];
-
-/// More products than any shop has; all are read so that pages and totals agree.
-const ALL: usize = 100_000;
 
 async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, "/products", &OWN, &context, lang)?;
-        let ranked = ranked(&view)?;
+        let mut view = View::read(here, "/products", &request::OWN, &context, lang)?;
         let number = number(&view)?;
-        let metrics: Vec<&'static Metric> = COLUMNS.into_iter().filter_map(metric).collect();
-        let query = Query {
-            by: dimension("product").into_iter().collect(),
-            sort: Some(Sort { column: ranked.id, descending: true }),
-            limit: Some(ALL),
-            comparison: Comparison::None,
-            ..view.asking(metrics.clone())
-        };
-        let found = run(&snapshot, &query, &context)?;
+        let mut asked = Asked::of(&mut view)?;
+        asked.request.page = Some(((number - 1) * ROWS, ROWS));
+        let found = list(&snapshot, &view.query, &asked.request, &context)?;
         let facts = app.facts(&snapshot)?;
-        let filters = view.bar();
-        let status = view.status(&facts, None);
+        let (filters, status) = (view.bar(), view.status(&facts, None));
         let title = t(lang, "nav-products");
         let head =
             Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
-        let whole = found.total(ranked.id).cloned().unwrap_or(Cell::Null);
-        let rank_at = metrics.iter().position(|metric| metric.id == ranked.id).unwrap_or(0);
-        let rows = found
-            .rows
-            .iter()
-            .skip((number - 1) * ROWS)
-            .take(ROWS)
-            .map(|row| {
-                let code = match row.keys.first() {
-                    Some(Cell::Text(code)) => Some(code.clone()),
-                    _ => None,
-                };
-                let name = match row.keys.get(1) {
-                    Some(Cell::Text(name)) => name.clone(),
-                    _ => code.clone().unwrap_or_else(|| t(lang, "products-none")),
-                };
-                let mut narrow = Query { by: Vec::new(), sort: None, limit: None, ..query.clone() };
-                narrow
-                    .filters
-                    .extend(dimension("product").map(|product| Filter::new(product, code.clone())));
-                let mut cells = vec![name.into(), code.unwrap_or_default().into()];
-                for (metric, value) in metrics.iter().zip(&row.values) {
-                    cells.push(exact(lang, value, metric.unit, found.currency).into());
-                }
-                cells.push(
-                    share(lang, row.values.get(rank_at).unwrap_or(&Cell::Null), &whole).into(),
-                );
-                Row { href: Some(explain(ranked, &narrow)), cells }
-            })
-            .collect();
-        let mut columns = vec![
-            Column::text(t(lang, "sellers-product")),
-            Column::text(t(lang, "order-reference")),
-        ];
-        let mut sum = vec![t(lang, "table-total").into(), "".into()];
-        for metric in &metrics {
-            let order = (metric.id == ranked.id).then_some(Order::Descending);
-            let sort = table::Sort { href: view.href_with("rank", metric.id), order };
-            columns.push(Column::number(label(lang, metric)).sorted(sort));
-            let total = found.total(metric.id).unwrap_or(&Cell::Null);
-            sum.push(exact(lang, total, metric.unit, found.currency).into());
-        }
-        columns.push(Column::number(t(lang, "sellers-share")));
-        sum.push("".into());
-        let listed = filters_of(&Query { comparison: Comparison::None, ..view.query.clone() });
-        let rows = Table {
+        let file = |end: &str| view.here().replacen("/products", &format!("/products.{end}"), 1);
+        let variants = asked.request.level == Level::Variant;
+        let table = Products {
             lang,
             caption: title.clone(),
-            columns,
-            rows,
-            sum: Some(sum),
-            paging: Some(paging(&view, found.rows.len(), number)),
-            csv: Some(format!(
-                "/api/v1/query?metrics={}&by=product&sort=-{}&{listed}&format=csv",
-                COLUMNS.join(","),
-                ranked.id
-            )),
-            xlsx: None,
+            columns: cells::columns(&view, &asked, variants),
+            rows: found
+                .rows
+                .iter()
+                .map(|row| cells::row(&view, row, found.currency, variants))
+                .collect(),
+            sum: cells::sum(lang, &found, variants),
+            paging: paging(&view, found.count, number),
+            csv: file("csv"),
+            xlsx: file("xlsx"),
+            empty: empty::empty(&view, &asked, &found),
+            notes: notes(lang, found.unpaired),
+            definitions: cells::definitions(lang),
         };
-        Ok(shell(
-            app,
-            lang,
-            "nav-products",
-            &title,
-            &view.here(),
-            html! { (head.render()) (rows.render()) },
-        ))
+        let body = html! {
+            (head.render())
+            div.product-tools {
+                (builder::search(&view))
+                (segments(&t(lang, "products-level"), &levels(&view, asked.request.level)))
+                (segments(&t(lang, "products-listed"), &listings(&view, asked.request.listed)))
+            }
+            (builder::builder(&view, asked.request.condition.as_ref(), found.currency))
+            (table.render())
+        };
+        Ok(shell(app, lang, "nav-products", &title, &view.here(), body))
     })
     .await
 }
 
-fn ranked(view: &View<'_>) -> Result<&'static Metric, QueryError> {
-    let id = view.own("rank").unwrap_or(COLUMNS[0]);
-    COLUMNS.into_iter().find(|known| *known == id).and_then(metric).ok_or_else(|| {
-        QueryError::new("rank", id, "products are not ranked by this")
-            .with_nearest(comptoir_metrics::nearest::nearest(id, COLUMNS.into_iter()))
+fn levels(view: &View<'_>, level: Level) -> Vec<Segment> {
+    let one = |words: &str, value: &str, of: Level| {
+        Segment::new(t(view.lang, words), view.href_with("level", value), of == level)
+    };
+    vec![
+        one("products-level-product", "", Level::Product),
+        one("products-level-variant", "variant", Level::Variant),
+    ]
+}
+
+fn listings(view: &View<'_>, listed: Listed) -> Vec<Segment> {
+    let one = |words: &str, value: &str, of: Listed| {
+        Segment::new(t(view.lang, words), view.href_with("unsold", value), of == listed)
+    };
+    vec![
+        one("products-listed-sold", "", Listed::Sold),
+        one("products-listed-all", "1", Listed::All),
+        one("products-listed-unsold", "only", Listed::Unsold),
+    ]
+}
+
+fn notes(lang: Lang, unpaired: i64) -> Vec<String> {
+    match unpaired {
+        0 => Vec::new(),
+        1 => vec![t(lang, "products-unpaired-one")],
+        count => {
+            vec![t_args(lang, "products-unpaired", &[("count", &format::integer(lang, count))])]
+        }
+    }
+}
+
+/// The whole list, as its filters and order have it.
+async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+    file(app, headers, uri.to_string(), |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        let mut view = View::read(here, "/products", &request::OWN, &context, lang)?;
+        let asked = Asked::of(&mut view)?;
+        let found =
+            list(&snapshot, &view.query, &asked.request, &context).map_err(PageError::from)?;
+        let mut columns: Vec<String> = Vec::new();
+        for column in &COLUMNS {
+            columns.push(cells::say(lang, &column.label).to_owned());
+            match column.id {
+                "code" => columns.push(t(lang, "products-variant")),
+                "together" => {
+                    columns.push(t(lang, "products-companion-code"));
+                    columns.push(t(lang, "products-companion-name"));
+                }
+                _ => {}
+            }
+        }
+        let rows = found
+            .rows
+            .iter()
+            .map(|row| {
+                let mut values = Vec::new();
+                for column in &COLUMNS {
+                    let cell = &row.cells[column.place()];
+                    values.push(Value::of(cell, column.unit(), found.currency));
+                    let companion = row.companion.as_ref();
+                    match column.id {
+                        "code" => values.push(Value::text(row.variant.as_deref())),
+                        "together" => {
+                            values.push(Value::text(companion.map(|(code, _)| code.as_str())));
+                            values
+                                .push(Value::text(companion.and_then(|(_, name)| name.as_deref())));
+                        }
+                        _ => {}
+                    }
+                }
+                values
+            })
+            .collect();
+        Ok(Sheet { name: t(lang, "products-file"), columns, rows })
     })
+    .await
 }

@@ -1,5 +1,7 @@
 //! What a page of figures is asked to show: the filters of its address, and the bar that changes them.
 
+use std::borrow::Cow;
+
 use comptoir_metrics::period::PRESETS;
 use comptoir_metrics::query::{encode, pairs};
 use comptoir_metrics::{
@@ -24,7 +26,7 @@ pub struct View<'c> {
     pub context: &'c Context,
     pub lang: Lang,
     /// The page's own path.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// Filters only; pages set the metrics.
     pub query: Query,
     /// Parameters that belong to the page, not to the figures.
@@ -38,7 +40,7 @@ impl<'c> View<'c> {
     /// Reads an address. `own` lists the parameters the page keeps for itself.
     pub fn read(
         here: &str,
-        path: &'static str,
+        path: impl Into<Cow<'static, str>>,
         own: &[&str],
         context: &'c Context,
         lang: Lang,
@@ -68,7 +70,8 @@ impl<'c> View<'c> {
         if no_comparison {
             query.comparison = Comparison::Previous;
         }
-        let mut view = Self { context, lang, path, query, own: mine, moved_back: false };
+        let mut view =
+            Self { context, lang, path: path.into(), query, own: mine, moved_back: false };
         if no_period {
             view.move_back();
         }
@@ -190,7 +193,7 @@ impl<'c> View<'c> {
             |period: Period| DateRange { from: period.from.to_string(), to: period.to.to_string() };
         Filters {
             lang,
-            action: self.path.to_owned(),
+            action: self.path.to_string(),
             hidden: self.hidden(&["shop", "currency", "period", "from", "to", "compare"]),
             shops: shop_choices,
             currencies: self.currencies(&shops),
@@ -269,7 +272,7 @@ impl<'c> View<'c> {
             .collect();
         Status {
             lang,
-            action: self.path.to_owned(),
+            action: self.path.to_string(),
             hidden: self.hidden(&["profile", "tax"]),
             modes: self.modes(&shops),
             amounts: self.amounts(&shops),

@@ -79,7 +79,14 @@ fn by_hand() -> Value {
         "refund_rate_value": 0.125_424,      // 37 ÷ 295
         "repeat_purchase_rate": 0.333_333,   // bob and eve of six
         "returning_customer_rate": 0.5,
+        "existing_new_ratio": 0.6,           // 3 ÷ 5
         "purchase_frequency": 1.333_333,     // 8 ÷ 6
+        "mean_days_between_orders": 1.0,     // bob on the 4th and 5th; eve twice on the 31st
+        "median_days_between_orders": 1.0,
+        "lifetime_value": "40.50",           // ana 10 + 55 − 10 − 10, bob 66, chloe 60, dan 0, eve 60, fay 12: 243 ÷ 6
+        "return_rate_orders": 0.222_222,     // A2 and A7 of nine
+        "new_customer_sales_share": 0.481_328, // (36 + 60 + 0 + 30 + 10 − 10 of R2 − 10 of R5) ÷ 241
+        "return_rate_units": 0.055_556,      // 1 ÷ 18
         "visits": 4,
         "conversion_rate": 0.25,
         "cart_abandonment_rate": 0.5,
@@ -157,6 +164,11 @@ fn every_link_of_a_page_opens() {
         format!("/?{MARCH}&where=country:FR&step=week"),
         format!("/explain?metric=average_order_value&{MARCH}"),
         format!("/explain?metric=net_sales&{MARCH}&where=product:MIEL"),
+        format!("/products?{MARCH}&filter=units>=1 AND (orders>=1 OR name~miel)")
+            .replace(' ', "%20")
+            .replace('>', "%3E"),
+        format!("/products?{MARCH}&q=nothing&unsold=1&level=variant"),
+        format!("/products/MIEL?{MARCH}"),
         "/definitions".to_owned(),
     ] {
         let text = server.get(&page).text();

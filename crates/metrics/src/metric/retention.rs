@@ -28,7 +28,7 @@ pub(super) static MEDIAN_DAYS_BETWEEN_ORDERS: Metric = Metric {
     short: Text { fr: "Délai médian", en: "Median gap" },
     definition: Text {
         fr: "Délai du milieu quand on range tous les délais, en jours, entre deux jours de commande successifs d’un \
-             même client dans la période : la moitié des clients reviennent plus vite.",
+             même client dans la période : la moitié des clients reviennent plus vite.",
         en: "The middle one of all gaps, in days, between one order day of a customer and the next, both in the \
              period: half of the returns are sooner.",
     },

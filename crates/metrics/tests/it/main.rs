@@ -1,6 +1,7 @@
 //! What every number means, checked against figures worked out by hand.
 
 mod bad_input;
+mod basket;
 mod behaviour;
 mod bridge;
 mod clocks;
@@ -13,6 +14,7 @@ mod fixture;
 mod ladder;
 mod laws;
 mod order_list;
+mod performance;
 mod profiles;
 mod rfm;
 mod settings;

@@ -57,7 +57,11 @@ pub fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageEr
         filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
     );
     card.menu = super::files(lang, &listed);
-    card.see_all = Some(format!("/products?{}&rank={rank}", view.filters_text()));
+    card.see_all = Some(format!(
+        "/products?{}&sort=-{}",
+        view.filters_text(),
+        if by_units { "units" } else { "revenue" }
+    ));
     Ok(card)
 }
 
