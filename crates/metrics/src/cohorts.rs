@@ -308,12 +308,19 @@ impl Work<'_> {
         let mut groups: BTreeMap<Value, Group> = BTreeMap::new();
         for cells in self.query(&statements.sizes())? {
             let [key, size, first, returned, name] = cells.as_slice() else { continue };
+            let size = size.int().unwrap_or(0);
+            // Everybody orders in the first step; sums of money come with the others.
+            let values = if self.asked.measure.of_amounts() {
+                HashMap::new()
+            } else {
+                HashMap::from([(0, size)])
+            };
             let group = Group {
-                size: size.int().unwrap_or(0),
+                size,
                 first: first.date(),
                 returned: returned.int().unwrap_or(0),
                 name: name.text().map(str::to_owned),
-                values: HashMap::new(),
+                values,
             };
             groups.insert(key.clone(), group);
         }

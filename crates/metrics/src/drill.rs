@@ -182,11 +182,11 @@ impl Opener<'_> {
         let mut scale = 1;
         let mut mean = false;
         let (money, source) = match kinds.first() {
-            Some((_, Aggregate::Statistic(statistic, sample, terms, customers))) => {
+            Some((_, Aggregate::Statistic(statistic, sample, _, customers))) => {
                 scale = sample.scale();
                 mean = *statistic == Statistic::Mean;
                 let money = *sample == Sample::CustomerRevenue;
-                (money, self.sampled(*sample, terms, *customers, *statistic, &mut bindings)?)
+                (money, self.sampled(*sample, *customers, *statistic, &mut bindings)?)
             }
             Some((_, Aggregate::Median(terms, customers))) => {
                 (true, self.median(terms, *customers, &mut bindings)?)
@@ -346,12 +346,11 @@ impl Opener<'_> {
     fn sampled(
         &self,
         sample: Sample,
-        terms: &[Term],
         customers: Customers,
         statistic: Statistic,
         bindings: &mut Bindings,
     ) -> Result<Source, QueryError> {
-        let (relation, mut tables) = self.task.sample(sample, terms, customers, bindings)?;
+        let (relation, mut tables) = self.task.sample(sample, customers, bindings)?;
         let middle = match statistic {
             Statistic::Mean => "false",
             Statistic::Median => "place IN ((places + 1) // 2, (places + 2) // 2)",

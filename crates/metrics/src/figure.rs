@@ -138,7 +138,7 @@ fn resolve(
         Formula::Median(terms) => Figure::Mean(position(Aggregate::Median(terms, customers))),
         Formula::Statistic(statistic, sample) => {
             let terms = match sample {
-                Sample::CustomerRevenue => terms_of("revenue", profile),
+                Sample::CustomerRevenue => crate::worth::revenue_terms(profile),
                 Sample::Gaps | Sample::CustomerGaps => &[],
             };
             Figure::Mean(position(Aggregate::Statistic(*statistic, *sample, terms, customers)))
@@ -155,15 +155,6 @@ fn resolve(
                 _ => Figure::None,
             }
         }
-    }
-}
-
-/// The columns that a metric is the sum of under a profile; none when it is no sum.
-fn terms_of(id: &str, profile: &Profile) -> &'static [Term] {
-    match metric(id).and_then(|metric| profile.formula(metric)) {
-        Some(Formula::Sum(terms)) => terms,
-        Some(Formula::Metric(other, Customers::All)) if other != id => terms_of(other, profile),
-        _ => &[],
     }
 }
 

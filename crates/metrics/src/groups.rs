@@ -5,19 +5,15 @@
 //! in however many shops; the threshold is the shop's, or the workspace's for several shops.
 
 use comptoir_store::{Snapshot, Value};
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use crate::context::Context;
-use crate::formula::{Base, Column, Customers, Formula};
-use crate::metric::metric;
-use crate::period::Period;
-use crate::plan::signed_sum;
 use crate::query::Query;
-use crate::relation::{Relation, Wanted};
 use crate::run::MetricsError;
 use crate::scope::Scope;
 use crate::statement::Bindings;
 use crate::table::Cell;
+use crate::worth::worth;
 
 /// A group. Its bounds are 0, 1, 2 to threshold − 1, and threshold orders or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,40 +87,20 @@ pub fn run(snapshot: &Snapshot, query: &Query, context: &Context) -> Result<Grou
         .map(|group| Row { group, customers: 0, revenue: 0, mean_revenue: Cell::Null })
         .collect();
     let mut bindings = Bindings::default();
-    let wanted = Wanted {
-        base: Base::Ledger,
-        by: &[],
-        filters: &[],
-        period: Period { from: date(1970, 1, 1), to: until },
-        amounts: true,
-        orders: None,
-    };
-    let mut relation = Relation::of(&wanted, &scope, context, &mut bindings)?;
-    relation.conditions.push("m.person_id IS NOT NULL".to_owned());
-    let terms: Vec<(i64, Column, Customers)> =
-        match metric("revenue").and_then(|metric| scope.profile.formula(metric)) {
-            Some(Formula::Sum(terms)) => {
-                terms.iter().map(|(sign, column)| (*sign, *column, Customers::All)).collect()
-            }
-            _ => Vec::new(),
-        };
-    let revenue = signed_sum(&relation, terms, &scope, &mut bindings);
-    let persons = format!(
-        "persons AS (\nSELECT m.person_id, sum(m.orders) AS orders, {revenue} AS revenue\n{}\nGROUP BY m.person_id\n)",
-        relation.rows(),
-    );
+    let worth = worth(&scope, context, until, None, &mut bindings)?;
     let shops: Vec<String> = scope.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
     let shops = if shops.is_empty() { "NULL".to_owned() } else { shops.join(", ") };
     let last = bindings.bind(Value::Date(until));
     let sql = format!(
-        "{}SELECT orders, count(*), sum(revenue) FROM persons WHERE orders > 0 GROUP BY 1
+        "WITH {}
+SELECT orders, count(*), sum(amount) FROM worth WHERE orders > 0 GROUP BY 1
 UNION ALL
 SELECT 0, count(DISTINCT c.person_id), 0
 FROM customers c
 WHERE c.shop_id IN ({shops}) AND NOT c.deleted AND c.person_id IS NOT NULL
   AND (c.created IS NULL OR CAST(c.created AS DATE) <= {last})
-  AND c.person_id NOT IN (SELECT person_id FROM persons WHERE orders > 0)",
-        relation.with_clause(&[persons]),
+  AND c.person_id NOT IN (SELECT person_id FROM worth WHERE orders > 0)",
+        worth.with.join(",\n"),
     );
     let statement = bindings.into_statement(sql);
     for cells in snapshot.query(&statement.sql, &statement.values)?.rows {

@@ -42,6 +42,7 @@ mod run;
 mod sample;
 mod scope;
 mod statement;
+mod worth;
 
 pub use calendar::Bucket;
 pub use change::Change;

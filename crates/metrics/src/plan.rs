@@ -85,9 +85,9 @@ impl Task<'_> {
                         values: vec![vec![*index]],
                     });
                 }
-                Aggregate::Statistic(statistic, sample, terms, customers) => {
+                Aggregate::Statistic(statistic, sample, _, customers) => {
                     parts.push(Part {
-                        statement: self.statistic(statistic, sample, terms, customers)?,
+                        statement: self.statistic(statistic, sample, customers)?,
                         by_customer_type: false,
                         values: vec![vec![*index]],
                     });

@@ -2,12 +2,13 @@
 
 use jiff::civil::date;
 
-use crate::formula::{Base, Customers, Sample, Statistic, Term};
+use crate::formula::{Base, Customers, Sample, Statistic};
 use crate::period::Period;
-use crate::plan::{Task, grouping, named, signed_sum};
+use crate::plan::{Task, grouping, named};
 use crate::query::QueryError;
 use crate::relation::{Relation, narrow};
 use crate::statement::{Bindings, Statement};
+use crate::worth::worth;
 
 /// A customer's mean gap is kept in millionths of a day: it is itself divided.
 pub(crate) const MILLION: i64 = 1_000_000;
@@ -28,11 +29,10 @@ impl Task<'_> {
         &self,
         statistic: Statistic,
         sample: Sample,
-        terms: &[Term],
         customers: Customers,
     ) -> Result<Statement, QueryError> {
         let mut bindings = Bindings::default();
-        let (relation, mut tables) = self.sample(sample, terms, customers, &mut bindings)?;
+        let (relation, mut tables) = self.sample(sample, customers, &mut bindings)?;
         let keys = self.names();
         let source = match statistic {
             Statistic::Mean => "samples",
@@ -64,13 +64,12 @@ impl Task<'_> {
     pub fn sample(
         &self,
         sample: Sample,
-        terms: &[Term],
         customers: Customers,
         bindings: &mut Bindings,
     ) -> Result<(Relation, Vec<String>), QueryError> {
         match sample {
             Sample::Gaps | Sample::CustomerGaps => self.gaps(sample, customers, bindings),
-            Sample::CustomerRevenue => self.customer_revenue(terms, customers, bindings),
+            Sample::CustomerRevenue => self.customer_revenue(customers, bindings),
         }
     }
 
@@ -118,29 +117,19 @@ impl Task<'_> {
     /// What each customer with an order in the period has brought by its end.
     fn customer_revenue(
         &self,
-        terms: &[Term],
         customers: Customers,
         bindings: &mut Bindings,
     ) -> Result<(Relation, Vec<String>), QueryError> {
+        // The same stretch of time for both, so that under another rule the same tables serve both.
         let ever = Task {
             scope: self.scope,
             context: self.context,
-            by: &[],
-            filters: &[],
+            by: self.by,
+            filters: self.filters,
             period: Period { from: date(1970, 1, 1), to: self.period.to },
             orders: None,
         };
-        let mut whole = ever.relation(Base::Ledger, true, bindings)?;
-        whole.conditions.push("m.person_id IS NOT NULL".to_owned());
-        let every = terms.iter().map(|(sign, column)| (*sign, *column, Customers::All));
-        let amount = signed_sum(&whole, every, self.scope, bindings);
-        let revenue = format!(
-            "customer_revenue AS (\nSELECT m.person_id, {amount} AS amount\n{}\nGROUP BY m.person_id\n)",
-            whole.rows(),
-        );
-        // The same stretch of time for both, so that under another rule the same tables serve both.
-        let ever = Task { by: self.by, filters: self.filters, ..ever };
-        let mut relation = ever.relation(Base::Ledger, false, bindings)?;
+        let mut relation = ever.relation(Base::Ledger, true, bindings)?;
         let first = bindings.bind(self.period.from);
         relation.conditions.push(format!("m.day >= {first}"));
         relation.conditions.push(relation.order_rows().to_owned());
@@ -151,13 +140,18 @@ impl Task<'_> {
             named(&relation),
             relation.rows(),
         );
+        let worth = worth(self.scope, self.context, self.period.to, Some("buyers"), bindings)?;
+        let mut tables = vec![buyers];
+        let known = relation.with.clone();
+        tables.extend(worth.with.into_iter().filter(|table| !known.contains(table)));
         let samples = format!(
             "samples AS (
     SELECT {}person_id AS id, r.amount
-    FROM buyers JOIN customer_revenue r USING (person_id)
+    FROM buyers JOIN worth r USING (person_id)
 )",
             self.names(),
         );
-        Ok((relation, vec![revenue, buyers, samples]))
+        tables.push(samples);
+        Ok((relation, tables))
     }
 }

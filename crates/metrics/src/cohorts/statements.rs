@@ -5,15 +5,15 @@ use jiff::civil::{Date, date};
 use super::{Asked, By, Measure, Step};
 use crate::calendar::Bucket;
 use crate::context::Context;
-use crate::formula::{Base, Column, Customers, Formula};
+use crate::formula::{Base, Customers};
 use crate::history::counted_orders;
-use crate::metric::metric;
 use crate::period::Period;
 use crate::plan::signed_sum;
 use crate::query::QueryError;
 use crate::relation::{Relation, Wanted};
 use crate::scope::Scope;
 use crate::statement::{Bindings, Statement};
+use crate::worth::revenue_terms;
 
 /// Earliest and latest day there is.
 const EVER: (Date, Date) = (date(1970, 1, 1), date(2200, 12, 31));
@@ -99,7 +99,7 @@ GROUP BY 1",
         bindings.into_statement(sql)
     }
 
-    /// Cohort, step, members with an order in it.
+    /// Cohort, step, members with an order in it; the first step is all of them, and not counted.
     pub fn customers_by_age(&self) -> Statement {
         let mut bindings = Bindings::default();
         let with = self.members(&mut bindings);
@@ -107,7 +107,8 @@ GROUP BY 1",
             "WITH {}\nSELECT cohort, step, count(*) FROM (
     SELECT DISTINCT m.cohort, m.shop_id, m.person_id, {} AS step
     FROM counted_orders c JOIN members m ON m.shop_id = c.shop_id AND m.person_id = c.person_id
-) GROUP BY 1, 2",
+    WHERE c.place > 1
+) WHERE step > 0 GROUP BY 1, 2",
             with.join(",\n"),
             self.step("m.day", "c.day"),
         );
@@ -156,13 +157,8 @@ GROUP BY 1, 2",
             orders: None,
         };
         let relation = Relation::of(&wanted, self.scope, self.context, bindings)?;
-        let terms: Vec<(i64, Column, Customers)> =
-            match metric("revenue").and_then(|metric| self.scope.profile.formula(metric)) {
-                Some(Formula::Sum(terms)) => {
-                    terms.iter().map(|(sign, column)| (*sign, *column, Customers::All)).collect()
-                }
-                _ => Vec::new(),
-            };
+        let terms = revenue_terms(self.scope.profile);
+        let terms = terms.iter().map(|(sign, column)| (*sign, *column, Customers::All));
         let amount = signed_sum(&relation, terms, self.scope, bindings);
         Ok((relation, amount))
     }
