@@ -19,6 +19,7 @@ mod demo;
 mod docs;
 pub(crate) mod import;
 mod query;
+mod rates;
 mod serve;
 mod shop;
 
@@ -49,6 +50,9 @@ enum Command {
     Basket(analysis::AnalysisCommand),
     /// Customers by recency, frequency and amount, as GET /api/v1/rfm answers
     Rfm(analysis::AnalysisCommand),
+    /// Exchange rates
+    #[command(subcommand)]
+    Rates(rates::RatesCommand),
     /// Shops of the workspace
     #[command(subcommand)]
     Shop(shop::ShopCommand),
@@ -90,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Cohorts(command) => command.run(Analysis::Cohorts),
         Command::Basket(command) => command.run(Analysis::Basket),
         Command::Rfm(command) => command.run(Analysis::Rfm),
+        Command::Rates(command) => command.run(),
         Command::Shop(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),

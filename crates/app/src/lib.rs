@@ -14,6 +14,7 @@ mod clock;
 mod export;
 mod importing;
 mod pages;
+mod rates;
 mod server;
 mod settings;
 mod state;

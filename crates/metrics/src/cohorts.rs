@@ -253,12 +253,11 @@ pub fn run(snapshot: &Snapshot, asked: &Asked, context: &Context) -> Result<Coho
     let context = &*context.seen_from(asked.query.shop.as_deref());
     let scope = Scope::of(&asked.query, context);
     let period = asked.query.days(context);
-    let own_rules = asked.query.profile.is_none() && asked.query.date.is_none();
-    let end = context
-        .range(&scope.shops, own_rules)
-        .or_else(|| context.range(&scope.shops, false))
-        .map_or(period.to, |range| range.to);
-    let work = Work { snapshot, asked, context, scope, period, end };
+    let mut work = Work { snapshot, asked, context, scope, period, end: period.to };
+    let last = work.query(&work.statements().last())?;
+    if let Some(day) = last.first().and_then(|cells| cells.first()).and_then(Value::date) {
+        work.end = day;
+    }
     match asked.layout {
         Layout::Age => work.by_age(),
         Layout::Rank => work.by_rank(),
@@ -271,7 +270,7 @@ struct Work<'w> {
     context: &'w Context,
     scope: Scope<'w>,
     period: Period,
-    /// The last day of the data.
+    /// The day of the last counted order: what comes later has not happened yet.
     end: Date,
 }
 

@@ -9,7 +9,14 @@ pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         return None;
     }
     let text = text.to_lowercase();
+    let candidates: Vec<&str> = candidates.collect();
+    // A word cut short means the one it begins.
+    let begun = |candidate: &&&str| text.len() >= 3 && candidate.to_lowercase().starts_with(&text);
+    if let Some(begun) = candidates.iter().find(begun) {
+        return Some((*begun).to_owned());
+    }
     candidates
+        .into_iter()
         .map(|candidate| (distance(&text, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| {
             let length = candidate.chars().count();

@@ -5,8 +5,11 @@ use duckdb::Connection;
 use crate::error::StoreError;
 
 /// Every migration ever released; a released one is never edited.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_records.sql"), include_str!("migrations/0002_settings.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_records.sql"),
+    include_str!("migrations/0002_settings.sql"),
+    include_str!("migrations/0003_refund_categories.sql"),
+];
 
 /// Brings the schema up to date; refuses a database that a newer program wrote.
 pub(crate) fn apply(connection: &Connection) -> Result<(), StoreError> {

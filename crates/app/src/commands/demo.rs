@@ -10,8 +10,8 @@ use anyhow::Result;
 use clap::Args;
 use comptoir_model::{Batch, Currency, Shop};
 use comptoir_sources::demo::farm;
-use comptoir_sources::{Language, Mapping, ReadOptions, ecb};
-use comptoir_store::{Rate, Store, shops};
+use comptoir_sources::{Language, Mapping, ReadOptions};
+use comptoir_store::{Store, shops};
 
 use super::import::{Begin, open_session};
 use super::serve::{loopback, run};
@@ -61,12 +61,7 @@ impl Demo {
 /// Fills an empty folder with the two shops.
 fn fill(store: &Store) -> Result<()> {
     say("Filling the demo: a real shop, 541,909 lines");
-    let (published, _) = ecb::read(RATES, Language::default());
-    let rates = published
-        .into_iter()
-        .map(|rate| Rate { day: rate.day, currency: rate.currency, per_euro: rate.per_euro })
-        .collect();
-    store.add_rates(rates)?;
+    crate::rates::add(store, RATES)?;
     let shop = Shop {
         slug: "online-retail".into(),
         name: "Online Retail (UCI)".into(),

@@ -51,6 +51,8 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         let filters = view.bar();
         let status = view.status(&facts, None);
         let title = t(lang, "nav-loyalty");
+        // A wrong choice is refused even where this part does not show it.
+        asked(view, "cohorts")?;
         let (sentence, body) = if read.section.is_empty() {
             figures::section(&snapshot, view)?
         } else {

@@ -26,6 +26,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/control/shops", get(list_shops))
         .route("/control/settings", get(read_settings).post(change_settings))
+        .route("/control/rates", post(add_rates))
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
@@ -61,6 +62,16 @@ async fn change_settings(
         let changed = change.apply(&app.store, &of.shop)?;
         app.ring();
         Ok(Json(shown(&changed)))
+    })
+    .await
+}
+
+async fn add_rates(State(app): State<Arc<App>>, body: Bytes) -> Result<Json<usize>, Problem> {
+    blocking(move || {
+        let text = std::str::from_utf8(&body).map_err(|_| anyhow!("the file is not UTF-8 text"))?;
+        let added = crate::rates::add(&app.store, text)?;
+        app.ring();
+        Ok(Json(added))
     })
     .await
 }

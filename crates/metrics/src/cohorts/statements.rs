@@ -80,6 +80,14 @@ impl Statements<'_> {
         with
     }
 
+    /// The day of the last counted order.
+    pub fn last(&self) -> Statement {
+        let mut bindings = Bindings::default();
+        let tables = counted_orders(self.scope, None, &mut bindings);
+        let sql = format!("WITH {}\nSELECT max(day) FROM counted_orders", tables.join(",\n"));
+        bindings.into_statement(sql)
+    }
+
     /// Cohort, members, first day, members with a second order, name.
     pub fn sizes(&self) -> Statement {
         let mut bindings = Bindings::default();

@@ -34,7 +34,11 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
             }
         };
         let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
-        let key = view.own("key").filter(|key| !key.is_empty());
+        let Some(key) = view.own("key") else {
+            let reason = "name a cohort; an empty key is that of unknown ones";
+            return Err(QueryError::new("key", "", reason).into());
+        };
+        let key = Some(key).filter(|key| !key.is_empty());
         let (count, found) = members(&snapshot, &asked, key, step, rows, &context)?;
         let cohort = match (asked.by, key) {
             (_, None) => t(lang, "unknown"),
