@@ -52,11 +52,11 @@ export async function visit(browser, url, { tolerate, ...options }, work) {
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** What axe finds, one line each: by every rule, or by those named. */
-export async function violations(page, rules) {
+/** What axe finds, one line each. */
+export async function violations(page) {
   // Evaluated rather than injected: the pages' content security policy refuses foreign scripts.
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
-  const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }), rules ?? STANDARDS);
+  await page.evaluate(axeSource);
+  const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }), STANDARDS);
   return found.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).slice(0, 3).join(", ")}`,
   );

@@ -1,6 +1,6 @@
 // What every list does: order by a head, go through pages, become a file.
 import assert from "node:assert/strict";
-import { column, download } from "./figures.js";
+import { column, digits, download } from "./figures.js";
 
 const href = (link) => link.evaluate((one) => one.href);
 
@@ -12,8 +12,7 @@ export async function sortsBy(page, label, number) {
     await head.getByRole("link", { name: label }).click();
     await page.waitForLoadState();
     seen.push(await head.getAttribute("aria-sort"));
-    const sorted = page.locator("main thead th[aria-sort]");
-    assert.equal(await sorted.count(), 1, "one column is in order");
+    assert.equal(await page.locator("main thead th[aria-sort]").count(), 1, "one column is in order");
     const [first, ...rest] = await amounts(page, number);
     assert.ok(rest.length > 0, "more rows than one");
     const down = seen.at(-1) === "descending";
@@ -26,11 +25,7 @@ export async function sortsBy(page, label, number) {
   assert.deepEqual(seen.toSorted(), ["ascending", "descending"]);
 }
 
-async function amounts(page, number) {
-  const texts = await column(page, number);
-  return texts.map((text) => text.replace(/[−-](?=\d)/g, "-").replace(/[^\d,-]/g, "").replace(",", "."))
-    .filter((text) => /\d/.test(text)).map(Number);
-}
+const amounts = async (page, number) => (await column(page, number)).map(digits).filter((amount) => amount !== null);
 
 /** Goes to the next page and back. */
 export async function pages(page) {

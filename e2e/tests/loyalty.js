@@ -10,6 +10,7 @@ export default function loyalty(world) {
 
   it("a group opens to as many customers as it says", () =>
     open("shop=online-retail", async (page) => {
+      await becomesFiles(page, 4);
       const row = page.locator("table.groups tbody tr").nth(1);
       const said = digits(await row.locator("td").nth(1).innerText());
       assert.ok(said > 0);
@@ -20,7 +21,6 @@ export default function loyalty(world) {
 
   it("a cell of a cohort opens to as many customers as it says", () =>
     open("shop=online-retail&view=cohorts&from=2010-12-01&to=2011-11-30", async (page) => {
-      await becomesFiles(page);
       const cells = page.locator("table.cohorts tbody:not(.sum) tr").last().locator("td.n a");
       for (const at of [0, 3]) {
         const said = digits(await cells.nth(at).innerText());

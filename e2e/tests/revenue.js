@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { visit } from "../lib/browser.js";
 import { column, digits } from "../lib/figures.js";
-import { becomesFiles, sortsBy } from "../lib/tables.js";
+import { becomesFiles } from "../lib/tables.js";
 
 // History, and a month before this one: nothing changes while the tests run.
 const PAST = "shop=online-retail&from=2011-10-01&to=2011-11-30&compare=previous";
@@ -108,10 +108,10 @@ export default function revenue(world) {
 
 /** Arrow keys, tooltip, Escape. */
 async function walk(page, chart) {
-  const hits = chart.locator(".hits a");
+  const hits = chart.locator(".hits a, .walk a");
   const count = await hits.count();
   assert.ok(count >= 2, page.url());
-  assert.equal(await chart.locator('.hits a[tabindex="0"]').count(), 1, "one tab stop");
+  assert.equal(await chart.locator(':is(.hits, .walk) a[tabindex="0"]').count(), 1, "one tab stop");
   await hits.first().focus();
   await page.keyboard.press("ArrowRight");
   assert.equal(await hits.nth(1).evaluate((link) => link === document.activeElement), true);
