@@ -76,6 +76,17 @@ export default function revenue(world) {
     await open(`/why?${PAST}`, (page) => walk(page, page.locator("figure[data-chart]").first()));
   });
 
+  it("cumulative, week and ladder: figures that open and become files", async () => {
+    for (const [view, opens] of [["cumulative", "figure[data-chart] .hits a"], ["week", ".heat td a"], ["ladder", "main td a, main dd a, .ladder a"]]) {
+      await open(`/revenue?${PAST}&view=${view}`, async (page) => {
+        await becomesFiles(page);
+        const href = await page.locator(opens).first().evaluate((link) => link.href?.baseVal ?? link.href);
+        const answer = await page.goto(new URL(href, page.url()).href);
+        assert.equal(answer.status(), 200, href);
+      });
+    }
+  });
+
   it("why: the parts of each telling add up from one total to the other", () =>
     open(`/why?${PAST}`, async (page) => {
       const figures = page.locator("figure[data-chart] table");
