@@ -53,6 +53,8 @@ export async function everyPage({ browser, url }) {
       add([first]);
     }
   });
-  add(STATES.map((state) => `${url}${state}`));
   return [...found];
 }
+
+/** The addresses of pages in states of their own. */
+export const states = ({ url }) => STATES.map((state) => `${url}${state}`);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { overflows, violations, visit } from "../lib/browser.js";
-import { everyPage } from "../lib/pages.js";
+import { everyPage, states } from "../lib/pages.js";
 
 const OVERVIEW = "/?shop=ferme&period=30d&compare=previous";
 
@@ -17,8 +17,8 @@ const PHONE = { colorScheme: "dark", reducedMotion: "reduce", locale: "en-GB", v
 let addresses = [];
 
 /** What `check` finds on every page, each with its address; a few pages at a time. */
-async function each({ browser }, options, check) {
-  const waiting = [...addresses];
+async function each({ browser }, options, all, check) {
+  const waiting = [...all];
   const found = [];
   const work = async () => {
     for (let url = waiting.shift(); url; url = waiting.shift()) {
@@ -38,9 +38,9 @@ export default function access(world) {
     for (const path of PATHS) assert.ok(paths.includes(path), `${path} is among ${paths}`);
   });
 
-  // Each page is seen twice: colours do not depend on the language, nor widths on the theme.
+  // Each page is seen twice: colours do not depend on the language, nor words on the theme.
   it("has no accessibility fault and never scrolls sideways: on a desk, in light, in French", async () => {
-    const found = await each(world, DESK, async (page) => {
+    const found = await each(world, DESK, [...addresses, ...states(world)], async (page) => {
       const faults = await violations(page);
       if (await overflows(page)) faults.push("wider than 1280");
       await page.setViewportSize(PHONE.viewport);
@@ -51,7 +51,7 @@ export default function access(world) {
   });
 
   it("has no accessibility fault and never scrolls sideways: on a phone, in dark, in English", async () => {
-    const found = await each(world, PHONE, async (page) => {
+    const found = await each(world, PHONE, addresses, async (page) => {
       const faults = await violations(page);
       if (await overflows(page)) faults.push("wider than 390");
       if ((await page.locator("html").getAttribute("lang")) !== "en") faults.push("not in English");
