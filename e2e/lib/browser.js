@@ -50,27 +50,21 @@ export async function visit(browser, url, { tolerate, ...options }, work) {
   }
 }
 
-/** What axe finds serious or critical, one line each. */
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What axe finds, one line each. */
 export async function violations(page) {
   // Evaluated rather than injected: the pages' content security policy refuses foreign scripts.
   await page.evaluate(axeSource);
-  const found = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
+  // Rows of a table are alike: the first ones stand for all.
+  const found = await page.evaluate(
+    (runOnly) =>
+      globalThis.axe.run({ exclude: ["tbody tr:nth-child(n+8)"] }, { runOnly, resultTypes: ["violations"], preload: false }),
+    STANDARDS,
   );
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).slice(0, 3).join(", ")}`);
-}
-
-/** The addresses of every page in the navigation of the page at `url`. */
-export async function pages(browser, url) {
-  let found = [];
-  await visit(browser, url, {}, async (page) => {
-    found = await page.locator("nav a, footer a").evaluateAll((links) => links.map((link) => link.href));
-  });
-  const home = new URL(url).origin;
-  const own = found.filter((href) => href.startsWith(home)).map((href) => href.split("#")[0]);
-  return [...new Set([`${home}/`, ...own])];
+  return found.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).slice(0, 3).join(", ")}`,
+  );
 }
 
 /** Whether anything is wider than the window. */

@@ -1,10 +1,11 @@
-// Starts the demo on a free port with a data folder of its own, and stops it afterwards.
-import { spawn } from "node:child_process";
+// Starts the program on a free port with a data folder of its own, and stops it afterwards.
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 const PATIENCE = 120_000;
 
@@ -18,12 +19,18 @@ const freePort = () =>
     });
   });
 
-/** Runs `comptoir COMMAND` and resolves when it has printed its address. */
-export async function start(command = "demo") {
-  const program = process.env.COMPTOIR_BIN ?? new URL("../../target/release/comptoir", import.meta.url).pathname;
-  const data = await mkdtemp(join(tmpdir(), "comptoir-e2e-"));
+const program = process.env.COMPTOIR_BIN ?? new URL("../../target/release/comptoir", import.meta.url).pathname;
+
+/** Runs `comptoir ARGUMENTS` to its end. */
+export const run = (...args) => promisify(execFile)(program, args, { timeout: PATIENCE });
+
+/** Runs `comptoir COMMAND`, on the data that `fill` wrote, and resolves when it has printed its address. */
+export async function start(command = "demo", fill = async () => {}) {
+  const folder = await mkdtemp(join(tmpdir(), "comptoir-e2e-"));
+  const data = join(folder, "data");
+  await fill(data);
   const listen = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, [command, "--listen", listen, "--data", join(data, "data")], {
+  const child = spawn(program, [command, "--listen", listen, "--data", data], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = [];
@@ -52,7 +59,7 @@ export async function start(command = "demo") {
       const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
       if (child.exitCode === null && child.kill("SIGTERM")) await ended;
       clearTimeout(force);
-      await rm(data, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -5,8 +5,13 @@ import { start } from "../lib/server.js";
 import access from "./access.js";
 import filters from "./filters.js";
 import importing from "./import.js";
+import lists from "./lists.js";
 import live from "./live.js";
+import loyalty from "./loyalty.js";
 import overview from "./overview.js";
+import products from "./products.js";
+import revenue from "./revenue.js";
+import settings from "./settings.js";
 
 const world = {};
 
@@ -23,6 +28,11 @@ after(async () => {
 
 describe("overview", () => overview(world));
 describe("filters and language", () => filters(world));
+describe("revenue and why it moved", () => revenue(world));
+describe("orders and customers", () => lists(world));
+describe("products", () => products(world));
+describe("loyalty", () => loyalty(world));
+describe("settings", () => settings(world));
 describe("everyone and every screen", () => access(world));
 describe("live activity", () => live(world));
 // Last: it adds orders.

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { visit } from "../lib/browser.js";
+import { digits } from "../lib/figures.js";
 
 export default function overview(world) {
   const open = (work, query = "?shop=ferme&period=30d&compare=previous") =>
@@ -17,6 +18,7 @@ export default function overview(world) {
       assert.match(await tiles.first().innerText(), /Chiffre d’affaires/);
     }));
 
+  // A month that is over: orders arrive while the tests run.
   it("opens the rows behind a tile, with the same figure as their sum", () =>
     open(async (page) => {
       const tile = page.locator(".tiles .tile", { hasText: "Commandes" }).first();
@@ -24,7 +26,40 @@ export default function overview(world) {
       await tile.locator(".value a").click();
       await page.waitForLoadState();
       assert.ok((await page.locator("main").innerText()).includes(figure), `${figure} is on ${page.url()}`);
+    }, "?shop=ferme&period=last_month&compare=previous"));
+
+  it("sets this month beside the same days of last year, and opens them", () =>
+    open(async (page) => {
+      const card = page.locator("#quick-month");
+      const before = card.locator(".was dd a");
+      const figure = digits(await before.innerText());
+      assert.ok(figure > 0);
+      await before.click();
+      await page.waitForURL(/\/explain/);
+      const exact = (await page.locator("main tbody.sum").innerText()).split(/\t|\n/).map(digits).filter(Boolean);
+      assert.ok(exact.some((sum) => Math.abs(sum - figure * 100) <= 50), `${figure} is ${exact}`);
     }));
+
+  it("says what waits, each with its list", () =>
+    open(async (page) => {
+      const items = page.locator("#todo ul.todo li a");
+      assert.ok((await items.count()) >= 1);
+      const said = digits(await items.first().locator(".count").innerText());
+      await items.first().click();
+      await page.waitForURL(/todo=/);
+      const paging = page.locator(".paging span");
+      const listed = digits((await paging.innerText()).split("sur")[1] ?? "");
+      assert.ok(listed >= said && listed <= said + 10, `${said} said, ${listed} listed`);
+    }));
+
+  it("says why revenue moved in the words of the page that shows it", () =>
+    open(async (page) => {
+      const said = (await page.locator("#why .summary").innerText()).trim();
+      assert.match(said, /€/);
+      await page.locator('#why a[href^="/why"]').first().click();
+      await page.waitForURL(/\/why/);
+      assert.equal((await page.locator("#why-orders .summary").innerText()).trim(), said);
+    }, "?shop=ferme&period=last_month&compare=previous"));
 
   it("walks the revenue chart with one tab stop and arrow keys, and shows what the table says", () =>
     open(async (page) => {
