@@ -13,7 +13,7 @@ use super::super::view::View;
 use super::{linked, run};
 use crate::export::{Sheet, Value};
 use crate::format;
-use crate::i18n::{t, t_args};
+use crate::i18n::{Lang, t, t_args};
 use crate::ui::card::{Card, Span};
 use crate::ui::cohorts::{Heat, Matrix, MatrixRow, Summary};
 use crate::ui::{Link, Segment, segments};
@@ -254,7 +254,8 @@ fn row_label(view: &View<'_>, asked: &Asked, row: &Row) -> String {
     }
 }
 
-fn month_of(label: &str) -> Option<Date> {
+/// The first day of a month as cohorts name it.
+pub fn month_of(label: &str) -> Option<Date> {
     format!("{label}-01").parse().ok()
 }
 
@@ -272,16 +273,22 @@ fn column_labels(view: &View<'_>, asked: &Asked, found: &Cohorts, limit: usize) 
             })
             .collect(),
         Layout::Age => {
-            let words = match asked.step {
-                Step::Month => "loyalty-step-month",
-                Step::ThirtyDays => "loyalty-step-30d",
-                Step::Week => "loyalty-step-week",
-            };
-            (0..found.all.cells.len().min(limit))
-                .map(|step| t_args(lang, words, &[("step", &step.to_string())]))
+            (0_i64..)
+                .take(found.all.cells.len().min(limit))
+                .map(|step| step_label(lang, asked.step, step))
                 .collect()
         }
     }
+}
+
+/// « M+3 »: so many steps after the first order.
+pub fn step_label(lang: Lang, step: Step, number: i64) -> String {
+    let words = match step {
+        Step::Month => "loyalty-step-month",
+        Step::ThirtyDays => "loyalty-step-30d",
+        Step::Week => "loyalty-step-week",
+    };
+    t_args(lang, words, &[("step", &number.to_string())])
 }
 
 fn note(view: &View<'_>, asked: &Asked, found: &Cohorts, width: usize) -> Option<String> {

@@ -10,6 +10,7 @@ use comptoir_metrics::cohorts::{By, members};
 use comptoir_metrics::drill::Page;
 use maud::html;
 
+use super::matrix;
 use super::super::frame::{page, shell};
 use super::super::paging::{ROWS, number, paging};
 use crate::format;
@@ -43,6 +44,8 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         let cohort = match (asked.by, key) {
             (_, None) => t(lang, "unknown"),
             (By::Coupon, Some("none")) => t(lang, "loyalty-no-coupon"),
+            (By::Month, Some(month)) => matrix::month_of(month)
+                .map_or_else(|| month.to_owned(), |day| format::month(lang, day)),
             (_, Some(key)) => key.to_owned(),
         };
         let total = format::integer(lang, count);
@@ -51,7 +54,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
             Some(step) => t_args(
                 lang,
                 "loyalty-members-step",
-                &[("count", &total), ("cohort", &cohort), ("step", &step.to_string())],
+                &[("count", &total), ("cohort", &cohort), ("step", &matrix::step_label(lang, asked.step, step))],
             ),
         };
         let filters = view.bar();
