@@ -92,3 +92,7 @@ product-reorder-note = A date belongs to a customer, not to a product: count fro
 product-reorder-few = Fewer than 30 gaps: take it as an order of magnitude.
 product-category = Category
 product-stock = Stock
+products-back = ← All products
+products-search-hint = Name, reference
+products-sentence = { $count } products: { $amount } of { $measure }
+products-sentence-one = 1 product: { $amount } of { $measure }

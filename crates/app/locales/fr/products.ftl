@@ -92,3 +92,7 @@ product-reorder-note = Une date de relance appartient à un client, pas à un pr
 product-reorder-few = Moins de 30 délais : à prendre comme un ordre de grandeur.
 product-category = Catégorie
 product-stock = Stock
+products-back = ← Tous les produits
+products-search-hint = Nom, référence
+products-sentence = { $count } produits : { $amount } de { $measure }
+products-sentence-one = 1 produit : { $amount } de { $measure }

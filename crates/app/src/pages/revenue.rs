@@ -243,7 +243,7 @@ fn nothing(ask: &Ask<'_>) -> Markup {
             Link::new(t(lang, "revenue-no-filter"), ask.href_of(&wider, &[])),
         )
     };
-    empty(&t(lang, words), Some(&action))
+    empty(&t(lang, words), &[action])
 }
 
 fn chart_card(split: &Split<'_, '_>) -> Result<Card, QueryError> {

@@ -346,10 +346,11 @@ impl<'c> View<'c> {
 
     /// A metric's name, which says so when it is shown with tax.
     pub fn label(&self, metric: &Metric) -> String {
-        let name = match self.lang {
-            Lang::Fr => metric.label.fr,
-            Lang::En => metric.label.en,
-        };
+        self.named(metric, super::figure::label(self.lang, metric))
+    }
+
+    /// Another name of a metric, a shorter one, which says so too.
+    pub fn named(&self, metric: &Metric, name: &str) -> String {
         if profile_of(&self.query, self.context).shows_with_tax(metric) {
             return t_args(self.lang, "label-with-tax", &[("label", name)]);
         }

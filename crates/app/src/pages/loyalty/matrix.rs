@@ -246,6 +246,7 @@ fn row_label(view: &View<'_>, asked: &Asked, row: &Row) -> String {
         (_, By::Month, Some(month)) => {
             month_of(month).map_or_else(|| month.to_owned(), |day| format::month(lang, day))
         }
+        (_, By::Country, Some(code)) => format::country(lang, code),
         (_, By::Coupon, Some("none")) => t(lang, "loyalty-no-coupon"),
         (_, By::Product, Some(code)) => row.name.clone().unwrap_or_else(|| code.to_owned()),
         (_, By::Product, None) => t(lang, "loyalty-no-product"),

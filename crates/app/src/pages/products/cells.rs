@@ -1,7 +1,7 @@
 //! The cells of the list of products, from figures to texts.
 
 use comptoir_metrics::performance::{COLUMNS, Column, Kind, Performance, Row};
-use comptoir_metrics::{Cell, Text, Unit};
+use comptoir_metrics::{Cell, Text, Unit, metric};
 use comptoir_model::Currency;
 
 use super::request::Asked;
@@ -38,7 +38,7 @@ pub fn columns(view: &View<'_>, asked: &Asked, variants: bool) -> Vec<table::Col
             href: without_page(&view.href_with("sort", &value)),
             order: sorted.then_some(order),
         };
-        let label = say(view.lang, &column.short).to_owned();
+        let label = said(view, column, say(view.lang, &column.short));
         let head = if numeric { table::Column::number(label) } else { table::Column::text(label) };
         heads.push(head.sorted(sort));
         if column.id == "code" && variants {
@@ -136,13 +136,18 @@ pub fn sum(lang: Lang, found: &Performance, variants: bool) -> Vec<String> {
     cells
 }
 
+/// A column's name, which says so when its amounts are shown with tax.
+pub fn said(view: &View<'_>, column: &Column, name: &str) -> String {
+    metric(column.id).map_or_else(|| name.to_owned(), |metric| view.named(metric, name))
+}
+
 /// What each column means.
-pub fn definitions(lang: Lang) -> Vec<Definition> {
+pub fn definitions(view: &View<'_>) -> Vec<Definition> {
     COLUMNS
         .iter()
         .map(|column| Definition {
-            label: say(lang, &column.label).to_owned(),
-            text: say(lang, &column.definition).to_owned(),
+            label: said(view, column, say(view.lang, &column.label)),
+            text: say(view.lang, &column.definition).to_owned(),
         })
         .collect()
 }
