@@ -1,9 +1,9 @@
 # Words of the pages: why.
 nav-why = Pourquoi ça a bougé
 why-title = Pourquoi ça a bougé
-why-moved-up = Le chiffre d’affaires passe de { $before } à { $now }, soit { $change }.
-why-moved-down = Le chiffre d’affaires passe de { $before } à { $now }, soit { $change }.
-why-moved-not = Le chiffre d’affaires n’a pas bougé : { $now } sur les deux périodes.
+why-moved-up = Le { $measure } passe de { $before } à { $now }, soit { $change }.
+why-moved-down = Le { $measure } passe de { $before } à { $now }, soit { $change }.
+why-moved-not = Le { $measure } n’a pas bougé : { $now } sur les deux périodes.
 why-orders-title = Commandes, panier moyen, remboursements
 why-customers-title = Clients
 why-goods-title = Produits et prix

@@ -68,8 +68,8 @@ pub fn days_of(lang: Lang, days_and_gaps: Option<(i64, i64)>) -> String {
     days(lang, mean_of(days_and_gaps))
 }
 
-/// The same without its unit, where a head says it: `28,2`.
-pub fn mean_days(lang: Lang, days_and_gaps: Option<(i64, i64)>) -> String {
+/// So many over so many, with one decimal, where a head says the unit: `28,2`.
+pub fn mean(lang: Lang, days_and_gaps: Option<(i64, i64)>) -> String {
     mean_of(days_and_gaps).map_or_else(|| NO_VALUE.to_owned(), |mean| decimal(lang, mean, 1))
 }
 

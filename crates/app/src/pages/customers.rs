@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::get;
-use comptoir_metrics::QueryError;
 use comptoir_metrics::customers::{Customer, Expected, Group, List, Sort, Wanted, list};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::rfm::Segment;
+use comptoir_metrics::{QueryError, metric};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -267,7 +267,7 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
     let mut columns: Vec<Column> = COLUMNS
         .iter()
         .map(|(words, sort, numeric)| {
-            let column = Column { numeric: *numeric, ..Column::text(t(lang, words)) };
+            let column = Column { numeric: *numeric, ..Column::text(said(view, words)) };
             match sort {
                 Some(sort) => column.sorted(sorting(view, wanted, *sort)),
                 None => column,
@@ -288,6 +288,17 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
         csv: Some(view.here().replacen(PATH, "/customers.csv", 1)),
         xlsx: Some(view.here().replacen(PATH, "/customers.xlsx", 1)),
     }
+}
+
+/// The words of a column; amounts say so when they are shown with tax.
+fn said(view: &View<'_>, words: &str) -> String {
+    let name = t(view.lang, words);
+    let of = match words {
+        "customers-revenue" => metric("revenue"),
+        "customers-average" => metric("average_order_value"),
+        _ => None,
+    };
+    of.map_or_else(|| name.clone(), |metric| view.named(metric, &name))
 }
 
 fn sorting(view: &View<'_>, wanted: &Wanted, sort: Sort) -> table::Sort {
@@ -362,7 +373,7 @@ fn average(lang: Lang, row: &Customer, found: &List) -> String {
 
 /// In a column whose head says that these are days.
 fn gap_bare(lang: Lang, row: &Customer) -> String {
-    format::number::mean_days(lang, row.gaps())
+    format::number::mean(lang, row.gaps())
 }
 
 fn gap(lang: Lang, row: &Customer) -> String {
@@ -478,7 +489,7 @@ fn sheet(view: &View<'_>, found: &List) -> Sheet {
         .collect();
     Sheet {
         name: t(lang, "customers-file"),
-        columns: words.into_iter().map(|word| t(lang, word)).collect(),
+        columns: words.into_iter().map(|word| said(view, word)).collect(),
         rows,
     }
 }

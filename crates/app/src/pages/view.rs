@@ -351,7 +351,12 @@ impl<'c> View<'c> {
 
     /// Another name of a metric, a shorter one, which says so too.
     pub fn named(&self, metric: &Metric, name: &str) -> String {
-        if profile_of(&self.query, self.context).shows_with_tax(metric) {
+        // The value of a customer is made of revenue, and holds what revenue holds.
+        let made_of = match metric.id {
+            "lifetime_value" => comptoir_metrics::metric("revenue").unwrap_or(metric),
+            _ => metric,
+        };
+        if profile_of(&self.query, self.context).shows_with_tax(made_of) {
             return t_args(self.lang, "label-with-tax", &[("label", name)]);
         }
         name.to_owned()

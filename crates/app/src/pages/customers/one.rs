@@ -10,7 +10,9 @@ use comptoir_metrics::drill::Page;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::{average, expected, gap, group_of_one, name, rules, scores, segment_label, shops};
+use super::{
+    average, expected, gap, group_of_one, name, rules, said, scores, segment_label, shops,
+};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{PageError, page, shell};
@@ -92,9 +94,9 @@ fn figures(view: &View<'_>, found: &Person) -> Markup {
     html! {
         p.note { (as_of) }
         dl.figures.person {
-            div { dt { (t(lang, "customers-revenue")) } dd { (revenue) } }
+            div { dt { (said(view, "customers-revenue")) } dd { (revenue) } }
             div { dt { (t(lang, "customers-orders")) } dd { (format::integer(lang, customer.orders)) } }
-            div { dt { (t(lang, "customers-average")) } dd { (average(lang, customer, &found.list)) } }
+            div { dt { (said(view, "customers-average")) } dd { (average(lang, customer, &found.list)) } }
             div { dt { (t(lang, "customers-first")) } dd { (day(customer.first)) } }
             div { dt { (t(lang, "customers-last")) } dd { (day(customer.last)) } }
             div { dt { (t(lang, "customers-gap-mean")) } dd { (gap(lang, customer)) } }

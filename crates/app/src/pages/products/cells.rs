@@ -114,7 +114,11 @@ fn companion(view: &View<'_>, row: &Row, cell: &Cell, currency: Currency) -> Sho
 fn text(lang: Lang, cell: &Cell, column: &Column, currency: Currency) -> String {
     match column.unit() {
         // The unit stands in the head.
-        Some(Unit::Days) => exact(lang, cell, Unit::Decimal, currency),
+        Some(Unit::Days) => {
+            let (over, under) = cell.fraction().unzip();
+            let whole = |number: Option<i128>| number.and_then(|number| i64::try_from(number).ok());
+            crate::format::number::mean(lang, whole(over).zip(whole(under)))
+        }
         Some(unit) => exact(lang, cell, unit, currency),
         None => String::new(),
     }
