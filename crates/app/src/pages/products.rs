@@ -96,7 +96,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
 fn sentence(view: &View<'_>, found: &Performance) -> Option<String> {
     let lang = view.lang;
     let net = metric("net_sales")?;
-    let at = COLUMNS.iter().position(|column| column.id == net.id)?;
+    let at = COLUMNS.iter().position(|column| column.id == "revenue")?;
     let count = i64::try_from(found.count).ok().filter(|count| *count > 0)?;
     let words = if count == 1 { "products-sentence-one" } else { "products-sentence" };
     let amount = short(lang, found.totals.get(at)?, net.unit, found.currency);

@@ -1,7 +1,7 @@
 //! The cells of the list of products, from figures to texts.
 
 use comptoir_metrics::performance::{COLUMNS, Column, Kind, Performance, Row};
-use comptoir_metrics::{Cell, Text, Unit, metric};
+use comptoir_metrics::{Cell, Text, Unit};
 use comptoir_model::Currency;
 
 use super::request::Asked;
@@ -142,7 +142,7 @@ pub fn sum(lang: Lang, found: &Performance, variants: bool) -> Vec<String> {
 
 /// A column's name, which says so when its amounts are shown with tax.
 pub fn said(view: &View<'_>, column: &Column, name: &str) -> String {
-    metric(column.id).map_or_else(|| name.to_owned(), |metric| view.named(metric, name))
+    column.metric().map_or_else(|| name.to_owned(), |metric| view.named(metric, name))
 }
 
 /// What each column means.
