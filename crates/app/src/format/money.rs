@@ -45,7 +45,7 @@ pub fn money_bare(lang: Lang, minor: i64, currency: Currency) -> String {
     let unit = 10_i128.pow(currency.exponent());
     let whole = comptoir_model::money::divide_half_even(i128::from(minor), unit);
     let whole = i64::try_from(whole).unwrap_or(i64::MAX);
-    if whole.unsigned_abs() < 10 * ROUNDED_FROM {
+    if whole.unsigned_abs() < 100 * ROUNDED_FROM {
         super::number::integer(lang, whole)
     } else {
         super::number::count_axis(lang, whole)

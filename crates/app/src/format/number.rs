@@ -65,12 +65,20 @@ pub fn days(lang: Lang, value: Option<f64>) -> String {
 
 /// So many days over so many gaps, as a mean: `28,2 jours`; nothing to divide is no value.
 pub fn days_of(lang: Lang, days_and_gaps: Option<(i64, i64)>) -> String {
-    let mean = days_and_gaps.filter(|(_, gaps)| *gaps > 0).map(|(days, gaps)| {
+    days(lang, mean_of(days_and_gaps))
+}
+
+/// So many over so many, with one decimal, where a head says the unit: `28,2`.
+pub fn mean(lang: Lang, days_and_gaps: Option<(i64, i64)>) -> String {
+    mean_of(days_and_gaps).map_or_else(|| NO_VALUE.to_owned(), |mean| decimal(lang, mean, 1))
+}
+
+fn mean_of(days_and_gaps: Option<(i64, i64)>) -> Option<f64> {
+    days_and_gaps.filter(|(_, gaps)| *gaps > 0).map(|(days, gaps)| {
         // Tenths are whole numbers here, and small enough to be exact as a float.
         let tenths = divide_half_even(i128::from(days) * 10, gaps.into());
         f64::from(i32::try_from(tenths).unwrap_or(i32::MAX)) / 10.0
-    });
-    days(lang, mean)
+    })
 }
 
 /// The parts of a whole as percentages that add up to 100 (largest remainder); `–` when there is no

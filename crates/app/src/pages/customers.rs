@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::get;
-use comptoir_metrics::QueryError;
 use comptoir_metrics::customers::{Customer, Expected, Group, List, Sort, Wanted, list};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::rfm::Segment;
+use comptoir_metrics::{QueryError, metric};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -126,6 +126,7 @@ fn wanted(view: &View<'_>) -> Result<Wanted, QueryError> {
 fn sentence(view: &View<'_>, found: &List) -> String {
     let lang = view.lang;
     let count = match found.count {
+        0 => t(lang, "customers-none-found"),
         1 => t(lang, "customers-one"),
         count => t_args(lang, "customers-count", &[("count", &format::integer(lang, count))]),
     };
@@ -199,6 +200,11 @@ fn group_label(lang: Lang, group: Group) -> String {
     t(lang, &format!("customer-group-{}", group.id().replace('_', "-")))
 }
 
+/// The same of one customer: « Client fidèle ».
+fn group_of_one(lang: Lang, group: Group) -> String {
+    t(lang, &format!("customer-one-{}", group.id().replace('_', "-")))
+}
+
 fn segment_label(lang: Lang, segment: Segment) -> String {
     let label = segment.label();
     match lang {
@@ -239,12 +245,7 @@ fn nothing(view: &View<'_>) -> Markup {
         })
         .collect();
     let text = if wider.is_empty() { "customers-none" } else { "customers-none-filters" };
-    html! {
-        (empty(&t(lang, text), None))
-        @if !wider.is_empty() {
-            ul.wider { @for link in &wider { li { a href=(link.href) dir="auto" { (link.label) } } } }
-        }
-    }
+    empty(&t(lang, text), &wider)
 }
 
 /// A column: words, sort, whether it holds numbers.
@@ -266,14 +267,14 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
     let mut columns: Vec<Column> = COLUMNS
         .iter()
         .map(|(words, sort, numeric)| {
-            let column = Column { numeric: *numeric, ..Column::text(t(lang, words)) };
+            let column = Column { numeric: *numeric, ..Column::text(said(view, words)) };
             match sort {
                 Some(sort) => column.sorted(sorting(view, wanted, *sort)),
                 None => column,
             }
         })
         .collect();
-    columns.push(Column::text(t(lang, "customers-next")));
+    columns.push(Column::text(t(lang, "customers-next-short")));
     if several {
         columns.push(Column::text(t(lang, "customers-shops")));
     }
@@ -287,6 +288,17 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
         csv: Some(view.here().replacen(PATH, "/customers.csv", 1)),
         xlsx: Some(view.here().replacen(PATH, "/customers.xlsx", 1)),
     }
+}
+
+/// The words of a column; amounts say so when they are shown with tax.
+fn said(view: &View<'_>, words: &str) -> String {
+    let name = t(view.lang, words);
+    let of = match words {
+        "customers-revenue" => metric("revenue"),
+        "customers-average" => metric("average_order_value"),
+        _ => None,
+    };
+    of.map_or_else(|| name.clone(), |metric| view.named(metric, &name))
 }
 
 fn sorting(view: &View<'_>, wanted: &Wanted, sort: Sort) -> table::Sort {
@@ -312,7 +324,7 @@ fn cells(view: &View<'_>, row: &Customer, found: &List, several: bool) -> Vec<Ma
             @if let Some(second) = second { br; span.second { (outside(second)) } }
         },
         html! {
-            (row.segment().map_or_else(|| group_label(lang, row.group), |segment| segment_label(lang, segment)))
+            (row.segment().map_or_else(|| group_of_one(lang, row.group), |segment| segment_label(lang, segment)))
         },
         html! { (scores(row)) },
         html! { (if row.orders > 0 { money(row.revenue) } else { format::NO_VALUE.to_owned() }) },
@@ -320,7 +332,7 @@ fn cells(view: &View<'_>, row: &Customer, found: &List, several: bool) -> Vec<Ma
         html! { (average(lang, row, found)) },
         html! { (day(row.first)) },
         html! { (day(row.last)) },
-        html! { (gap(lang, row)) },
+        html! { (gap_bare(lang, row)) },
         html! { (expected(lang, row.expected)) },
     ];
     if several {
@@ -359,24 +371,38 @@ fn average(lang: Lang, row: &Customer, found: &List) -> String {
     )
 }
 
+/// In a column whose head says that these are days.
+fn gap_bare(lang: Lang, row: &Customer) -> String {
+    format::number::mean(lang, row.gaps())
+}
+
 fn gap(lang: Lang, row: &Customer) -> String {
     format::days_of(lang, row.gaps())
 }
 
-/// « 12 déc. 2026 (du 1er au 24 déc. 2026) ».
+/// « 12 déc. 2026 », and under it « du 1er déc. au 24 déc. 2026 »: a year is said once.
 fn expected(lang: Lang, expected: Option<Expected>) -> Markup {
     html! {
         @match expected {
             None => span.quiet { (format::NO_VALUE) },
             Some(next) => {
-                (format::day(lang, next.day)) br;
-                span.second { (t_args(lang, "customers-between", &[
-                    ("from", &format::day(lang, next.from)), ("to", &format::day(lang, next.to)),
-                ])) }
+                (format::day(lang, next.day))
                 @if next.late { " " span.mark { (t(lang, "customers-late")) } }
+                br;
+                span.second { (between(lang, next)) }
             }
         }
     }
+}
+
+fn between(lang: Lang, next: Expected) -> String {
+    let from = if next.from.year() == next.to.year() {
+        format::date::day_axis(lang, next.from)
+    } else {
+        format::day(lang, next.from)
+    };
+    let to = format::day(lang, next.to);
+    t_args(lang, "customers-between", &[("from", &from), ("to", &to)])
 }
 
 fn shops(view: &View<'_>, row: &Customer) -> String {
@@ -395,7 +421,7 @@ fn rules(lang: Lang, found: &List) -> Markup {
                 dt { (t(lang, "customers-group")) } dd { (t_args(lang, "customers-rule-groups", &[("threshold", &threshold)])) }
                 dt { (t(lang, "customers-rfm")) } dd { (t(lang, "customers-rule-rfm")) }
                 dt { (t(lang, "customers-segment")) } dd { (t(lang, "customers-rule-segments")) }
-                dt { (t(lang, "customers-gap")) } dd { (t(lang, "customers-rule-gap")) }
+                dt { (t(lang, "customers-gap-mean")) } dd { (t(lang, "customers-rule-gap")) }
                 dt { (t(lang, "customers-next")) } dd { (t(lang, "customers-rule-next")) }
             }
         }
@@ -438,7 +464,7 @@ fn sheet(view: &View<'_>, found: &List) -> Sheet {
                 Value::text(row.known.name.as_deref()),
                 Value::text(row.known.email.as_deref()),
                 Value::text(row.known.phone.as_deref()),
-                Value::Text(group_label(lang, row.group)),
+                Value::Text(group_of_one(lang, row.group)),
                 row.segment().map_or(Value::Empty, |one| Value::Text(segment_label(lang, one))),
                 score(0),
                 score(1),
@@ -463,7 +489,7 @@ fn sheet(view: &View<'_>, found: &List) -> Sheet {
         .collect();
     Sheet {
         name: t(lang, "customers-file"),
-        columns: words.into_iter().map(|word| t(lang, word)).collect(),
+        columns: words.into_iter().map(|word| said(view, word)).collect(),
         rows,
     }
 }

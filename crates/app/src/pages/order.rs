@@ -48,6 +48,7 @@ pub async fn handle(
         let shown = Sheet { lang, id, order: &order, zone, currency, page: number };
         let name = shop.map(|shop| shop.shop.name.clone());
         let body = html! {
+            p.back { a href="/orders" { (t(lang, "order-back")) } }
             (plain_head(&title, Some(&shown.lede(name.as_deref()))))
             (shown.neighbours())
             (shown.figures())
@@ -187,11 +188,14 @@ impl Sheet<'_> {
     fn facts(&self) -> Markup {
         let lang = self.lang;
         let place = |kind: &str| {
-            let parts: Vec<&str> = ["postcode", "city", "region", "country"]
-                .iter()
-                .filter_map(|part| self.text(&format!("{kind}_{part}")))
-                .collect();
-            (!parts.is_empty()).then(|| parts.join(" "))
+            let part = |name: &str| self.text(&format!("{kind}_{name}")).map(str::to_owned);
+            let city: Vec<String> =
+                [part("postcode"), part("city")].into_iter().flatten().collect();
+            let city = (!city.is_empty()).then(|| city.join(" "));
+            let country = part("country").map(|code| format::country(lang, &code));
+            let parts: Vec<String> =
+                [city, part("region"), country].into_iter().flatten().collect();
+            (!parts.is_empty()).then(|| parts.join(", "))
         };
         let own = |name: &str| self.text(name).map(str::to_owned);
         let rank = match self.order.get("rank").int() {

@@ -95,6 +95,7 @@ fn sentence(view: &View<'_>, wanted: &Wanted, count: i64) -> String {
     let lang = view.lang;
     let number = format::integer(lang, count);
     let what = match count {
+        0 => t(lang, "orders-none"),
         1 => t(lang, "orders-only-one"),
         _ => t_args(lang, "orders-count", &[("count", &number)]),
     };
@@ -105,7 +106,8 @@ fn sentence(view: &View<'_>, wanted: &Wanted, count: i64) -> String {
         format::range(lang, days.from, days.to)
     };
     let conditions: Vec<String> = named(view).into_iter().map(|(_, words)| words).collect();
-    let mut parts = vec![what, when];
+    // « 1 068 commandes du 24 octobre au 22 novembre 2026 · Pays : France ».
+    let mut parts = vec![t_args(lang, "orders-when", &[("count", &what), ("when", &when)])];
     parts.extend(conditions);
     parts.join(" · ")
 }
@@ -130,12 +132,7 @@ fn nothing(view: &View<'_>, wanted: &Wanted) -> Markup {
     } else {
         t(lang, "orders-none-filters")
     };
-    html! {
-        (empty(&text, None))
-        @if !wider.is_empty() {
-            ul.wider { @for link in &wider { li { a href=(link.href) dir="auto" { (link.label) } } } }
-        }
-    }
+    empty(&text, &wider)
 }
 
 /// A column: words, sort, whether it holds numbers.

@@ -14,12 +14,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::get;
-use comptoir_metrics::performance::{COLUMNS, Level, Listed, list};
+use comptoir_metrics::metric;
+use comptoir_metrics::performance::{COLUMNS, Level, Listed, Performance, list};
 use maud::html;
 
 use super::export::file;
+use super::figure::short;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, number, paging};
+use super::sentence::lower;
 use super::view::View;
 use crate::export::{Sheet, Value};
 use crate::format;
@@ -49,8 +52,12 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         let facts = app.facts(&snapshot)?;
         let (filters, status) = (view.bar(), view.status(&facts, None));
         let title = t(lang, "nav-products");
-        let head =
-            Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
+        let head = Head {
+            title: title.clone(),
+            sentence: sentence(&view, &found),
+            filters: &filters,
+            status: Some(&status),
+        };
         let file = |end: &str| view.here().replacen("/products", &format!("/products.{end}"), 1);
         let variants = asked.request.level == Level::Variant;
         let table = Products {
@@ -68,7 +75,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
             xlsx: file("xlsx"),
             empty: empty::empty(&view, &asked, &found),
             notes: notes(lang, found.unpaired),
-            definitions: cells::definitions(lang),
+            definitions: cells::definitions(&view),
         };
         let body = html! {
             (head.render())
@@ -83,6 +90,22 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         Ok(shell(app, lang, "nav-products", &title, &view.here(), body))
     })
     .await
+}
+
+/// « 65 produits : 45 538 € de ventes nettes. »
+fn sentence(view: &View<'_>, found: &Performance) -> Option<String> {
+    let lang = view.lang;
+    let net = metric("net_sales")?;
+    let at = COLUMNS.iter().position(|column| column.id == "revenue")?;
+    let count = i64::try_from(found.count).ok().filter(|count| *count > 0)?;
+    let words = if count == 1 { "products-sentence-one" } else { "products-sentence" };
+    let amount = short(lang, found.totals.get(at)?, net.unit, found.currency);
+    let measure = lower(&view.label(net));
+    Some(t_args(
+        lang,
+        words,
+        &[("count", &format::integer(lang, count)), ("amount", &amount), ("measure", &measure)],
+    ))
 }
 
 fn levels(view: &View<'_>, level: Level) -> Vec<Segment> {
@@ -126,7 +149,7 @@ async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
             list(&snapshot, &view.query, &asked.request, &context).map_err(PageError::from)?;
         let mut columns: Vec<String> = Vec::new();
         for column in &COLUMNS {
-            columns.push(cells::say(lang, &column.label).to_owned());
+            columns.push(cells::said(&view, column, cells::say(lang, &column.label)));
             match column.id {
                 "code" => columns.push(t(lang, "products-variant")),
                 "together" => {

@@ -108,11 +108,14 @@ async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
 
 fn revenue(app: &App, snapshot: &Snapshot, ask: &Ask<'_>) -> Result<Markup, PageError> {
     let lang = ask.view.lang;
-    let mut left_out = None;
+    let (mut left_out, mut sentence) = (None, None);
     let body = match ask.section {
         Section::Split => {
             let split = Split::of(snapshot, ask)?;
             left_out = incomplete(lang, &split.table);
+            if ask.measure.id == "revenue" {
+                sentence = super::sentence::sentence(&ask.view, &split.table);
+            }
             html! {
                 (picker(ask).render())
                 (trail(ask).render())
@@ -136,8 +139,7 @@ fn revenue(app: &App, snapshot: &Snapshot, ask: &Ask<'_>) -> Result<Markup, Page
     let filters = ask.view.bar();
     let status = ask.view.status(&facts, left_out);
     let title = t(lang, "revenue-title");
-    let head =
-        Head { title: title.clone(), sentence: None, filters: &filters, status: Some(&status) };
+    let head = Head { title: title.clone(), sentence, filters: &filters, status: Some(&status) };
     let body = html! {
         (head.render())
         @if ask.view.moved_back { p.notice { (super::overview::moved_back(&ask.view)) } }
@@ -243,7 +245,7 @@ fn nothing(ask: &Ask<'_>) -> Markup {
             Link::new(t(lang, "revenue-no-filter"), ask.href_of(&wider, &[])),
         )
     };
-    empty(&t(lang, words), Some(&action))
+    empty(&t(lang, words), &[action])
 }
 
 fn chart_card(split: &Split<'_, '_>) -> Result<Card, QueryError> {

@@ -69,7 +69,8 @@ fn when(view: &View<'_>, lang: Lang) -> String {
     }
 }
 
-fn lower(text: &str) -> String {
+/// The first letter small, for the middle of a sentence; « TTC » stays as it is.
+pub fn lower(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -346,11 +346,17 @@ impl<'c> View<'c> {
 
     /// A metric's name, which says so when it is shown with tax.
     pub fn label(&self, metric: &Metric) -> String {
-        let name = match self.lang {
-            Lang::Fr => metric.label.fr,
-            Lang::En => metric.label.en,
+        self.named(metric, super::figure::label(self.lang, metric))
+    }
+
+    /// Another name of a metric, a shorter one, which says so too.
+    pub fn named(&self, metric: &Metric, name: &str) -> String {
+        // The value of a customer is made of revenue, and holds what revenue holds.
+        let made_of = match metric.id {
+            "lifetime_value" => comptoir_metrics::metric("revenue").unwrap_or(metric),
+            _ => metric,
         };
-        if profile_of(&self.query, self.context).shows_with_tax(metric) {
+        if profile_of(&self.query, self.context).shows_with_tax(made_of) {
             return t_args(self.lang, "label-with-tax", &[("label", name)]);
         }
         name.to_owned()

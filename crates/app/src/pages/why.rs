@@ -10,12 +10,13 @@ use axum::routing::get;
 use comptoir_metrics::bridge::{Bridge, bridge};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::table::Incomplete;
-use comptoir_metrics::{Context, QueryError};
+use comptoir_metrics::{Context, QueryError, metric};
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
 use super::export;
 use super::frame::{PageError, page, shell};
+use super::sentence::lower;
 use super::view::View;
 use crate::export::Sheet;
 use crate::format;
@@ -56,7 +57,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         let title = t(lang, "why-title");
         let head = Head {
             title: title.clone(),
-            sentence: found.as_ref().map(|found| moved(lang, found)),
+            sentence: found.as_ref().map(|found| moved(&view, found)),
             filters: &filters,
             status: Some(&status),
         };
@@ -101,7 +102,9 @@ fn table(
 }
 
 /// « Le chiffre d’affaires passe de 65 420 € à 66 660 €. »
-fn moved(lang: Lang, found: &Bridge) -> String {
+fn moved(view: &View<'_>, found: &Bridge) -> String {
+    let lang = view.lang;
+    let measure = metric("revenue").map(|revenue| view.label(revenue)).unwrap_or_default();
     let money = |minor: i64| format::money(lang, minor, found.currency);
     let words = match found.change {
         0 => "why-moved-not",
@@ -112,6 +115,7 @@ fn moved(lang: Lang, found: &Bridge) -> String {
         lang,
         words,
         &[
+            ("measure", &if lang == Lang::Fr { lower(&measure) } else { measure }),
             ("before", &money(found.before)),
             ("now", &money(found.now)),
             ("change", &format::money_signed(lang, found.change, found.currency)),

@@ -99,11 +99,13 @@ pub fn grid(cards: &[Card]) -> Markup {
 }
 
 /// An empty state: what is not there, and what to do.
-pub fn empty(text: &str, action: Option<&Link>) -> Markup {
+pub fn empty(text: &str, ways: &[Link]) -> Markup {
     html! {
         div.empty {
             p { (text) }
-            @if let Some(action) = action { a.action href=(action.href) { (action.label) } }
+            @if !ways.is_empty() {
+                p.ways { @for way in ways { a.action dir="auto" href=(way.href) { (way.label) } " " } }
+            }
         }
     }
 }

@@ -192,10 +192,10 @@ pub fn search(
         form.product-search method="get" action=(action) role="search" {
             @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
             label.field {
-                span { (t(lang, "products-search")) }
-                input type="search" name="q" dir="auto" maxlength="200" value=[value];
+                span { (t(lang, "list-search")) }
+                input type="search" name="q" dir="auto" maxlength="200" placeholder=(t(lang, "products-search-hint")) value=[value];
             }
-            button type="submit" { (t(lang, "products-search-go")) }
+            button type="submit" { (t(lang, "list-find")) }
         }
     }
 }

@@ -22,8 +22,8 @@ fn french(server: &Program, target: &str) -> Answer {
 fn the_change_is_split_alike_everywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = served(folder.path());
-    let said = "+248,00\u{a0}€\u{a0}: +70,00\u{a0}€ de commandes en plus, +215,00\u{a0}€ de panier moyen, \
-                −37,00\u{a0}€ de remboursements en plus.";
+    let said = "+248,00\u{a0}€\u{a0}: davantage de commandes (+70,00\u{a0}€), panier moyen (+215,00\u{a0}€), \
+                davantage de remboursements (−37,00\u{a0}€).";
     for page in ["/", "/why"] {
         let page = french(&server, &format!("{page}?{MARCH}"));
         assert_eq!(page.status, 200);

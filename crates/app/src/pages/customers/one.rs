@@ -10,9 +10,11 @@ use comptoir_metrics::drill::Page;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::{average, expected, gap, group_label, name, rules, scores, segment_label, shops};
+use super::{
+    average, expected, gap, group_of_one, name, rules, said, scores, segment_label, shops,
+};
 use crate::format;
-use crate::i18n::{t, t_args};
+use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{PageError, page, shell};
 use crate::pages::paging::{ROWS, number, paging};
 use crate::pages::view::View;
@@ -57,12 +59,21 @@ fn lede(view: &View<'_>, found: &Person) -> String {
     let known = &found.customer.known;
     let called = name(view.lang, &found.customer);
     let shops = (view.context.shops.len() > 1).then(|| shops(view, &found.customer));
-    [known.email.clone(), known.phone.clone(), found.place.clone(), shops]
+    [known.email.clone(), known.phone.clone(), place(view.lang, found), shops]
         .into_iter()
         .flatten()
         .filter(|one| !one.is_empty() && *one != called)
         .collect::<Vec<_>>()
         .join(" · ")
+}
+
+/// « Lille, France »: the country by its name.
+fn place(lang: Lang, found: &Person) -> Option<String> {
+    let place = found.place.as_deref()?;
+    Some(match place.rsplit_once(", ") {
+        Some((city, code)) => format!("{city}, {}", format::country(lang, code)),
+        None => format::country(lang, place),
+    })
 }
 
 fn figures(view: &View<'_>, found: &Person) -> Markup {
@@ -76,18 +87,19 @@ fn figures(view: &View<'_>, found: &Person) -> Markup {
     } else {
         format::NO_VALUE.to_owned()
     };
-    let group = group_label(lang, customer.group);
+    let group = group_of_one(lang, customer.group);
     let segment = customer.segment().map(|segment| segment_label(lang, segment));
-    let as_of = t_args(lang, "customers-as-of", &[("day", &format::day(lang, found.list.as_of))]);
+    let as_of =
+        t_args(lang, "customers-as-of-alone", &[("day", &format::day(lang, found.list.as_of))]);
     html! {
         p.note { (as_of) }
         dl.figures.person {
-            div { dt { (t(lang, "customers-revenue")) } dd { (revenue) } }
+            div { dt { (said(view, "customers-revenue")) } dd { (revenue) } }
             div { dt { (t(lang, "customers-orders")) } dd { (format::integer(lang, customer.orders)) } }
-            div { dt { (t(lang, "customers-average")) } dd { (average(lang, customer, &found.list)) } }
+            div { dt { (said(view, "customers-average")) } dd { (average(lang, customer, &found.list)) } }
             div { dt { (t(lang, "customers-first")) } dd { (day(customer.first)) } }
             div { dt { (t(lang, "customers-last")) } dd { (day(customer.last)) } }
-            div { dt { (t(lang, "customers-gap")) } dd { (gap(lang, customer)) } }
+            div { dt { (t(lang, "customers-gap-mean")) } dd { (gap(lang, customer)) } }
             div { dt { (t(lang, "customers-next")) } dd { (expected(lang, customer.expected)) } }
             div { dt { (t(lang, "customers-rfm")) } dd { (scores(customer)) } }
             @if let Some(segment) = segment { div { dt { (t(lang, "customers-segment")) } dd { (segment) } } }
@@ -112,7 +124,7 @@ fn products(view: &View<'_>, found: &Person) -> Markup {
             .iter()
             .map(|product| {
                 vec![
-                    outside(&product.name),
+                    product_link(view, &product.name, &product.code),
                     outside(&product.code),
                     html! { (format::integer(lang, product.units)) },
                     html! { (format::integer(lang, product.orders)) },
@@ -125,6 +137,15 @@ fn products(view: &View<'_>, found: &Person) -> Markup {
         xlsx: None,
     };
     html! { section.part { h2 { (t(lang, "customer-products")) } (table.render()) } }
+}
+
+/// A product that a customer bought, to its own page.
+fn product_link(view: &View<'_>, name: &str, code: &str) -> Markup {
+    if code.is_empty() {
+        return outside(name);
+    }
+    let code = comptoir_metrics::query::encode(code);
+    outside_link(name, &format!("/products/{code}?{}", view.filters_text()))
 }
 
 fn events(view: &View<'_>, found: &Person, id: i64, number: usize) -> Markup {

@@ -6,9 +6,9 @@ use comptoir_metrics::{Cell, Comparison, Metric, Query, Table, Unit, metric, run
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
-use super::super::figure::{change, exact, label, minor, short, total};
+use super::super::figure::{change, exact, minor, short, total};
 use super::super::frame::PageError;
-use super::super::overview::{definition, share};
+use super::super::overview::share;
 use super::super::view::{View, explain};
 use crate::export::{Sheet, Value};
 use crate::format;
@@ -97,9 +97,9 @@ fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
         href: explain(metric, &view.query),
     };
     Tile {
-        label: label(lang, metric).to_owned(),
+        label: view.label(metric),
         content: Content::Figure(Box::new(figure)),
-        definition: definition(lang, metric).to_owned(),
+        definition: view.definition(metric),
         formula: None,
     }
 }
@@ -117,8 +117,8 @@ fn groups_card(view: &View<'_>, groups: &Groups) -> Card {
                     th scope="col" { (t(lang, "loyalty-group-rule")) }
                     th.n scope="col" { (t(lang, "loyalty-group-customers")) }
                     th.n scope="col" { (t(lang, "sellers-share")) }
-                    th.n scope="col" { (t(lang, "loyalty-group-mean")) }
-                    th.n scope="col" { (t(lang, "loyalty-group-revenue")) }
+                    th.n scope="col" { (revenue_words(view, "loyalty-group-mean")) }
+                    th.n scope="col" { (revenue_words(view, "loyalty-group-revenue")) }
                     th.n scope="col" { (t(lang, "loyalty-group-revenue-share")) }
                 } }
                 tbody { @for row in &groups.rows { tr {
@@ -144,6 +144,12 @@ fn groups_card(view: &View<'_>, groups: &Groups) -> Card {
     ));
     card.menu = files(view);
     card
+}
+
+/// A head of revenue, which says so when the shop shows it with tax.
+fn revenue_words(view: &View<'_>, words: &str) -> String {
+    let name = t(view.lang, words);
+    metric("revenue").map_or_else(|| name.clone(), |revenue| view.named(revenue, &name))
 }
 
 fn files(view: &View<'_>) -> Vec<Link> {

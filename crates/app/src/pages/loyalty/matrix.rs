@@ -157,12 +157,13 @@ fn text(view: &View<'_>, asked: &Asked, cell: &Cell, found: &Cohorts) -> String 
 
 /// The mean number of customers of a cohort has decimals.
 fn average_text(view: &View<'_>, asked: &Asked, cell: &Cell, found: &Cohorts) -> String {
-    let unit = match asked.measure {
-        Measure::Customers => Unit::Decimal,
-        _ => unit(asked),
-    };
+    let unit = unit(asked);
+    let fraction = cell
+        .fraction()
+        .and_then(|(over, under)| Some((i64::try_from(over).ok()?, i64::try_from(under).ok()?)));
     match cell {
         Cell::Null => String::new(),
+        _ if unit == Unit::Count => format::number::mean(view.lang, fraction),
         cell => exact_or_short(view, cell, unit, found),
     }
 }
@@ -246,6 +247,7 @@ fn row_label(view: &View<'_>, asked: &Asked, row: &Row) -> String {
         (_, By::Month, Some(month)) => {
             month_of(month).map_or_else(|| month.to_owned(), |day| format::month(lang, day))
         }
+        (_, By::Country, Some(code)) => format::country(lang, code),
         (_, By::Coupon, Some("none")) => t(lang, "loyalty-no-coupon"),
         (_, By::Product, Some(code)) => row.name.clone().unwrap_or_else(|| code.to_owned()),
         (_, By::Product, None) => t(lang, "loyalty-no-product"),

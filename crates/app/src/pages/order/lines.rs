@@ -1,12 +1,13 @@
 //! The lines of an order, a page at a time, and its tax by rate.
 
+use comptoir_metrics::query::encode;
 use comptoir_store::Value;
 use maud::{Markup, html};
 
 use super::{LINES, Sheet};
 use crate::format;
 use crate::i18n::{t, t_args};
-use crate::ui::listing::{Listing, outside};
+use crate::ui::listing::{Listing, outside, outside_link};
 use crate::ui::table::{Column, Paging};
 
 impl Sheet<'_> {
@@ -26,7 +27,10 @@ impl Sheet<'_> {
                 let variant = line[1].text().filter(|variant| !variant.is_empty());
                 vec![
                     html! {
-                        (outside(&text(&line[0])))
+                        @match line[2].text().filter(|code| !code.is_empty()) {
+                            Some(code) => (outside_link(&text(&line[0]), &format!("/products/{}", encode(code)))),
+                            None => (outside(&text(&line[0]))),
+                        }
                         @if let Some(variant) = variant { br; span.second { (outside(variant)) } }
                     },
                     outside(&text(&line[2])),

@@ -86,6 +86,7 @@ pub fn named(view: &View<'_>) -> Vec<(&'static str, String)> {
                 "q" => return Some((name, t_args(lang, "list-quoted", &[("words", value)]))),
                 "todo" => return Some((name, t(lang, todo_words(value)))),
                 "counted" | "refunded" => t(lang, value),
+                "country" => crate::format::country(lang, value),
                 "type" => TYPES
                     .iter()
                     .find(|(known, _)| *known == value)
@@ -116,9 +117,13 @@ pub fn search(view: &View<'_>, choices: &Choices, facts: &Facts) -> Search {
         let chosen = own(name);
         let mut all = vec![any(name)];
         if !chosen.is_empty() && !values.contains(&chosen) {
-            all.push(Choice::new(&chosen, &chosen, true));
+            all.push(Choice::new(&chosen, short(&chosen), true));
         }
-        all.extend(values.iter().map(|value| Choice::new(value, short(value), *value == chosen)));
+        let said = |value: &str| match name {
+            "country" => crate::format::country(lang, value),
+            _ => short(value),
+        };
+        all.extend(values.iter().map(|value| Choice::new(value, said(value), *value == chosen)));
         Field::Select(name, t(lang, label), all)
     };
     let of_words = |name: &'static str, label: &str, values: &[(&str, &str)]| {

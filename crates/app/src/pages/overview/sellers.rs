@@ -41,7 +41,7 @@ pub fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageEr
     let body = match run(snapshot, &query, view.context) {
         Ok(table) => sellers_list(snapshot, view, ranked, &query, &table)?,
         // The profile in force has no such figure by product.
-        Err(comptoir_metrics::MetricsError::Query(_)) => empty(&t(lang, "sellers-no-figure"), None),
+        Err(comptoir_metrics::MetricsError::Query(_)) => empty(&t(lang, "sellers-no-figure"), &[]),
         Err(error) => return Err(error.into()),
     };
     let mut card = Card::new(lang, "sellers", title, Span::Half, body);
@@ -112,7 +112,7 @@ fn sellers_list(
         })
         .collect();
     if list.is_empty() {
-        return Ok(empty(&t(lang, "sellers-none"), None));
+        return Ok(empty(&t(lang, "sellers-none"), &[]));
     }
     Ok(sellers(lang, &view.label(ranked), &list))
 }

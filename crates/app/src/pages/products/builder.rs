@@ -6,7 +6,7 @@ use comptoir_metrics::performance::{COLUMNS, Condition, Kind};
 use comptoir_model::Currency;
 use maud::Markup;
 
-use super::cells::say;
+use super::cells::{said, say};
 use super::request::FIELDS;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -53,7 +53,7 @@ pub fn builder(view: &View<'_>, condition: Option<&Condition>, currency: Currenc
             Some(Unit::Days) => t(lang, "products-in-days"),
             _ => String::new(),
         };
-        (column.id.to_owned(), format!("{}{unit}", say(lang, &column.label)))
+        (column.id.to_owned(), format!("{}{unit}", said(view, column, say(lang, &column.label))))
     };
     let of = |text: bool| {
         COLUMNS.iter().filter(move |one| (one.kind == Kind::Text) == text).map(column).collect()

@@ -38,7 +38,7 @@ pub fn columns(view: &View<'_>, asked: &Asked, variants: bool) -> Vec<table::Col
             href: without_page(&view.href_with("sort", &value)),
             order: sorted.then_some(order),
         };
-        let label = say(view.lang, &column.short).to_owned();
+        let label = said(view, column, say(view.lang, &column.short));
         let head = if numeric { table::Column::number(label) } else { table::Column::text(label) };
         heads.push(head.sorted(sort));
         if column.id == "code" && variants {
@@ -114,7 +114,11 @@ fn companion(view: &View<'_>, row: &Row, cell: &Cell, currency: Currency) -> Sho
 fn text(lang: Lang, cell: &Cell, column: &Column, currency: Currency) -> String {
     match column.unit() {
         // The unit stands in the head.
-        Some(Unit::Days) => exact(lang, cell, Unit::Decimal, currency),
+        Some(Unit::Days) => {
+            let (over, under) = cell.fraction().unzip();
+            let whole = |number: Option<i128>| number.and_then(|number| i64::try_from(number).ok());
+            crate::format::number::mean(lang, whole(over).zip(whole(under)))
+        }
         Some(unit) => exact(lang, cell, unit, currency),
         None => String::new(),
     }
@@ -136,13 +140,18 @@ pub fn sum(lang: Lang, found: &Performance, variants: bool) -> Vec<String> {
     cells
 }
 
+/// A column's name, which says so when its amounts are shown with tax.
+pub fn said(view: &View<'_>, column: &Column, name: &str) -> String {
+    column.metric().map_or_else(|| name.to_owned(), |metric| view.named(metric, name))
+}
+
 /// What each column means.
-pub fn definitions(lang: Lang) -> Vec<Definition> {
+pub fn definitions(view: &View<'_>) -> Vec<Definition> {
     COLUMNS
         .iter()
         .map(|column| Definition {
-            label: say(lang, &column.label).to_owned(),
-            text: say(lang, &column.definition).to_owned(),
+            label: said(view, column, say(view.lang, &column.label)),
+            text: say(view.lang, &column.definition).to_owned(),
         })
         .collect()
 }

@@ -44,7 +44,7 @@ pub fn together(view: &View<'_>, product: &Product) -> Card {
         "product-all-orders",
     ];
     let body = if product.together.is_empty() {
-        empty(&t(lang, "product-together-none"), None)
+        empty(&t(lang, "product-together-none"), &[])
     } else {
         let meanings = [
             ("product-probability", "product-probability-means"),
@@ -80,7 +80,7 @@ pub fn after(view: &View<'_>, product: &Product) -> Card {
     };
     let heads = ["product-probability", "product-later-buyers", "product-all-buyers"];
     let body = if product.after.is_empty() {
-        empty(&t(lang, "product-after-none"), None)
+        empty(&t(lang, "product-after-none"), &[])
     } else {
         let meaning = Definition {
             label: t(lang, "product-probability"),
@@ -101,7 +101,7 @@ pub fn reorder(lang: Lang, product: &Product) -> Card {
     let gaps = &product.gaps;
     let days = |cell: &Cell| exact(lang, cell, Unit::Days, product.currency);
     let body = if gaps.count() == 0 {
-        empty(&t(lang, "product-reorder-none"), None)
+        empty(&t(lang, "product-reorder-none"), &[])
     } else {
         let figures = t_args(
             lang,
@@ -156,7 +156,7 @@ pub fn prices(lang: Lang, product: &Product) -> Card {
         })
         .collect();
     let body = if rows.is_empty() {
-        empty(&t(lang, "product-prices-none"), None)
+        empty(&t(lang, "product-prices-none"), &[])
     } else {
         plain_table(lang, &t(lang, "product-prices"), &columns, &rows)
     };

@@ -18,9 +18,9 @@ use super::panels;
 use crate::format;
 use crate::i18n::{t, t_args};
 use crate::pages::chart::TimeChart;
-use crate::pages::figure::{change, exact, label, short, total};
+use crate::pages::figure::{change, exact, short, total};
 use crate::pages::frame::{PageError, page, shell};
-use crate::pages::overview::{definition, share};
+use crate::pages::overview::share;
 use crate::pages::view::{View, explain};
 use crate::state::App;
 use crate::ui::card::{Card, Span, grid};
@@ -67,6 +67,7 @@ pub async fn handle(
             panels::prices(lang, &product),
         ];
         let body = html! {
+            p.back { a href={ "/products?" (view.filters_text()) } { (t(lang, "products-back")) } }
             div.product-head dir="auto" { (head.render()) }
             (crate::ui::products::about(&about(&view, &product)))
             (crate::ui::products::facts(lang, &figures(&view, &narrowed, &found, &product)))
@@ -120,7 +121,7 @@ fn figures(view: &View<'_>, query: &Query, found: &Table, product: &Product) -> 
             let part = matches!(metric.id, "new_customers" | "returning_customers")
                 .then(|| share(lang, now, total(found, "customers")));
             Fact {
-                label: label(lang, metric).to_owned(),
+                label: view.label(metric),
                 value: short(lang, now, metric.unit, found.currency),
                 href: Some(explain(
                     metric,
@@ -128,7 +129,7 @@ fn figures(view: &View<'_>, query: &Query, found: &Table, product: &Product) -> 
                 )),
                 note: part,
                 change: was.and_then(|was| change(lang, metric, now, was, found.currency)),
-                definition: Some(definition(lang, metric).to_owned()),
+                definition: Some(view.definition(metric)),
             }
         })
         .collect();
@@ -155,11 +156,11 @@ fn figures(view: &View<'_>, query: &Query, found: &Table, product: &Product) -> 
 
 fn sales(snapshot: &Snapshot, view: &View<'_>, query: &Query) -> Result<Card, PageError> {
     let lang = view.lang;
-    let title = t(lang, "product-sales");
     let bucket = view.bucket()?;
     let Some(net) = metric("net_sales") else {
-        return Ok(Card::new(lang, "sales", title, Span::Full, html! {}));
+        return Ok(Card::new(lang, "sales", t(lang, "product-sales"), Span::Full, html! {}));
     };
+    let title = view.label(net);
     let asked = Query {
         metrics: vec![net],
         by: dimension(bucket.id()).into_iter().collect(),

@@ -14,8 +14,9 @@ use super::split::Split;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::chart::TimeChart;
-use crate::pages::figure::{change, exact, height, label, short};
+use crate::pages::figure::{change, exact, height, short};
 use crate::pages::overview::share;
+use crate::pages::sentence::lower;
 use crate::pages::view::explain;
 
 /// Bars of their own; all others are one bar.
@@ -74,7 +75,7 @@ pub fn summary(split: &Split<'_, '_>) -> Option<String> {
     let (first, first_keys) = ranked.next()?;
     let of = |row: &Row| share(lang, row.values.first().unwrap_or(&Cell::Null), whole);
     (whole.whole()? > 0 && first.values.first()?.whole()? > 0).then_some(())?;
-    let measure = label(lang, split.ask.measure).to_lowercase();
+    let measure = lower(&split.ask.view.label(split.ask.measure));
     let (name, part) = (joined(first_keys), of(first));
     let values = [("name", name.as_str()), ("share", &part), ("measure", &measure)];
     let Some((second, second_keys)) = ranked.next() else {
@@ -107,7 +108,7 @@ fn head(split: &Split<'_, '_>) -> Vec<Head> {
     let lang = split.ask.view.lang;
     let mut head = vec![
         Head::text(super::keys::label(lang, split.ask.by)),
-        Head::number(label(lang, split.ask.measure)),
+        Head::number(split.ask.view.label(split.ask.measure)),
         Head::number(t(lang, "sellers-share")),
     ];
     if split.table.comparison.is_some() {
@@ -187,9 +188,9 @@ fn bars(split: &Split<'_, '_>) -> Markup {
     }
     Ranks {
         id: "split-chart".to_owned(),
-        title: label(lang, ask.measure).to_owned(),
+        title: ask.view.label(ask.measure),
         summary: summary(split).unwrap_or_default(),
-        series: label(lang, ask.measure).to_owned(),
+        series: ask.view.label(ask.measure),
         paint: Paint::Accent,
         previous: compared(split),
         rows,
@@ -214,10 +215,10 @@ fn cycle(split: &Split<'_, '_>, shape: Shape) -> Markup {
     };
     Columns {
         id: "split-chart",
-        title: label(lang, ask.measure).to_owned(),
+        title: ask.view.label(ask.measure),
         summary: summary(split).unwrap_or_default(),
         series: vec![Series {
-            label: label(lang, ask.measure).to_owned(),
+            label: ask.view.label(ask.measure),
             paint: Paint::Accent,
             values: all.iter().map(|(row, _)| height(&now(row), unit).unwrap_or(0)).collect(),
         }],
@@ -303,7 +304,7 @@ fn lines(split: &Split<'_, '_>) -> Markup {
     };
     Lines {
         id: "split-chart",
-        title: label(lang, ask.measure).to_owned(),
+        title: ask.view.label(ask.measure),
         summary: summary(split).unwrap_or_default(),
         tracks: tracks.collect(),
         points: points.collect(),

@@ -14,7 +14,7 @@ use crate::export::{Sheet, Value};
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::figure::{change, exact, label, total};
 use crate::pages::frame::PageError;
-use crate::pages::overview::{definition, files, share};
+use crate::pages::overview::{files, share};
 use crate::pages::view::explain;
 use crate::ui::card::{Card, Span};
 use crate::ui::ladder::{Kind, Ladder, Step};
@@ -106,8 +106,8 @@ impl<'a, 'c> Rungs<'a, 'c> {
             let now = total(&self.table, metric.id);
             steps.push(self.step(
                 metric,
-                label(lang, metric).to_owned(),
-                definition(lang, metric).to_owned(),
+                self.ask.view.label(metric),
+                self.ask.view.definition(metric),
                 kind(rung.sign),
                 (now, self.table.previous_total(metric.id)),
                 explain(metric, &self.ask.view.query),

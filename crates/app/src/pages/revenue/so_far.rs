@@ -12,7 +12,7 @@ use super::drawing::texts;
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::pages::figure::{change, exact, label, short};
+use crate::pages::figure::{change, exact, short};
 use crate::pages::frame::PageError;
 use crate::pages::overview::files;
 use crate::pages::view::{capital, explain};
@@ -150,7 +150,7 @@ impl<'a, 'c> SoFar<'a, 'c> {
         let axis = move |value: i64| format::money_axis(lang, value, currency);
         Lines {
             id: "so-far-chart",
-            title: label(lang, ask.measure).to_owned(),
+            title: ask.view.label(ask.measure),
             summary: self.summary().unwrap_or_default(),
             tracks: tracks.collect(),
             points: points.collect(),

@@ -15,7 +15,7 @@ use super::ask::Ask;
 use super::keys::{self, Key, drill, keys, label, narrowed};
 use crate::export::{Sheet, Value};
 use crate::i18n::{t, t_args};
-use crate::pages::figure::{self, change, exact, height};
+use crate::pages::figure::{change, exact, height};
 use crate::pages::frame::PageError;
 use crate::pages::overview::share;
 use crate::pages::paging::{ROWS, number, paging};
@@ -188,7 +188,7 @@ impl<'a, 'c> Split<'a, 'c> {
         columns.extend(ask.then.map(|then| self.header("then", label(lang, then), false)));
         // The measure comes last, beside its share and its change.
         for metric in self.metrics.iter().skip(1).chain([&ask.measure]) {
-            columns.push(self.header(metric.id, figure::label(lang, metric), true));
+            columns.push(self.header(metric.id, &ask.view.label(metric), true));
         }
         columns.push(Column::number(t(lang, "sellers-share")));
         if self.table.comparison.is_some() {
@@ -210,10 +210,7 @@ impl<'a, 'c> Split<'a, 'c> {
             caption: t_args(
                 lang,
                 "revenue-by-caption",
-                &[
-                    ("measure", figure::label(lang, ask.measure)),
-                    ("dimension", label(lang, ask.by)),
-                ],
+                &[("measure", &ask.view.label(ask.measure)), ("dimension", label(lang, ask.by))],
             ),
             columns,
             levels: ask.levels().len(),
@@ -292,10 +289,10 @@ impl<'a, 'c> Split<'a, 'c> {
         let (lang, currency) = (self.ask.view.lang, self.table.currency);
         let mut columns: Vec<String> =
             self.ask.levels().into_iter().map(|level| label(lang, level).to_owned()).collect();
-        columns.extend(self.metrics.iter().map(|metric| figure::label(lang, metric).to_owned()));
+        columns.extend(self.metrics.iter().map(|metric| self.ask.view.label(metric)));
         if self.table.comparison.is_some() {
             columns.extend(self.metrics.iter().map(|metric| {
-                t_args(lang, "export-previous", &[("metric", figure::label(lang, metric))])
+                t_args(lang, "export-previous", &[("metric", &self.ask.view.label(metric))])
             }));
         }
         let value = |(metric, cell): (&&'static Metric, &Cell)| {

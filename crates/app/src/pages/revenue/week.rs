@@ -10,7 +10,7 @@ use super::ask::Ask;
 use crate::export::Sheet;
 use crate::format;
 use crate::i18n::{t, t_args};
-use crate::pages::figure::{self, exact, height};
+use crate::pages::figure::{exact, height};
 use crate::pages::frame::PageError;
 use crate::pages::overview::files;
 use crate::pages::view::{capital, explain, filters_of};
@@ -54,7 +54,7 @@ impl<'a, 'c> Week<'a, 'c> {
         card.summary = self.summary();
         let one = |metric: &Metric, value: &str| {
             let current = metric.id == self.shown.id;
-            Segment::new(figure::label(lang, metric), self.ask.href(&[("measure", value)]), current)
+            Segment::new(self.ask.view.label(metric), self.ask.href(&[("measure", value)]), current)
         };
         let orders = metric("orders").map(|orders| one(orders, "orders"));
         card.tools = Some(segments(
@@ -158,11 +158,11 @@ impl<'a, 'c> Week<'a, 'c> {
                     lang,
                     "revenue-week-unit",
                     &[
-                        ("measure", figure::label(lang, self.shown)),
+                        ("measure", &self.ask.view.label(self.shown)),
                         ("unit", &format::money::symbol(lang, self.cells.currency)),
                     ],
                 ),
-                _ => figure::label(lang, self.shown).to_owned(),
+                _ => self.ask.view.label(self.shown),
             },
         }
     }

@@ -1,4 +1,4 @@
-//! A telling of the change in one sentence: « +1 240 € : +1 630 € de commandes en plus, −280 € de panier moyen. »
+//! A telling of the change in one sentence: « +1 240 € : davantage de commandes (+1 630 €), panier moyen (−280 €). »
 
 use comptoir_metrics::bridge::{Bridge, ByOrders, Effect, Part};
 use comptoir_metrics::{Period, Table};

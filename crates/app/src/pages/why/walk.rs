@@ -28,7 +28,8 @@ pub fn walk(view: &View<'_>, id: &str, telling: &Telling<'_>) -> Markup {
             legend: t(lang, "chart-legend"),
             up: t(lang, "why-up"),
             down: t(lang, "why-down"),
-            total: t(lang, "why-total"),
+            total: metric("revenue")
+                .map_or_else(|| t(lang, "why-total"), |revenue| view.label(revenue)),
             cut: t(lang, "why-cut"),
             table: t(lang, "chart-table"),
             empty: t(lang, "chart-empty"),
