@@ -121,9 +121,10 @@ pub(super) fn parse(text: &str, context: &Context) -> Result<Query, QueryError> 
                 let limit =
                     value.parse::<usize>().ok().filter(|limit| (1..=100_000).contains(limit));
                 query.limit = Some(limit.ok_or_else(|| {
-                    let near = if value.trim_start().starts_with('-') { "1" } else { "100000" };
+                    let asked = value.trim().parse::<i128>().ok();
+                    let near = asked.map(|asked| asked.clamp(1, 100_000).to_string());
                     QueryError::new("limit", &value, "write a whole number from 1 to 100000")
-                        .with_nearest(Some(near.to_owned()))
+                        .with_nearest(near)
                 })?);
             }
         }

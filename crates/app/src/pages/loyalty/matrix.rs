@@ -274,12 +274,10 @@ fn column_labels(view: &View<'_>, asked: &Asked, found: &Cohorts, limit: usize) 
                 _ => format::month_axis(lang, *start),
             })
             .collect(),
-        Layout::Age => {
-            (0_i64..)
-                .take(found.all.cells.len().min(limit))
-                .map(|step| step_label(lang, asked.step, step))
-                .collect()
-        }
+        Layout::Age => (0_i64..)
+            .take(found.all.cells.len().min(limit))
+            .map(|step| step_label(lang, asked.step, step))
+            .collect(),
     }
 }
 

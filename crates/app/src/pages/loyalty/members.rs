@@ -10,9 +10,9 @@ use comptoir_metrics::cohorts::{By, members};
 use comptoir_metrics::drill::Page;
 use maud::html;
 
-use super::matrix;
 use super::super::frame::{page, shell};
 use super::super::paging::{ROWS, number, paging};
+use super::matrix;
 use crate::format;
 use crate::i18n::{t, t_args};
 use crate::state::App;
@@ -54,7 +54,11 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
             Some(step) => t_args(
                 lang,
                 "loyalty-members-step",
-                &[("count", &total), ("cohort", &cohort), ("step", &matrix::step_label(lang, asked.step, step))],
+                &[
+                    ("count", &total),
+                    ("cohort", &cohort),
+                    ("step", &matrix::step_label(lang, asked.step, step)),
+                ],
             ),
         };
         let filters = view.bar();
