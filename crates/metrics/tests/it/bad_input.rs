@@ -34,7 +34,7 @@ fn every_wrong_parameter_is_named_with_its_nearest_valid_value() {
     check("metrics=revenue&period=30d&from=2026-01-01", "period", None);
     check("metrics=revenue&compare=2026-02-01..2026-01-01", "compare", Some("2026-01-01"));
     check("metrics=revenue&limit=0", "limit", Some("1"));
-    check("metrics=revenue&limit=100001", "limit", None);
+    check("metrics=revenue&limit=100001", "limit", Some("100000"));
     check("metrics=revenue&sort=-orders", "sort", Some("revenue"));
     check("metrics=revenue&metrics=orders", "metrics", None);
     check("metrics=revenue&where=country", "where", None);
