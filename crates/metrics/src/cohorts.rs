@@ -326,13 +326,15 @@ impl Work<'_> {
         let found = if self.asked.measure.of_amounts() {
             statements.amounts_by_age()?
         } else {
-            statements.customers_by_age()
+            vec![statements.customers_by_age()]
         };
-        for cells in self.query(&found)? {
-            if let [key, step, value] = cells.as_slice()
-                && let (Some(group), Some(step)) = (groups.get_mut(key), step.int())
-            {
-                group.values.insert(step, value.int().unwrap_or(0));
+        for statement in &found {
+            for cells in self.query(statement)? {
+                if let [key, step, value] = cells.as_slice()
+                    && let (Some(group), Some(step)) = (groups.get_mut(key), step.int())
+                {
+                    *group.values.entry(step).or_insert(0) += value.int().unwrap_or(0);
+                }
             }
         }
         let steps = |group: &Group| group.first.map_or(0, |first| self.steps_since(first));

@@ -66,6 +66,17 @@ pub struct Groups {
     pub currency: comptoir_model::Currency,
     /// In the order of [`Group::ALL`].
     pub rows: Vec<Row>,
+    /// Everybody with an order: the last three groups together.
+    pub buyers: Buyers,
+}
+
+/// What all customers come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buyers {
+    pub customers: i64,
+    pub revenue: i64,
+    /// Customer value to date.
+    pub mean_revenue: Cell,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,12 +122,25 @@ WHERE c.shop_id IN ({shops}) AND NOT c.deleted AND c.person_id IS NOT NULL
             row.revenue += whole(2);
         }
     }
-    for row in rows.iter_mut().filter(|row| row.customers > 0 && row.group != Group::Leads) {
-        let mean =
-            comptoir_model::money::divide_half_even(row.revenue.into(), row.customers.into());
-        row.mean_revenue = i64::try_from(mean).map_or(Cell::Null, Cell::Money);
+    for row in rows.iter_mut().filter(|row| row.group != Group::Leads) {
+        row.mean_revenue = mean(row.revenue, row.customers);
     }
-    Ok(Groups { threshold, until, currency: scope.currency, rows })
+    let bought = rows.iter().filter(|row| row.group != Group::Leads);
+    let (customers, revenue) = bought.fold((0, 0), |(customers, revenue), row| {
+        (customers + row.customers, revenue + row.revenue)
+    });
+    let buyers = Buyers { customers, revenue, mean_revenue: mean(revenue, customers) };
+    Ok(Groups { buyers, threshold, until, currency: scope.currency, rows })
+}
+
+fn mean(revenue: i64, customers: i64) -> Cell {
+    match customers {
+        0 => Cell::Null,
+        customers => {
+            let mean = comptoir_model::money::divide_half_even(revenue.into(), customers.into());
+            i64::try_from(mean).map_or(Cell::Null, Cell::Money)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -50,15 +50,10 @@ pub(crate) fn worth(
             format!(" AND {column} IN (SELECT person_id FROM {table})")
         })
     };
-    if let Some(of_order) = of_order(terms)
-        && scope.stored
-        && scope.foreign.is_empty()
-        && scope.profile.refunds != RefundRule::Every
-    {
+    if let Some((of_order, given_back)) = from_orders(scope) {
         let shops: Vec<String> = scope.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
         let shops = if shops.is_empty() { "NULL".to_owned() } else { shops.join(", ") };
         let last = bindings.bind(until);
-        let given_back = of_refund(terms);
         let sold = format!(
             "sold AS (
     SELECT o.person_id, count(*) AS orders, sum({of_order}) AS amount FROM orders o
@@ -102,6 +97,15 @@ pub(crate) fn worth(
     let mut with = relation.with;
     with.push(worth);
     Ok(Worth { with })
+}
+
+/// What an order (`o`) adds to revenue and what a row of a refund (`m`) takes off it, when orders tell
+/// enough under the scope's profile and rule.
+pub(crate) fn from_orders(scope: &Scope<'_>) -> Option<(String, String)> {
+    let terms = revenue_terms(scope.profile);
+    let told =
+        scope.stored && scope.foreign.is_empty() && scope.profile.refunds != RefundRule::Every;
+    of_order(terms).filter(|_| told).map(|of_order| (of_order, of_refund(terms)))
 }
 
 /// Revenue of an order from its own row; `None` when it does not tell what the terms ask for.

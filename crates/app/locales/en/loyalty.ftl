@@ -68,3 +68,5 @@ loyalty-members-step = { $count } customers of the cohort “{ $cohort }” who 
 loyalty-member-first = First order
 loyalty-member-orders = Orders
 loyalty-back = Back to cohorts
+loyalty-buyers = All customers
+loyalty-rule-buyers = at least one order

@@ -68,3 +68,5 @@ loyalty-members-step = { $count } clients de la cohorte « { $cohort } » ayan
 loyalty-member-first = Première commande
 loyalty-member-orders = Commandes
 loyalty-back = Revenir aux cohortes
+loyalty-buyers = Tous les clients
+loyalty-rule-buyers = au moins une commande

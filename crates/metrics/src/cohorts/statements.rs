@@ -13,7 +13,7 @@ use crate::query::QueryError;
 use crate::relation::{Relation, Wanted};
 use crate::scope::Scope;
 use crate::statement::{Bindings, Statement};
-use crate::worth::revenue_terms;
+use crate::worth::{from_orders, revenue_terms};
 
 /// Earliest and latest day there is.
 const EVER: (Date, Date) = (date(1970, 1, 1), date(2200, 12, 31));
@@ -123,8 +123,11 @@ GROUP BY 1",
         bindings.into_statement(sql)
     }
 
-    /// Cohort, step, revenue of the members’ orders of that step.
-    pub fn amounts_by_age(&self) -> Result<Statement, QueryError> {
+    /// Cohort, step, revenue of the members’ orders of that step; what several statements say adds up.
+    pub fn amounts_by_age(&self) -> Result<Vec<Statement>, QueryError> {
+        if let Some((of_order, given_back)) = from_orders(self.scope) {
+            return Ok(vec![self.sold_by_age(&of_order), self.given_back_by_age(&given_back)]);
+        }
         let mut bindings = Bindings::default();
         let members = self.members(&mut bindings);
         let (relation, amount) = self.revenue(&mut bindings)?;
@@ -151,7 +154,40 @@ GROUP BY 1, 2",
             relation.from,
             relation.conditions.join("\n  AND "),
         );
-        Ok(bindings.into_statement(sql))
+        Ok(vec![bindings.into_statement(sql)])
+    }
+
+    fn sold_by_age(&self, of_order: &str) -> Statement {
+        let mut bindings = Bindings::default();
+        let with = self.members(&mut bindings);
+        let sql = format!(
+            "WITH {}
+SELECT b.cohort, {} AS step, sum({of_order})
+FROM orders o JOIN members b ON b.shop_id = o.shop_id AND b.person_id = o.person_id
+WHERE o.counted
+GROUP BY 1, 2",
+            with.join(",\n"),
+            self.step("b.day", "o.day"),
+        );
+        bindings.into_statement(sql)
+    }
+
+    /// Refunds by the day of their order; without one, by their own.
+    fn given_back_by_age(&self, given_back: &str) -> Statement {
+        let mut bindings = Bindings::default();
+        let with = self.members(&mut bindings);
+        let sql = format!(
+            "WITH {}
+SELECT b.cohort, {} AS step, sum({given_back})
+FROM money m
+LEFT JOIN orders o ON o.order_id = m.order_id
+JOIN members b ON b.shop_id = m.shop_id AND b.person_id = m.person_id
+WHERE m.refund_id IS NOT NULL AND m.counted
+GROUP BY 1, 2",
+            with.join(",\n"),
+            self.step("b.day", "coalesce(o.day, m.day)"),
+        );
+        bindings.into_statement(sql)
     }
 
     /// The ledger over all history, and the sum of what makes revenue.

@@ -2,7 +2,7 @@
 
 use comptoir_charts::{Paint, bar};
 use comptoir_metrics::groups::{self, Group, Groups};
-use comptoir_metrics::{Cell, Comparison, Metric, Query, Table, Unit, metric, run};
+use comptoir_metrics::{Cell, Metric, Table, Unit, metric, run};
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
@@ -19,6 +19,7 @@ use crate::ui::tiles::{Content, Figure, Tile, tiles};
 
 /// The key figures, in the order of the page.
 const TILES: [&str; 8] = [
+    "customers",
     "repeat_purchase_rate",
     "returning_customer_rate",
     "existing_new_ratio",
@@ -26,34 +27,17 @@ const TILES: [&str; 8] = [
     "purchase_frequency",
     "mean_days_between_orders",
     "median_days_between_orders",
-    "lifetime_value",
 ];
-
-/// It reads all history twice as long as the others: it is shown without comparison.
-const UNCOMPARED: &str = "lifetime_value";
 
 /// The sentence of the page and its cards.
 pub fn section(
     snapshot: &Snapshot,
     view: &View<'_>,
 ) -> Result<(Option<String>, Vec<Card>), PageError> {
-    let compared: Vec<&'static Metric> =
-        TILES.iter().filter(|id| **id != UNCOMPARED).filter_map(|id| metric(id)).collect();
-    let figures = run(snapshot, &view.asking(compared), view.context)?;
-    let alone = Query {
-        comparison: Comparison::None,
-        ..view.asking(metric(UNCOMPARED).into_iter().collect())
-    };
-    let value = run(snapshot, &alone, view.context)?;
+    let metrics: Vec<&'static Metric> = TILES.iter().filter_map(|id| metric(id)).collect();
+    let figures = run(snapshot, &view.asking(metrics.clone()), view.context)?;
     let groups = groups::run(snapshot, &view.query, view.context)?;
-    let all: Vec<Tile> = TILES
-        .iter()
-        .filter_map(|id| metric(id))
-        .map(|metric| {
-            let table = if metric.id == UNCOMPARED { &value } else { &figures };
-            tile(view, metric, table)
-        })
-        .collect();
+    let all: Vec<Tile> = metrics.iter().map(|metric| tile(view, metric, &figures)).collect();
     let key_figures = Card::new(
         view.lang,
         "loyalty-figures",
@@ -120,6 +104,15 @@ fn groups_card(view: &View<'_>, groups: &Groups) -> Card {
                     th.n scope="col" { (revenue_words(view, "loyalty-group-mean")) }
                     th.n scope="col" { (revenue_words(view, "loyalty-group-revenue")) }
                     th.n scope="col" { (t(lang, "loyalty-group-revenue-share")) }
+                } }
+                tbody.sum { tr {
+                    th scope="row" { (t(lang, "loyalty-buyers")) }
+                    td { (t(lang, "loyalty-rule-buyers")) }
+                    td.n { (format::integer(lang, groups.buyers.customers)) }
+                    td.n { (share(lang, &Cell::Count(groups.buyers.customers), &Cell::Count(everyone))) }
+                    td.n { (exact(lang, &groups.buyers.mean_revenue, Unit::Money, groups.currency)) }
+                    td.n { (format::money(lang, groups.buyers.revenue, groups.currency)) }
+                    td.n {}
                 } }
                 tbody { @for row in &groups.rows { tr {
                     th scope="row" {
