@@ -38,7 +38,7 @@ export default function lists(world) {
   it("orders: a search without an answer says what it looked for and offers to widen", () =>
     open(`/orders?${PAST}&q=introuvable`, async (page) => {
       assert.match(await page.locator("main").innerText(), /introuvable/);
-      const wider = page.locator("ul.wider a");
+      const wider = page.locator("main .empty a");
       assert.ok((await wider.count()) >= 2);
       await wider.last().click();
       await page.waitForLoadState();

@@ -40,6 +40,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/loyalty.csv", get(export))
         .route("/loyalty.xlsx", get(export))
         .route("/loyalty/customers", get(members::handle))
+        .route("/loyalty/customers.csv", get(members::export))
+        .route("/loyalty/customers.xlsx", get(members::export))
 }
 
 async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {

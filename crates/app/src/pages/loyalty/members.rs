@@ -10,14 +10,20 @@ use comptoir_metrics::cohorts::{By, members};
 use comptoir_metrics::drill::Page;
 use maud::html;
 
+use super::super::export::file;
 use super::super::frame::{page, shell};
 use super::super::paging::{ROWS, number, paging};
+use super::super::view::View;
 use super::matrix;
+use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{t, t_args};
 use crate::state::App;
 use crate::ui::pages::Head;
 use crate::ui::table::{Column, Row, Table};
+
+/// More customers than a file of a spreadsheet has rows.
+const MOST: usize = 1_000_000;
 
 pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
@@ -26,20 +32,9 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         let view = &read.view;
         let asked = super::asked(view, "cohorts")?;
         let number = number(view)?;
-        let step = match view.own("column") {
-            None | Some("") => None,
-            Some(text) => {
-                Some(text.parse::<i64>().ok().filter(|step| *step >= 0).ok_or_else(|| {
-                    QueryError::new("column", text, "columns are numbered from 0")
-                })?)
-            }
-        };
+        let step = step(view)?;
         let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
-        let Some(key) = view.own("key") else {
-            let reason = "name a cohort; an empty key is that of unknown ones";
-            return Err(QueryError::new("key", "", reason).into());
-        };
-        let key = Some(key).filter(|key| !key.is_empty());
+        let key = key(view)?;
         let (count, found) = members(&snapshot, &asked, key, step, rows, &context)?;
         let cohort = match (asked.by, key) {
             (_, None) => t(lang, "unknown"),
@@ -63,6 +58,10 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         };
         let filters = view.bar();
         let head = Head { title: title.clone(), sentence: None, filters: &filters, status: None };
+        let file_of = |end: &str| {
+            let path = format!("/loyalty/customers.{end}?");
+            view.here().replacen("/loyalty/customers?", &path, 1)
+        };
         let table = Table {
             lang,
             caption: title.clone(),
@@ -84,8 +83,8 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 .collect(),
             sum: None,
             paging: Some(paging(view, usize::try_from(count).unwrap_or(0), number)),
-            csv: None,
-            xlsx: None,
+            csv: Some(file_of("csv")),
+            xlsx: Some(file_of("xlsx")),
         };
         let back = view.here().replacen("/loyalty/customers?", "/loyalty?", 1);
         let body = html! {
@@ -96,4 +95,51 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
         Ok(shell(app, lang, "nav-loyalty", &title, &view.here(), body))
     })
     .await
+}
+
+/// All customers of the cell as a file.
+pub async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+    file(app, headers, uri.to_string(), |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        let read = super::read(here, "/loyalty/customers", &context, lang)?;
+        let view = &read.view;
+        let asked = super::asked(view, "cohorts")?;
+        let all = Page { offset: 0, limit: MOST };
+        let (_, found) = members(&snapshot, &asked, key(view)?, step(view)?, all, &context)?;
+        let columns = ["explain-who", "loyalty-member-first", "loyalty-member-orders"];
+        Ok(Sheet {
+            name: t(lang, "loyalty-file"),
+            columns: columns.into_iter().map(|id| t(lang, id)).collect(),
+            rows: found
+                .into_iter()
+                .map(|member| {
+                    vec![
+                        Value::text(member.who.as_deref()),
+                        member.first.map_or(Value::Empty, Value::Day),
+                        Value::Count(member.orders),
+                    ]
+                })
+                .collect(),
+        })
+    })
+    .await
+}
+
+/// The step that the address names; none for the whole cohort.
+fn step(view: &View<'_>) -> Result<Option<i64>, QueryError> {
+    match view.own("column") {
+        None | Some("") => Ok(None),
+        Some(text) => match text.parse::<i64>() {
+            Ok(step) if step >= 0 => Ok(Some(step)),
+            _ => Err(QueryError::new("column", text, "columns are numbered from 0")
+                .with_nearest(Some("0".to_owned()))),
+        },
+    }
+}
+
+/// The cohort that the address names; `None` is that of what is unknown.
+fn key<'v>(view: &'v View<'_>) -> Result<Option<&'v str>, QueryError> {
+    let reason = "name a cohort; an empty key is that of unknown ones";
+    let key = view.own("key").ok_or_else(|| QueryError::new("key", "", reason))?;
+    Ok(Some(key).filter(|key| !key.is_empty()))
 }
