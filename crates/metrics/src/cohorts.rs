@@ -14,7 +14,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::calendar::{self, Bucket};
 use crate::context::Context;
-use crate::period::{Choice, Period};
+use crate::period::Period;
 use crate::query::{Own, Query, QueryError, split};
 use crate::run::MetricsError;
 use crate::scope::Scope;
@@ -187,10 +187,7 @@ impl Serialize for Cohorts {
 impl Asked {
     /// Reads the part of an address after `?`. Without a period it is all history.
     pub fn parse(text: &str, context: &Context) -> Result<Self, QueryError> {
-        let (own, mut query) = split(text, &OWN, &SHARED, context)?;
-        if !text.contains("from=") && !text.contains("period=") {
-            query.period = Choice::All;
-        }
+        let (own, query) = split(text, &OWN, &SHARED, context)?;
         Self::of(&own, query)
     }
 

@@ -3,6 +3,7 @@
 use super::address::{encode, pairs};
 use super::{Query, QueryError};
 use crate::context::Context;
+use crate::period::Choice;
 
 /// The parameters of an address that an analysis keeps for itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,7 +50,8 @@ impl Own {
 }
 
 /// Splits an address into an analysis' own parameters and the query that the others make, whose
-/// metric is `revenue`. Only the parameters in `shared` may go into the query.
+/// metric is `revenue`. Only the parameters in `shared` may go into the query; without a period it is
+/// over all history.
 pub fn split(
     text: &str,
     own: &[&str],
@@ -58,6 +60,7 @@ pub fn split(
 ) -> Result<(Own, Query), QueryError> {
     let mut mine = Own::default();
     let mut rest = vec!["metrics=revenue".to_owned()];
+    let mut timed = false;
     for (name, value) in pairs(text) {
         let (Some(name), Some(value)) = (name, value) else {
             return Err(QueryError::new("query", text, "the address is not valid UTF-8"));
@@ -68,6 +71,7 @@ pub fn split(
             }
             mine.values.push((name, value));
         } else if shared.contains(&name.as_str()) {
+            timed |= matches!(name.as_str(), "period" | "from" | "to");
             rest.push(format!("{name}={}", encode(&value)));
         } else {
             let known = own.iter().chain(shared).copied();
@@ -75,5 +79,9 @@ pub fn split(
                 .with_nearest(crate::nearest::nearest(&name, known)));
         }
     }
-    Ok((mine, Query::parse(&rest.join("&"), context)?))
+    let mut query = Query::parse(&rest.join("&"), context)?;
+    if !timed {
+        query.period = Choice::All;
+    }
+    Ok((mine, query))
 }
