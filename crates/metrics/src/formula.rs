@@ -87,6 +87,22 @@ impl Column {
     }
 }
 
+impl Column {
+    /// Whether it tells what was given back.
+    pub fn is_refunded(self) -> bool {
+        matches!(
+            self,
+            Self::RefundedGoods
+                | Self::RefundedShipping
+                | Self::RefundedFees
+                | Self::RefundedTax
+                | Self::UntoldShipping
+                | Self::UntoldFees
+                | Self::UntoldTax
+        )
+    }
+}
+
 /// The customers to whom a figure is narrowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Customers {

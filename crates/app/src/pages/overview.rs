@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_charts::{Paint, Shape, spark};
 use comptoir_metrics::query::encode;
+use comptoir_metrics::table::Incomplete;
 use comptoir_metrics::{
     Bucket, Cell, Context, Metric, Query, QueryError, Table, bridge, dimension, metric, run,
 };
@@ -90,7 +91,8 @@ fn overview(
     let behaviour = run(snapshot, &behaviour_query(&view, bucket), context)?;
     let facts = app.facts(snapshot)?;
     let filters = view.bar();
-    let status = view.status(&facts, incomplete(lang, &sales));
+    let status =
+        view.status(&facts, sales.incomplete.and_then(|left_out| incomplete(lang, left_out)));
     let head = Head {
         title: t(lang, "nav-overview"),
         sentence: sentence(&view, &sales),
@@ -146,8 +148,7 @@ pub fn queries(context: &Context) -> Result<Vec<(&'static str, Query)>, QueryErr
 }
 
 /// What the figures had to leave out, in words.
-pub fn incomplete(lang: Lang, table: &Table) -> Option<String> {
-    let left_out = table.incomplete?;
+pub fn incomplete(lang: Lang, left_out: Incomplete) -> Option<String> {
     let words = |id: &str, count: i64| {
         (count > 0).then(|| t_args(lang, id, &[("count", &format::integer(lang, count))]))
     };

@@ -112,7 +112,7 @@ fn revenue(app: &App, snapshot: &Snapshot, ask: &Ask<'_>) -> Result<Markup, Page
     let body = match ask.section {
         Section::Split => {
             let split = Split::of(snapshot, ask)?;
-            left_out = incomplete(lang, &split.table);
+            left_out = split.table.incomplete.and_then(|left_out| incomplete(lang, left_out));
             if ask.measure.id == "revenue" {
                 sentence = super::sentence::sentence(&ask.view, &split.table);
             }

@@ -9,13 +9,13 @@ use axum::response::Response;
 use axum::routing::get;
 use comptoir_metrics::bridge::{Bridge, bridge};
 use comptoir_metrics::nearest::nearest;
-use comptoir_metrics::table::Incomplete;
 use comptoir_metrics::{Context, QueryError, metric};
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
 use super::export;
 use super::frame::{PageError, page, shell};
+use super::overview::incomplete;
 use super::sentence::lower;
 use super::view::View;
 use crate::export::Sheet;
@@ -121,20 +121,6 @@ fn moved(view: &View<'_>, found: &Bridge) -> String {
             ("change", &format::money_signed(lang, found.change, found.currency)),
         ],
     )
-}
-
-fn incomplete(lang: Lang, left_out: Incomplete) -> Option<String> {
-    let words = |id: &str, count: i64| {
-        (count > 0).then(|| t_args(lang, id, &[("count", &format::integer(lang, count))]))
-    };
-    let all: Vec<String> = [
-        words("incomplete-rate", left_out.orders_without_rate),
-        words("incomplete-tax", left_out.orders_without_tax),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    (!all.is_empty()).then(|| all.join(" · "))
 }
 
 /// Without a comparison nothing moved: the page says so and offers two.

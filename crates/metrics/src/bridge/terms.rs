@@ -35,7 +35,7 @@ impl Terms {
             _ => None,
         };
         let (charged, given_back) =
-            revenue.iter().copied().partition(|(_, column)| !is_refunded(*column));
+            revenue.iter().copied().partition(|(_, column)| !column.is_refunded());
         // No product has shipping, fees or a bare total.
         let of_lines = signed(&gross, &aggregates).map(|mut terms| {
             let beside = [Column::Shipping, Column::Fees, Column::TotalOnly];
@@ -75,19 +75,6 @@ fn signed(figure: &Figure, aggregates: &[Aggregate]) -> Option<Signed> {
             _ => None,
         })
         .collect()
-}
-
-fn is_refunded(column: Column) -> bool {
-    matches!(
-        column,
-        Column::RefundedGoods
-            | Column::RefundedShipping
-            | Column::RefundedFees
-            | Column::RefundedTax
-            | Column::UntoldShipping
-            | Column::UntoldFees
-            | Column::UntoldTax
-    )
 }
 
 /// The sums of both periods.

@@ -84,7 +84,7 @@ fn is_of_whole_orders(terms: &[(i64, Column)]) -> bool {
         && terms.iter().all(|(_, column)| {
             matches!(column, Column::Gross | Column::Discount)
                 || of_order(*column).is_some()
-                || is_refunded(*column)
+                || column.is_refunded()
         })
 }
 
@@ -98,19 +98,6 @@ fn of_order(column: Column) -> Option<&'static str> {
         Column::TotalOnly => Some("CASE WHEN o.total_only THEN o.total ELSE 0 END"),
         _ => None,
     }
-}
-
-fn is_refunded(column: Column) -> bool {
-    matches!(
-        column,
-        Column::RefundedGoods
-            | Column::RefundedShipping
-            | Column::RefundedFees
-            | Column::RefundedTax
-            | Column::UntoldShipping
-            | Column::UntoldFees
-            | Column::UntoldTax
-    )
 }
 
 /// What an order brings to `revenue` under the profile, before refunds, from the columns of `orders`;
@@ -175,7 +162,7 @@ fn from_orders(
     };
     if let Some(counted) = counted {
         let given_back = |terms: &[(i64, Column)]| {
-            let columns = terms.iter().filter(|(_, column)| is_refunded(*column));
+            let columns = terms.iter().filter(|(_, column)| column.is_refunded());
             signed(columns.map(|(sign, column)| (*sign, narrowed(*column))))
         };
         parts.push(format!(
