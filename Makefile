@@ -5,7 +5,7 @@ DATA ?= demo-data
 LISTEN ?= 127.0.0.1:8080
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench lint docs e2e release tools
+.PHONY: help build demo test bench lint docs e2e proof release tools
 
 help: ## List the commands
 	@echo 'Comptoir: the cockpit of an online shop'
@@ -18,7 +18,7 @@ build: tools ## Build target/release/comptoir, with DuckDB's library beside it
 demo: build ## Build, fill ./demo-data with two shops and open http://127.0.0.1:8080
 	@scripts/demo '$(LISTEN)' '$(DATA)'
 
-test: tools ## Run lint, unit, integration and real-browser tests
+test: tools ## Run lint, unit, integration, real-browser and vendors' tests
 	@scripts/test
 
 bench: build ## Measure import, memory and page times on ORDERS=1000000 generated orders
@@ -32,6 +32,9 @@ docs: tools ## Rewrite the generated pages and the screenshot in docs/
 
 e2e: tools ## Run the real-browser tests alone
 	@scripts/e2e
+
+proof: tools ## Run the vendors' own clients against the connectors and doors alone
+	@scripts/proof
 
 release: ## Build one self-contained binary, DuckDB compiled in (some 30 CPU-minutes)
 	@scripts/need cc=gcc c++=g++

@@ -76,6 +76,8 @@ macro_rules! sources {
     ($lang:literal) => {
         concat!(
             include_str!(concat!("../locales/", $lang, ".ftl")),
+            include_str!(concat!("../locales/", $lang, "/connections.ftl")),
+            include_str!(concat!("../locales/", $lang, "/doors.ftl")),
             include_str!(concat!("../locales/", $lang, "/export.ftl")),
             include_str!(concat!("../locales/", $lang, "/lists.ftl")),
             include_str!(concat!("../locales/", $lang, "/loyalty.ftl")),

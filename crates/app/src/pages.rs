@@ -10,6 +10,7 @@ use crate::state::App;
 mod assets;
 mod chart;
 mod connect;
+mod connections;
 mod customers;
 mod definitions;
 mod explain;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/live", get(live::handle))
         .route("/definitions", get(definitions::handle))
         .route("/connect", get(connect::handle))
+        .merge(connections::routes())
         .merge(customers::routes())
         .merge(export::routes())
         .merge(import::routes())

@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 
 use crate::state::App;
-use crate::{api, pages};
+use crate::{api, compat, pages};
 
 mod control;
 mod guard;
@@ -57,7 +57,8 @@ impl Server {
     /// Serves until the process is asked to end.
     pub async fn run(mut self) -> Result<()> {
         let compressed = CompressionLayer::new();
-        let everyone = Router::new().merge(pages::routes()).merge(api::routes());
+        let everyone =
+            Router::new().merge(pages::routes()).merge(api::routes()).merge(compat::routes());
         let guarded = guard::guarded(everyone.clone()).layer(compressed.clone());
         let trusted = everyone.merge(control::routes());
         let public = axum::serve(self.address, guarded.with_state(Arc::clone(&self.app)));

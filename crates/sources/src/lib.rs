@@ -1,4 +1,5 @@
-//! Where data comes from: files, and later one module per platform, turned into model records.
+//! Where data comes from: files, platforms that are read ([`connector`]), and vendors' APIs that
+//! plugins push to ([`brevo`], [`activecampaign`], [`ga4`]), each turned into model records.
 //!
 //! A source sees neither the store nor another source. A file is read in three steps that the
 //! application runs around the store's staging table: [`file::Table`] gives rows of text,
@@ -6,17 +7,30 @@
 //! key of its record or rejects it, and once all rows are in, assembles the rows of one key into
 //! records. One bad row never loses a good one.
 
+pub mod activecampaign;
+pub mod brevo;
 pub mod canonical;
+pub mod connector;
 pub mod demo;
 pub mod ecb;
+pub mod failure;
 pub mod file;
+pub mod ga4;
+pub mod http;
 pub mod mapping;
+pub mod prestashop;
+pub mod shopify;
+pub mod wire;
+pub mod woocommerce;
 pub mod words;
 
 pub use canonical::Context;
 pub use comptoir_model::Reject;
+pub use connector::{PLATFORMS, Platform, platform};
+pub use failure::{Failure, FailureKind};
 pub use file::{FileError, ReadOptions, Row, Sniffed, Step, Table};
 pub use mapping::{Mapping, MappingError, Reader, StagedRow};
+pub use wire::Refused;
 pub use words::Language;
 
 /// The beginning of a text from outside, for a message: at most `limit` characters, no controls.

@@ -33,7 +33,7 @@ pub struct Label {
 }
 
 /// A text in both languages, its values filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     pub fr: String,
     pub en: String,
@@ -77,6 +77,11 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(reason: Text, remedy: Text) -> Self {
         Self { reason, remedy }
+    }
+
+    /// Reason and remedy, each in both languages.
+    pub(crate) fn into_parts(self) -> (Text, Text) {
+        (self.reason, self.remedy)
     }
 
     /// The rejection of the row or record that carried the value, for a reader of that language.

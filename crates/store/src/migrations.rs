@@ -9,6 +9,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_records.sql"),
     include_str!("migrations/0002_settings.sql"),
     include_str!("migrations/0003_refund_categories.sql"),
+    include_str!("migrations/0004_connections.sql"),
+    include_str!("migrations/0005_owners.sql"),
+    include_str!("migrations/0006_tokens.sql"),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer program wrote.

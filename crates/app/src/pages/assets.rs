@@ -13,6 +13,8 @@ use crate::state::App;
 /// What every page has, then a file for each group of pages.
 pub const CSS: &str = concat!(
     include_str!("../../assets/app.css"),
+    include_str!("../../assets/css/connections.css"),
+    include_str!("../../assets/css/doors.css"),
     include_str!("../../assets/css/lists.css"),
     include_str!("../../assets/css/loyalty.css"),
     include_str!("../../assets/css/products.css"),

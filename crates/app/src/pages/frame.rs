@@ -23,7 +23,7 @@ const NAV: &[(&str, &str, Icon)] = &[
     ("nav-sales", "/revenue", Icon::Sales),
     ("nav-products", "/products", Icon::Products),
     ("nav-customers", "/customers", Icon::Customers),
-    ("nav-import", "/import", Icon::Connections),
+    ("nav-connections", "/connections", Icon::Connections),
     ("nav-settings", "/settings", Icon::Settings),
     ("nav-definitions", "/definitions", Icon::Definitions),
 ];
@@ -34,6 +34,7 @@ const TABS: &[(&str, &[(&str, &str)])] = &[
         "nav-sales",
         &[("nav-revenue-by", "/revenue"), ("nav-orders", "/orders"), ("nav-why", "/why")],
     ),
+    ("nav-connections", &[("nav-connected", "/connections"), ("nav-import", "/import")]),
     ("nav-customers", &[("nav-customers-list", "/customers"), ("nav-loyalty", "/loyalty")]),
 ];
 

@@ -9,4 +9,5 @@ mod languages;
 mod laws;
 mod online_retail;
 mod own_mapping;
+mod replay;
 mod shopify;

@@ -1,0 +1,4 @@
+# Words of the pages: connections.
+
+nav-connections = Connections
+nav-connected = Connected shops

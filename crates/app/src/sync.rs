@@ -1,0 +1,1 @@
+//! The sync engine: reads connected platforms on time, one beside the other.

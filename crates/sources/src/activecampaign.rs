@@ -1,0 +1,1 @@
+//! ActiveCampaign's Deep Data, as its plugin and its clients push it.

@@ -1,0 +1,1 @@
+//! Brevo's e-commerce API, as its SDKs push it.

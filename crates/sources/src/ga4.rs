@@ -1,0 +1,1 @@
+//! Google Analytics' Measurement Protocol, as shops push it.

@@ -1,0 +1,572 @@
+//! How platforms are asked: one blocking request at a time, bounded in size, time and reach.
+//!
+//! Only http(s). A shop on the Internet can't lead us into a private network, neither by a redirect
+//! nor by what its name resolves to; a shop at a private address may be read, for whoever typed that
+//! address wanted it, and nothing else beside it. Redirects stay on the shop's own host: credentials
+//! go nowhere else. What passes by itself (429, 5xx, a lost connection) is tried again a few times,
+//! `Retry-After` honoured; what would take longer is left to the next run.
+
+use std::io::Read;
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, http};
+use url::Url;
+
+use crate::failure::{Failure, FailureKind};
+use crate::words::say;
+
+/// The largest answer that is read whole, in bytes.
+const MAX_ANSWER: u64 = 64 * 1024 * 1024;
+
+/// Redirects followed on the shop's own host.
+const MAX_REDIRECTS: usize = 5;
+
+/// How patiently a platform is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// The least time between two requests.
+    pub between: Duration,
+    /// The most time for one request, its answer included.
+    pub timeout: Duration,
+    /// How often a request that may pass is sent in all.
+    pub attempts: u32,
+    /// The first wait before trying again; it doubles, with jitter.
+    pub first_wait: Duration,
+    /// A longer wait than this is left to the next run.
+    pub longest_wait: Duration,
+}
+
+impl Default for Pace {
+    /// Four requests a second: gentle on shared hosting.
+    fn default() -> Self {
+        Self {
+            between: Duration::from_millis(250),
+            timeout: Duration::from_secs(60),
+            attempts: 4,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(20),
+        }
+    }
+}
+
+impl Pace {
+    /// For tests: no waiting worth the name.
+    pub fn impatient() -> Self {
+        Self {
+            between: Duration::ZERO,
+            timeout: Duration::from_millis(700),
+            attempts: 2,
+            first_wait: Duration::from_millis(5),
+            longest_wait: Duration::from_millis(50),
+        }
+    }
+}
+
+/// An answer of a platform, read whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as the JSON text that an API answers.
+    ///
+    /// # Errors
+    /// A page instead of JSON (a proxy, a maintenance page), or bytes that are no text.
+    pub fn json(&self) -> Result<&str, Failure> {
+        let text = std::str::from_utf8(&self.body)
+            .map_err(|_| Failure::protocol("the answer is not UTF-8"))?
+            .trim_start_matches('\u{feff}');
+        let first = text.trim_start().as_bytes().first().copied();
+        if !matches!(first, Some(b'{' | b'[')) {
+            let page = crate::excerpt(&title(text), 80);
+            return Err(Failure::new(
+                FailureKind::NotTheApi,
+                say(
+                    format!("une page a répondu à la place de l’API (« {page} »)")
+                        .replace("« ", "«\u{a0}")
+                        .replace(" »", "\u{a0}»"),
+                    format!("a page answered instead of the API (“{page}”)"),
+                ),
+                say(
+                    "vérifiez l’adresse, et qu’aucun mot de passe, pare-feu ou page de maintenance ne se trouve devant la boutique",
+                    "check the address, and that no password, firewall or maintenance page stands before the shop",
+                ),
+            ));
+        }
+        Ok(text)
+    }
+
+    /// How long the answer asks to wait (`Retry-After` in seconds; a date is not worth the parsing).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?.trim().parse::<u64>().ok().map(Duration::from_secs)
+    }
+
+    /// The failure that the status stands for, with the message the API gives.
+    pub fn failure(&self) -> Option<Failure> {
+        let text = String::from_utf8_lossy(&self.body);
+        let told = serde_json::from_str::<serde_json::Value>(&text).ok();
+        let message = told
+            .as_ref()
+            .and_then(|told| told.get("message").or_else(|| told.get("errors")))
+            .map(|told| told.as_str().map_or_else(|| told.to_string(), str::to_owned))
+            .unwrap_or_default();
+        Failure::of_status(self.status, &message, self.retry_after())
+    }
+}
+
+/// The title of an HTML page, else its beginning.
+fn title(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let inside = lower.find("<title").and_then(|at| {
+        let from = at + lower.get(at..)?.find('>')? + 1;
+        let to = from + lower.get(from..)?.find("</title")?;
+        text.get(from..to)
+    });
+    inside.map_or_else(|| crate::excerpt(text.trim(), 80), |inside| inside.trim().to_owned())
+}
+
+/// A request in the making.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub method: &'static str,
+    pub url: Url,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<Vec<u8>>,
+}
+
+impl Ask {
+    pub fn get(url: Url) -> Self {
+        Self { method: "GET", url, headers: Vec::new(), body: None }
+    }
+
+    pub fn post(url: Url, content_type: &str, body: Vec<u8>) -> Self {
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Self { method: "POST", url, headers, body: Some(body) }
+    }
+
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+/// The way to one platform.
+#[derive(Debug)]
+pub struct Http {
+    agent: Agent,
+    home: Url,
+    pace: Pace,
+    last: Option<Instant>,
+}
+
+/// Reads the address of a shop as a person types it: `boutique.fr` is `https://boutique.fr`.
+///
+/// # Errors
+/// It is no address, or not http(s).
+pub fn address(typed: &str) -> Result<Url, Failure> {
+    let typed = typed.trim();
+    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let wrong = || {
+        let shown = crate::excerpt(typed, 80);
+        Failure::new(
+            FailureKind::Address,
+            say(
+                format!("«\u{a0}{shown}\u{a0}» n’est pas l’adresse d’une boutique"),
+                format!("“{shown}” is not the address of a shop"),
+            ),
+            say(
+                "écrivez-la comme dans le navigateur, par exemple https://www.ma-boutique.fr",
+                "write it as in the browser, for example https://www.my-shop.com",
+            ),
+        )
+    };
+    let mut url = Url::parse(&whole).map_err(|_| wrong())?;
+    if !matches!(url.scheme(), "http" | "https")
+        || url.host_str().is_none_or(str::is_empty)
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return Err(wrong());
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+impl Http {
+    /// `private`: the shop's own address is in a private network, and the person who typed it knows.
+    pub fn new(home: Url, pace: Pace, private: bool) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(pace.timeout))
+            .timeout_connect(Some(pace.timeout.min(Duration::from_secs(15))))
+            .proxy(None)
+            .user_agent(concat!("Comptoir/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let home_host = private.then(|| home.host_str().unwrap_or_default().to_owned());
+        let resolver = Guarded { inner: DefaultResolver::default(), private_host: home_host };
+        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        Self { agent, home, pace, last: None }
+    }
+
+    pub fn home(&self) -> &Url {
+        &self.home
+    }
+
+    /// Sends a request, again if it may pass, and reads its answer whole; a failure status is an
+    /// answer too. `signed` is asked anew for each attempt and for each redirect: a signature with a
+    /// nonce may be used once.
+    pub fn send(
+        &mut self,
+        signed: &mut dyn FnMut(&Url) -> Ask,
+        url: &Url,
+    ) -> Result<Answer, Failure> {
+        let mut wait = self.pace.first_wait;
+        let mut attempt = 1;
+        loop {
+            let outcome = self.follow(signed, url);
+            let (passes, asked) = match &outcome {
+                Ok(answer) => (matches!(answer.status, 429 | 500..=599), answer.retry_after()),
+                Err(failure) => (
+                    failure.kind.passes() && failure.kind != FailureKind::UnknownHost,
+                    failure.retry_after,
+                ),
+            };
+            let jitter = wait.mul_f64(0.5 + fastrand::f64());
+            let pause = asked.unwrap_or(jitter);
+            if !passes || attempt >= self.pace.attempts || pause > self.pace.longest_wait {
+                return outcome;
+            }
+            std::thread::sleep(pause);
+            wait *= 2;
+            attempt += 1;
+        }
+    }
+
+    fn follow(
+        &mut self,
+        signed: &mut dyn FnMut(&Url) -> Ask,
+        url: &Url,
+    ) -> Result<Answer, Failure> {
+        let mut url = url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let answer = self.once(&signed(&url))?;
+            let Some(target) = answer
+                .header("location")
+                .filter(|_| matches!(answer.status, 301 | 302 | 303 | 307 | 308))
+            else {
+                return Ok(answer);
+            };
+            let next = url.join(target).map_err(|_| Failure::protocol("a redirect to nowhere"))?;
+            let upgrade = url.scheme() == "http" && next.scheme() == "https";
+            let same = next.host_str() == url.host_str()
+                && (next.port_or_known_default() == url.port_or_known_default()
+                    || upgrade && next.port().is_none() && url.port().is_none())
+                && (next.scheme() == url.scheme() || upgrade);
+            if !same {
+                return Err(moved(&next));
+            }
+            url = next;
+        }
+        Err(Failure::protocol("too many redirects"))
+    }
+
+    fn once(&mut self, ask: &Ask) -> Result<Answer, Failure> {
+        if let Some(last) = self.last {
+            let due = last + self.pace.between;
+            let now = Instant::now();
+            if due > now {
+                std::thread::sleep(due - now);
+            }
+        }
+        self.last = Some(Instant::now());
+        let mut request = http::Request::builder().method(ask.method).uri(ask.url.as_str());
+        for (name, value) in &ask.headers {
+            request = request.header(name, value);
+        }
+        let body = ask.body.clone().unwrap_or_default();
+        let request =
+            request.body(body).map_err(|_| Failure::protocol("a request that can’t be sent"))?;
+        let response = self.agent.run(request).map_err(|error| told(&error))?;
+        let (parts, body) = response.into_parts();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
+            .collect();
+        let expected = body.content_length();
+        let mut bytes = Vec::new();
+        body.into_reader().take(MAX_ANSWER + 1).read_to_end(&mut bytes).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::TimedOut { timeout() } else { truncated() }
+        })?;
+        if bytes.len() as u64 > MAX_ANSWER {
+            return Err(Failure::new(
+                FailureKind::TooLarge,
+                say("la réponse dépasse 64\u{a0}Mo", "the answer is larger than 64 MB"),
+                say(
+                    "vérifiez l’adresse\u{a0}: une API de boutique ne répond pas cela",
+                    "check the address: no shop’s API answers that",
+                ),
+            ));
+        }
+        let compressed = parts.headers.contains_key("content-encoding");
+        if !compressed && expected.is_some_and(|expected| bytes.len() as u64 != expected) {
+            return Err(truncated());
+        }
+        Ok(Answer { status: parts.status.as_u16(), headers, body: bytes })
+    }
+}
+
+/// Looks names up, and refuses those that lead into a private network; only the shop's own host may,
+/// where that was said.
+#[derive(Debug)]
+struct Guarded {
+    inner: DefaultResolver,
+    private_host: Option<String>,
+}
+
+impl Resolver for Guarded {
+    fn resolve(
+        &self,
+        uri: &http::Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.inner.resolve(uri, config, timeout)?;
+        let allowed = self.private_host.as_deref().is_some_and(|host| uri.host() == Some(host));
+        if !allowed && found.iter().any(|address| is_private(address.ip())) {
+            return Err(ureq::Error::Other(Box::new(PrivateAddress)));
+        }
+        Ok(found)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads into a private network")]
+struct PrivateAddress;
+
+/// Whether a shop's host is in a private network, as its name resolves now.
+pub fn leads_inside(url: &Url) -> bool {
+    let Ok(found) = url.socket_addrs(|| None) else { return false };
+    found.iter().map(SocketAddr::ip).any(is_private)
+}
+
+/// Loopback, private, link-local, carrier-grade and other addresses that are not on the Internet.
+fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_broadcast()
+                || v4.is_multicast()
+                || a == 0
+                || a >= 240
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 198 && (18..20).contains(&b))
+                || (a == 192 && b == 0)
+        }
+        IpAddr::V6(v6) => {
+            let first = v6.segments()[0];
+            v6.to_ipv4_mapped().is_some_and(|v4| is_private(IpAddr::V4(v4)))
+                || v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || first & 0xfe00 == 0xfc00
+                || first & 0xffc0 == 0xfe80
+                // NAT64 and 6to4 carry an IPv4 address inside.
+                || first == 0x2002
+                || v6.segments()[..2] == [0x64, 0xff9b]
+        }
+    }
+}
+
+fn moved(next: &Url) -> Failure {
+    let mut target = next.clone();
+    target.set_query(None);
+    let shown = crate::excerpt(target.origin().ascii_serialization().as_str(), 120);
+    Failure::new(
+        FailureKind::Moved,
+        say(format!("cette adresse renvoie à {shown}"), format!("this address sends to {shown}")),
+        say(
+            "si c’est bien la boutique, indiquez cette adresse-là",
+            "if that is the shop, give that address",
+        ),
+    )
+}
+
+fn timeout() -> Failure {
+    Failure::new(
+        FailureKind::Timeout,
+        say("la boutique n’a pas répondu à temps", "the shop did not answer in time"),
+        say(
+            "rien à faire si cela arrive rarement\u{202f}; sinon, prévenez son hébergeur",
+            "nothing to do if it is rare; else tell its host",
+        ),
+    )
+}
+
+fn truncated() -> Failure {
+    Failure::new(
+        FailureKind::Truncated,
+        say("la réponse s’est arrêtée au milieu", "the answer stopped in the middle"),
+        say(
+            "rien à faire\u{a0}: la lecture reprendra au même endroit",
+            "nothing to do: reading goes on from the same place",
+        ),
+    )
+}
+
+/// What the client's own error means.
+fn told(error: &ureq::Error) -> Failure {
+    let text = error.to_string();
+    match error {
+        ureq::Error::Timeout(_) => timeout(),
+        ureq::Error::HostNotFound => Failure::new(
+            FailureKind::UnknownHost,
+            say("aucune boutique ne porte ce nom", "no shop has that name"),
+            say(
+                "vérifiez l’adresse, et votre connexion à Internet",
+                "check the address, and your connection to the Internet",
+            ),
+        ),
+        ureq::Error::Other(inner) if inner.downcast_ref::<PrivateAddress>().is_some() => {
+            Failure::new(
+                FailureKind::PrivateAddress,
+                say(
+                    "cette adresse mène dans un réseau privé",
+                    "this address leads into a private network",
+                ),
+                say(
+                    "une boutique publique ne peut pas y renvoyer\u{202f}; vérifiez l’adresse",
+                    "a public shop can’t lead there; check the address",
+                ),
+            )
+        }
+        ureq::Error::Io(inner) => of_io(inner, &text),
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => Failure::protocol(&text),
+        _ if is_about_certificates(&text) => certificate(&text),
+        ureq::Error::Protocol(_) => truncated(),
+        _ => unreachable_there(&text),
+    }
+}
+
+fn of_io(error: &std::io::Error, text: &str) -> Failure {
+    use std::io::ErrorKind as Io;
+    if is_about_certificates(text) {
+        return certificate(text);
+    }
+    match error.kind() {
+        Io::TimedOut | Io::WouldBlock => timeout(),
+        Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe => {
+            truncated()
+        }
+        _ => unreachable_there(text),
+    }
+}
+
+fn is_about_certificates(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("certificate") || text.contains("unknownissuer") || text.contains("notvalid")
+}
+
+fn certificate(text: &str) -> Failure {
+    let expired = text.contains("Expired") || text.contains("expired");
+    let other_name = text.contains("NotValidForName");
+    let (fr, en) = match (expired, other_name) {
+        (true, _) => {
+            ("le certificat de la boutique a expiré", "the shop’s certificate has expired")
+        }
+        (_, true) => (
+            "le certificat de la boutique est établi pour un autre nom",
+            "the shop’s certificate is for another name",
+        ),
+        _ => (
+            "le certificat de la boutique n’est signé par aucune autorité connue",
+            "no known authority has signed the shop’s certificate",
+        ),
+    };
+    Failure::new(
+        FailureKind::Certificate,
+        say(fr, en),
+        say(
+            "faites-en installer un valable (Let’s Encrypt est gratuit), ou indiquez l’adresse pour laquelle il est établi",
+            "have a valid one installed (Let’s Encrypt is free), or give the address it is for",
+        ),
+    )
+}
+
+fn unreachable_there(text: &str) -> Failure {
+    let text = crate::excerpt(text, 120);
+    Failure::new(
+        FailureKind::Unreachable,
+        say(
+            format!("rien ne répond à cette adresse ({text})"),
+            format!("nothing answers at this address ({text})"),
+        ),
+        say(
+            "vérifiez l’adresse et le port, et que la boutique est en ligne",
+            "check the address and the port, and that the shop is up",
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_as_people_type_them() {
+        for (typed, read) in [
+            ("boutique.fr", "https://boutique.fr/"),
+            (" http://127.0.0.1:8088 ", "http://127.0.0.1:8088/"),
+            ("https://www.boutique.fr/magasin/#x", "https://www.boutique.fr/magasin/"),
+        ] {
+            assert_eq!(address(typed).expect(typed).as_str(), read);
+        }
+        for wrong in ["", "ftp://boutique.fr", "file:///etc/passwd", "https://", "http://a:b@c.fr"]
+        {
+            assert_eq!(address(wrong).expect_err(wrong).kind, FailureKind::Address, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn private_networks_are_known() {
+        for private in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.0.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+            "2002:7f00:1::",
+        ] {
+            assert!(is_private(private.parse().expect(private)), "{private}");
+        }
+        for public in ["93.184.216.34", "2606:2800:220:1::1", "172.32.0.1", "100.128.0.1"] {
+            assert!(!is_private(public.parse().expect(public)), "{public}");
+        }
+    }
+}
