@@ -24,8 +24,8 @@ mod refused;
 mod restamp;
 mod runs;
 
-pub use hints::{Hint, hints};
-pub use orders::{StoredOrder, orders_of};
+pub use hints::{Hint, hinted, hints};
+pub use orders::{StoredOrder, count_orders, orders_of};
 pub use refused::{RefusedRecord, refused};
 pub use restamp::Belief;
 pub use runs::Ended;

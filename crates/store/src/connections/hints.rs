@@ -44,6 +44,12 @@ pub fn hints(snapshot: &Snapshot, connection: i64) -> Result<Vec<Hint>, StoreErr
         .collect())
 }
 
+/// The connections that have hints to follow.
+pub fn hinted(snapshot: &Snapshot) -> Result<Vec<i64>, StoreError> {
+    let rows = snapshot.query("SELECT DISTINCT connection_id FROM connection_hints", &[])?;
+    Ok(rows.rows.iter().filter_map(|cells| cells[0].int()).collect())
+}
+
 impl Store {
     /// Keeps what a believed webhook hinted at (kinds and identifiers); when this returns it is on
     /// disk, and the webhook may be acknowledged. Its run is due at once, unless it is paused or failing.
