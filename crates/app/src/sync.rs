@@ -24,9 +24,12 @@ pub mod connect;
 mod daily;
 mod follow;
 pub mod hooks;
+pub mod listing;
 pub mod outcome;
 mod reconcile;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use daily::{StoredTotals, read_totals};
 pub use outcome::{Difference, Outcome};
@@ -242,7 +245,7 @@ impl Engine {
 }
 
 /// A place among the running, given back when dropped.
-struct Slot<'s> {
+pub struct Slot<'s> {
     sync: &'s Engine,
     id: i64,
 }
