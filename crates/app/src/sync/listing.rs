@@ -126,7 +126,9 @@ pub fn of_shop(store: &Store, shop: Option<&str>) -> Result<Vec<i64>> {
         .partition(|one| one.paused);
     match (active.len(), paused.len()) {
         (0, 0) => bail!("no platform is connected; connect one with `comptoir source add`"),
-        (0, _) => bail!("all connections are paused; let them go on first, on the connections page"),
+        (0, _) => {
+            bail!("all connections are paused; let them go on first, on the connections page")
+        }
         _ => Ok(active.into_iter().map(|one| one.id).collect()),
     }
 }
