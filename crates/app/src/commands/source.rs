@@ -51,7 +51,7 @@ pub enum SourceCommand {
     },
 }
 
-/// Credentials may come from the environment (COMPTOIR_KEY, COMPTOIR_SECRET, COMPTOIR_TOKEN), or be `-`
+/// Credentials may come from the environment (`COMPTOIR_KEY`, `COMPTOIR_SECRET`, `COMPTOIR_TOKEN`), or be `-`
 /// to be read from standard input, one line each: other users of the machine see command lines.
 #[derive(Args)]
 pub struct Add {
@@ -110,7 +110,7 @@ impl Add {
         let (data, json) = (self.data.clone(), self.json);
         let asked = self.asked()?;
         let access = if asked.create.is_some() { data.access()? } else { data.existing()? };
-        let added: Result<Added, Refusal> = match access {
+        let added: Result<Added, Box<Refusal>> = match access {
             Access::Server(client) => {
                 let sent = serde_json::to_vec(&asked)?;
                 serde_json::from_slice(&client.post("/control/sources", sent)?)?
@@ -264,7 +264,7 @@ fn list(data: &DataFolder, json: bool) -> Result<ExitCode> {
 }
 
 fn test(source: i64, data: &DataFolder, json: bool) -> Result<ExitCode> {
-    let answer: Result<Facts, Refusal> = match data.existing()? {
+    let answer: Result<Facts, Box<Refusal>> = match data.existing()? {
         Access::Server(client) => serde_json::from_slice(
             &client.post(&format!("/control/sources/{source}/test"), Vec::new())?,
         )?,

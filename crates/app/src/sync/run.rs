@@ -312,9 +312,9 @@ impl Patience {
         }
         let nothing = page.records.is_empty() && page.orders_seen.is_empty();
         if nothing {
-            self.empty += 1
+            self.empty += 1;
         } else {
-            self.standing += 1
+            self.standing += 1;
         }
         if self.standing >= STANDING_PAGES || self.empty >= EMPTY_PAGES {
             return Err(Failure::protocol("the same page comes again and again"));

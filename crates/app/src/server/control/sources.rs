@@ -39,7 +39,7 @@ async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Problem>
 async fn add(
     State(app): State<Arc<App>>,
     Json(asked): Json<Asked>,
-) -> Result<Json<Result<Added, Refusal>>, Problem> {
+) -> Result<Json<Result<Added, Box<Refusal>>>, Problem> {
     blocking(move || {
         let added = connect::add(&app.store, &app.sync, asked);
         app.ring();
@@ -51,7 +51,7 @@ async fn add(
 async fn test(
     State(app): State<Arc<App>>,
     Path(id): Path<i64>,
-) -> Result<Json<Result<Facts, Refusal>>, Problem> {
+) -> Result<Json<Result<Facts, Box<Refusal>>>, Problem> {
     blocking(move || Ok(Json(connect::test(&app.store, &app.sync, id)))).await
 }
 

@@ -18,7 +18,7 @@ fn asked(scene: &Scene) -> Asked {
     }
 }
 
-fn refused(scene: &Scene, asked: Asked) -> Refusal {
+fn refused(scene: &Scene, asked: Asked) -> Box<Refusal> {
     let refusal = connect::add(&scene.store, &scene.engine, asked).expect_err("refused");
     let snapshot = scene.store.read().expect("a snapshot");
     assert_eq!(connections::list(&snapshot).expect("read"), Vec::new());

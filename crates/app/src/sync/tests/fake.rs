@@ -95,6 +95,7 @@ struct Connected {
     shop: Shared,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature is every platform's")]
 fn connect(access: Access) -> Result<Box<dyn Connector>, Failure> {
     if access.credential("secret") != SECRET {
         return Err(Failure::of_status(401, "", None).expect("a failure"));

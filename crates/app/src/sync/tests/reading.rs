@@ -49,7 +49,7 @@ fn s072_an_import_that_stops_at_any_page_goes_on_from_there() {
         let outcome = scene.run(id, Effort::OnTime);
         assert_eq!(outcome.state, State::Failed);
         // What was read before is kept, with the place where it ended.
-        assert_eq!(outcome.orders as usize, stop * PAGE);
+        assert_eq!(outcome.orders, (stop * PAGE) as u64);
         assert_eq!(scene.connection(id).cursor, ["", "10", "20", "30"][stop]);
         scene.restart();
         scene.later(2);
