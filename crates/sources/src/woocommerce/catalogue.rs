@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::text::name_of;
 use super::way::{Reply, Way};
 use crate::connector::Setting;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::wire::{Object, Refused, Wrong};
 use crate::words::Text;
 
@@ -109,8 +109,9 @@ impl Catalogue {
             }
             let include = ids.join(",");
             let asked = [("include", include.as_str()), ("per_page", "100"), ("_fields", FIELDS)];
-            let rows = way.get("wc/v3/products", &asked);
-            match rows.as_ref().map_err(Clone::clone).and_then(Reply::rows) {
+            // The same line must not be named now this way, now that way: what passes is waited for.
+            let reply = way.spare("wc/v3/products", &asked)?;
+            match reply.as_ref().map_err(Clone::clone).and_then(Reply::rows) {
                 Ok(rows) => {
                     for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
                         self.keep(&row, setting);
@@ -118,12 +119,6 @@ impl Catalogue {
                     for id in ids {
                         self.known.entry(id.clone()).or_insert(None);
                     }
-                }
-                // The same line must not be named now this way, now that way: what passes is waited for.
-                Err(failure)
-                    if failure.kind.passes() && failure.kind != FailureKind::NotTheApi =>
-                {
-                    return Err(failure);
                 }
                 Err(failure) => {
                     self.closed = true;
@@ -218,11 +213,8 @@ impl Catalogue {
             let page = page.to_string();
             let asked =
                 [("per_page", "100"), ("page", page.as_str()), ("_fields", VARIATION_FIELDS)];
-            let reply = match way.get(&format!("wc/v3/products/{id}/variations"), &asked) {
-                Ok(reply) => reply,
-                Err(failure) if failure.kind.passes() => return Err(failure),
-                Err(_) => break,
-            };
+            let route = format!("wc/v3/products/{id}/variations");
+            let Ok(reply) = way.spare(&route, &asked)? else { break };
             let Ok(rows) = reply.rows() else { break };
             for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
                 if row.flag("manage_stock")

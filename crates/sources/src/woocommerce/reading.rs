@@ -16,7 +16,7 @@ use super::{customer, order, unreadable};
 use crate::connector::{Page, Phase, Setting};
 use crate::failure::{Failure, FailureKind};
 use crate::wire::{Object, Refused};
-use crate::words::{Text, say};
+use crate::words::Text;
 
 /// The most that the API gives at once.
 const PER_PAGE: usize = 100;
@@ -223,7 +223,13 @@ impl Shop {
         }
         let bound = if by == By::Creation { "before" } else { "modified_after" };
         asked.extend(from.as_deref().map(|from| (bound, from)));
-        let reply = self.way.get("wc/v3/orders", &asked)?;
+        let mut reply = self.way.get("wc/v3/orders", &asked);
+        if by == By::Change && reply.as_ref().is_err_and(|failure| failure.kind == FailureKind::Protocol) {
+            // A version that can't sort by change: pages are counted, for want of better.
+            asked.retain(|(name, _)| !matches!(*name, "orderby" | "order"));
+            reply = self.way.get("wc/v3/orders", &asked);
+        }
+        let reply = reply?;
         let rows = reply.rows()?;
         let stamps = self.take_orders(&rows, by, page, setting)?;
         let seen = Seen { full: rows.len() >= PER_PAGE, total: reply.total, stamps };
@@ -289,11 +295,8 @@ impl Shop {
             return Ok(None);
         }
         let asked = [("per_page", PER_PAGE_TEXT)];
-        match self.way.get(&format!("wc/v3/orders/{id}/refunds"), &asked) {
+        match self.way.spare(&format!("wc/v3/orders/{id}/refunds"), &asked)? {
             Ok(reply) => Ok(Some(reply)),
-            Err(failure) if failure.kind.passes() && failure.kind != FailureKind::NotTheApi => {
-                Err(failure)
-            }
             Err(failure) => {
                 let note = unreadable("détails des remboursements", "details of refunds", &failure);
                 if !notes.contains(&note) {
@@ -324,21 +327,30 @@ impl Shop {
             ("_fields", catalogue::fields()),
         ];
         asked.extend_from_slice(only);
-        let outcome = self.way.get("wc/v3/products", &asked).and_then(|reply| {
-            let rows = reply.rows()?;
+        let outcome = self.way.spare("wc/v3/products", &asked).and_then(|reply| {
+            let reply = match reply {
+                Ok(reply) => reply,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            let Ok(rows) = reply.rows() else {
+                return Ok(Err(Failure::protocol("a list was expected")));
+            };
             for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
                 cursor.products = cursor.products.max(changed(&row, setting));
             }
             let taken = self.catalogue.products(&mut self.way, &rows, deep, setting)?;
-            Ok((rows.len() >= size, taken))
+            Ok(Ok((rows.len() >= size, taken)))
         });
-        match outcome {
+        match settled(outcome)? {
             Ok((full, (records, refused))) => {
                 page.records.extend(records);
                 page.refused.extend(refused);
                 Ok(full)
             }
-            Err(failure) => without("catalogue", "catalogue", failure, page),
+            Err(failure) => {
+                page.notes.push(unreadable("catalogue", "catalogue", &failure));
+                Ok(false)
+            }
         }
     }
 
@@ -353,14 +365,16 @@ impl Shop {
             ("order", "asc"),
             ("_fields", customer::FIELDS),
         ];
-        let outcome = self.way.get("wc/v3/customers", &asked).and_then(|reply| {
-            let rows = reply.rows()?;
-            take_customers(&rows, page, setting);
-            Ok(rows.len() >= PER_PAGE)
-        });
-        match outcome {
-            Ok(full) => Ok(full),
-            Err(failure) => without("clients", "customers", failure, page),
+        let outcome = settled(self.way.spare("wc/v3/customers", &asked))?;
+        match outcome.as_ref().map_err(Clone::clone).and_then(Reply::rows) {
+            Ok(rows) => {
+                take_customers(&rows, page, setting);
+                Ok(rows.len() >= PER_PAGE)
+            }
+            Err(failure) => {
+                page.notes.push(unreadable("clients", "customers", &failure));
+                Ok(false)
+            }
         }
     }
 }
@@ -424,20 +438,13 @@ pub(super) fn take_customers(rows: &[&RawValue], page: &mut Page, setting: &Sett
     }
 }
 
-/// Goes on without a resource that orders do not need; what passes by itself is waited for.
-fn without(fr: &str, en: &str, failure: Failure, page: &mut Page) -> Result<bool, Failure> {
-    let later = [
-        FailureKind::Throttled,
-        FailureKind::Timeout,
-        FailureKind::Unreachable,
-        FailureKind::UnknownHost,
-        FailureKind::Truncated,
-    ];
-    if later.contains(&failure.kind) {
-        return Err(failure);
+/// A list that orders do not need must not hold them up: where the shop's server fails on it, it is
+/// done without. What is slow or out of reach is waited for.
+fn settled<T>(outcome: Result<Result<T, Failure>, Failure>) -> Result<Result<T, Failure>, Failure> {
+    match outcome {
+        Err(failure) if failure.kind == FailureKind::Server => Ok(Err(failure)),
+        other => other,
     }
-    page.notes.push(unreadable(fr, en, &failure));
-    Ok(false)
 }
 
 /// The stamp of the last change.

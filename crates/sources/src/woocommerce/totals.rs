@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use super::way::Way;
 use crate::connector::{Setting, Totals};
 use crate::failure::Failure;
-use crate::wire::Object;
 
 /// Its names for the figures, and ours.
 const FIGURES: [(&str, &str); 7] = [
