@@ -41,7 +41,7 @@ pub static PLATFORM: Platform = Platform {
     name: "WooCommerce",
     minimum: "5.8",
     proven: Label {
-        fr: "WooCommerce 9.9.5 sous WordPress 6.9\u{a0}: réponses et webhooks enregistrés",
+        fr: "WooCommerce 9.9.5 sous WordPress 6.9 : réponses et webhooks enregistrés",
         en: "WooCommerce 9.9.5 on WordPress 6.9: recorded answers and webhooks",
     },
     fields: FIELDS,
@@ -68,7 +68,7 @@ const FIELDS: &[FormField] = &[
         name: "key",
         label: Label { fr: "Clé client", en: "Consumer key" },
         hint: Label {
-            fr: "WooCommerce, Réglages, Avancé, API REST\u{a0}: commence par ck_",
+            fr: "WooCommerce, Réglages, Avancé, API REST : commence par ck_",
             en: "WooCommerce, Settings, Advanced, REST API: begins with ck_",
         },
         secret: true,
@@ -78,7 +78,7 @@ const FIELDS: &[FormField] = &[
         name: "secret",
         label: Label { fr: "Secret client", en: "Consumer secret" },
         hint: Label {
-            fr: "montré une seule fois, à côté de la clé\u{a0}: commence par cs_",
+            fr: "montré une seule fois, à côté de la clé : commence par cs_",
             en: "shown once, beside the key: begins with cs_",
         },
         secret: true,
@@ -127,7 +127,7 @@ const BROUGHT: &[Brought] = &[
     noted(
         "order.discounts",
         "coupon_lines.discount",
-        "une remise saisie à la main sur une ligne n’est pas un code promo\u{a0}: elle baisse le prix de la ligne, comme dans Analytics",
+        "une remise saisie à la main sur une ligne n’est pas un code promo : elle baisse le prix de la ligne, comme dans Analytics",
         "a reduction typed into a line is no coupon: it lowers the line’s price, as in Analytics",
     ),
     whole("order.taxes_by_rate", "line_items.taxes, tax_lines.rate_percent"),
@@ -141,7 +141,7 @@ const BROUGHT: &[Brought] = &[
     noted(
         "order.invoice_number",
         "",
-        "WooCommerce n’édite pas de factures\u{a0}; chaque extension range le numéro à sa façon",
+        "WooCommerce n’édite pas de factures ; chaque extension range le numéro à sa façon",
         "WooCommerce makes no invoices; each extension keeps the number in its own way",
     ),
     noted(
@@ -169,7 +169,7 @@ const BROUGHT: &[Brought] = &[
     noted(
         "product.variants",
         "line_items.sku, products/{id}/variations",
-        "la vente garde la référence de la déclinaison\u{a0}; le produit est celui de la fiche",
+        "la vente garde la référence de la déclinaison ; le produit est celui de la fiche",
         "the sale keeps the variation’s reference; the product is the one of the catalogue page",
     ),
     noted(
@@ -187,7 +187,7 @@ const BROUGHT: &[Brought] = &[
     noted(
         "product.stock",
         "stock_quantity",
-        "là où la gestion du stock est activée\u{a0}; les déclinaisons sont additionnées",
+        "là où la gestion du stock est activée ; les déclinaisons sont additionnées",
         "where stock management is switched on; variations are added up",
     ),
     noted(
@@ -206,7 +206,7 @@ fn connect(access: Access) -> Result<Box<dyn Connector>, Failure> {
 /// A resource that is not needed and could not be read.
 fn unreadable(fr: &str, en: &str, failure: &Failure) -> Text {
     say(
-        format!("non lu\u{a0}: {fr} ({})", failure.reason.fr),
+        format!("non lu : {fr} ({})", failure.reason.fr),
         format!("not read: {en} ({})", failure.reason.en),
     )
 }

@@ -31,7 +31,7 @@ pub(super) fn facts(way: &mut Way) -> Result<Facts, Failure> {
     }
     if facts.currency.is_none() {
         facts.notes.push(say(
-            "la clé ne permet pas de lire la devise de la boutique\u{a0}: indiquez-la",
+            "la clé ne permet pas de lire la devise de la boutique : indiquez-la",
             "the key does not let the shop’s currency be read: give it",
         ));
     }

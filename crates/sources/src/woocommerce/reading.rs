@@ -192,7 +192,9 @@ impl Shop {
         setting: &Setting,
     ) -> Result<Next, Failure> {
         match self.orders("trash", by, walk, page, setting) {
-            Err(failure) if !failure.kind.passes() => {
+            Err(failure)
+                if !failure.kind.passes() && failure.kind != FailureKind::Unauthorized =>
+            {
                 page.notes.push(unreadable("commandes à la corbeille", "trashed orders", &failure));
                 Ok(Next { walk: None, newest: None, total: None })
             }

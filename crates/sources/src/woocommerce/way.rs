@@ -95,15 +95,17 @@ impl Way {
     }
 
     /// Reads a resource that orders can do without. What passes by itself fails, to be tried again;
-    /// what does not is inside: the shop, or this key, does not give it. A page that is no API is of
-    /// the second kind only if orders are answered beside it, and it comes twice.
+    /// what does not is inside: the shop, or this key, does not give it. A page that is no API, or a
+    /// refusal of the key, is of the second kind only if orders are answered beside it, and it comes
+    /// twice.
     pub(super) fn spare(
         &mut self,
         route: &str,
         parameters: &[(&str, &str)],
     ) -> Result<Result<Reply, Failure>, Failure> {
         let mut outcome = self.get(route, parameters);
-        if outcome.as_ref().is_err_and(|failure| failure.kind == FailureKind::NotTheApi) {
+        let doubtful = [FailureKind::NotTheApi, FailureKind::Unauthorized];
+        if outcome.as_ref().is_err_and(|failure| doubtful.contains(&failure.kind)) {
             self.get("wc/v3/orders", &[("per_page", "1"), ("_fields", "id")])?;
             outcome = self.get(route, parameters);
         }
@@ -277,7 +279,7 @@ fn refusal(answer: &Answer) -> Option<Failure> {
         401 if lower.contains("permission") => Failure::new(
             FailureKind::Forbidden,
             say(
-                format!("la clé n’a pas ce droit («\u{a0}{shown}\u{a0}»)"),
+                format!("la clé n’a pas ce droit (« {shown} »)"),
                 format!("the key lacks this permission (“{shown}”)"),
             ),
             say(

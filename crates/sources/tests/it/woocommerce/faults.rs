@@ -59,7 +59,7 @@ fn s073_each_fault_passes_and_loses_nothing() {
         });
         let (mut kept, mut failures) = (Kept::default(), Vec::new());
         persistently(&played.replay.url(), &mut kept, &mut failures);
-        assert_eq!(kept.orders, whole.orders, "{name}");
+        assert!(kept.orders == whole.orders, "{name}: {} of {}", kept.orders.len(), whole.orders.len());
         assert!(kept.notes.is_empty(), "{name}: {:?}", kept.notes);
         match told {
             Some(kind) => assert!(failures.contains(&kind), "{name}: {failures:?}"),
@@ -85,7 +85,7 @@ fn a_fault_on_products_or_refunds_names_nothing_differently() {
         });
         let mut kept = Kept::default();
         persistently(&played.replay.url(), &mut kept, &mut Vec::new());
-        assert_eq!(kept.orders, whole.orders);
+        assert!(kept.orders == whole.orders);
     }
 }
 

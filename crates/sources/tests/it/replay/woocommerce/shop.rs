@@ -100,6 +100,7 @@ impl Shop {
     }
 
     /// For the vendor's own clients: what was recorded, and enough besides to have pages.
+    #[cfg_attr(test, expect(dead_code, reason = "only the example serves it"))]
     pub fn served() -> Self {
         let now: Timestamp = "2026-11-21T00:00:00Z".parse().expect("an instant");
         let mut shop = Self::made_up(150, now);
