@@ -17,6 +17,15 @@ def recorded(name):
     return json.loads((RECORDINGS / f"{name}.json").read_text())
 
 
+def exact(value):
+    """Floats to nine decimals: `price` is the one member that the API writes as a float."""
+    if isinstance(value, dict):
+        return {name: exact(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [exact(one) for one in value]
+    return round(value, 9) if isinstance(value, float) else value
+
+
 class WooCommerceReplay(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -42,14 +51,14 @@ class WooCommerceReplay(unittest.TestCase):
         answer = self.get("orders/15")
         self.assertEqual(answer.status_code, 200)
         wanted = next(order for order in recorded("orders_list") if order["id"] == 15)
-        self.assertEqual(answer.json(), wanted)
+        self.assertEqual(exact(answer.json()), exact(wanted))
 
     def test_refunds_are_as_recorded(self):
         answer = self.get("orders/15/refunds").json()
         wanted = recorded("refund_partial")
         wanted = wanted[0] if isinstance(wanted, list) else wanted
         self.assertEqual([one["amount"] for one in answer], [wanted["amount"]])
-        self.assertEqual(answer[0]["line_items"], wanted["line_items"])
+        self.assertEqual(exact(answer[0]["line_items"]), exact(wanted["line_items"]))
 
     def test_variations_customers_and_statuses_are_as_recorded(self):
         self.assertEqual(self.get("products/12/variations").json(), recorded("variation"))

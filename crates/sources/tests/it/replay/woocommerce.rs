@@ -68,6 +68,15 @@ fn page(status: u16, title: &str) -> Response {
 
 impl Inside {
     fn answer(&mut self, request: &Request) -> Response {
+        // Of a parameter that is written twice PHP keeps the last; the official client does write so.
+        let mut request = request.clone();
+        let mut once: Vec<(String, String)> = Vec::new();
+        for (name, value) in request.query.drain(..) {
+            once.retain(|(known, _)| *known != name);
+            once.push((name, value));
+        }
+        request.query = once;
+        let request = &request;
         let Some(path) = request.path.strip_prefix(self.folder.as_str()) else {
             return page(404, "Not Found");
         };
