@@ -314,7 +314,7 @@ fn shop_of(
     })
 }
 
-fn untold(field: &str) -> Refusal {
+fn untold(field: &str) -> Box<Refusal> {
     let (reason, remedy) = if field == "currency" {
         (
             both(

@@ -17,8 +17,7 @@ use crate::words::Text;
 
 const FIELDS: &str = "id,name,type,status,sku,categories,manage_stock,stock_quantity,date_created_gmt,\
 date_modified,date_modified_gmt,parent_id,cost_of_goods_sold,meta_data";
-const VARIATION_FIELDS: &str =
-    "id,sku,manage_stock,stock_quantity,cost_of_goods_sold,meta_data";
+const VARIATION_FIELDS: &str = "id,sku,manage_stock,stock_quantity,cost_of_goods_sold,meta_data";
 
 /// Where extensions keep the cost of a product.
 const COST_KEYS: [&str; 2] = ["_wc_cog_cost", "_alg_wc_cog_cost"];

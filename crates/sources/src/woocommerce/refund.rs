@@ -105,8 +105,7 @@ impl Book<'_> {
             .iter()
             .find(|meta| meta.text("key").as_deref() == Some("_refunded_item_id"))
             .and_then(|meta| meta.reference("value"));
-        let original =
-            self.items.iter().find(|item| item.id.is_some() && item.id == original);
+        let original = self.items.iter().find(|item| item.id.is_some() && item.id == original);
         let tax = -told.money("total_tax", currency)?.unwrap_or(0);
         let (product, variant, name) = match original {
             Some(Item { line, .. }) => {

@@ -3,8 +3,15 @@
 use crate::wire::Object;
 
 /// Entities that titles and term names carry.
-const NAMED: &[(&str, char)] =
-    &[("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", ' '), ("times", '×')];
+const NAMED: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", ' '),
+    ("times", '×'),
+];
 
 /// A text member of a record, its entities read.
 pub(super) fn name_of(row: &Object<'_>, name: &str) -> Option<String> {

@@ -63,7 +63,11 @@ fn error(status: u16, code: &str, message: &str) -> Response {
 
 fn page(status: u16, title: &str) -> Response {
     let body = format!("<!doctype html><html><head><title>{title}</title></head></html>");
-    Response { status, headers: vec![("Content-Type".into(), "text/html".into())], body: body.into() }
+    Response {
+        status,
+        headers: vec![("Content-Type".into(), "text/html".into())],
+        body: body.into(),
+    }
 }
 
 impl Inside {
@@ -164,7 +168,11 @@ impl Inside {
             ("GET", ["wc", "v3", "webhooks"]) => paged(self.webhooks.iter().collect(), request),
             ("POST", ["wc", "v3", "webhooks"]) => self.new_webhook(request),
             ("PUT", ["wc", "v3", "webhooks", id]) => self.change_webhook(number(id), request),
-            _ => error(404, "rest_no_route", "No route was found matching the URL and request method."),
+            _ => error(
+                404,
+                "rest_no_route",
+                "No route was found matching the URL and request method.",
+            ),
         }
     }
 

@@ -17,8 +17,18 @@ const GOODS: [(u64, &str, &str, i64, u64); 6] = [
 ];
 
 const STATUSES: [&str; 12] = [
-    "completed", "processing", "completed", "on-hold", "completed", "pending", "processing", "cancelled",
-    "completed", "failed", "emballage", "completed",
+    "completed",
+    "processing",
+    "completed",
+    "on-hold",
+    "completed",
+    "pending",
+    "processing",
+    "cancelled",
+    "completed",
+    "failed",
+    "emballage",
+    "completed",
 ];
 
 pub fn stock(shop: &mut Shop, now: Timestamp) {
@@ -70,7 +80,11 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
         let tax = tax_on(total, rate);
         let size = usize::try_from(index % 3).expect("a size");
         let (variation, sku, label) = if product == 12 {
-            (121 + index % 3, ["TS-S", "TS-M", "TS-L"][size], format!("{name} - {}", ["S", "M", "L"][size]))
+            (
+                121 + index % 3,
+                ["TS-S", "TS-M", "TS-L"][size],
+                format!("{name} - {}", ["S", "M", "L"][size]),
+            )
         } else {
             (0, sku, name.to_owned())
         };
@@ -107,7 +121,11 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
     let status = STATUSES[usize::try_from(index % 12).expect("a status")];
     let paid = !matches!(status, "on-hold" | "pending" | "failed" | "cancelled");
     let customer = if index % 3 == 0 { 0 } else { 2 + index % 39 };
-    let person = if customer == 0 { format!("invite{}@exemple.fr", index % 17) } else { format!("client{customer}@exemple.fr") };
+    let person = if customer == 0 {
+        format!("invite{}@exemple.fr", index % 17)
+    } else {
+        format!("client{customer}@exemple.fr")
+    };
     let mut tax_lines = Vec::new();
     if taxes[0] + fee_tax + shipping_tax > 0 {
         tax_lines.push(json!({"id": 1, "rate_id": 1, "rate_percent": 20, "tax_total": euros(taxes[0] + fee_tax),

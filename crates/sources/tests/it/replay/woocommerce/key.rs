@@ -52,9 +52,7 @@ fn encoded(text: &str) -> String {
 
 impl Lock {
     pub fn opens(&mut self, request: &Request) -> Result<(), Response> {
-        let wrong = |message: &str| {
-            error(401, "woocommerce_rest_authentication_error", message)
-        };
+        let wrong = |message: &str| error(401, "woocommerce_rest_authentication_error", message);
         let over_tls = request.header("x-forwarded-proto") == Some("https");
         if over_tls && let Some(basic) = request.header("authorization") {
             let pair = format!("{}:{}", self.key, self.secret);
@@ -84,9 +82,12 @@ impl Lock {
             .map(|(name, value)| (encoded(name), encoded(value)))
             .collect();
         pairs.sort();
-        let joined: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let address = format!("http://{}{}", request.header("host").unwrap_or_default(), request.path);
-        let base = format!("{}&{}&{}", request.method, encoded(&address), encoded(&joined.join("&")));
+        let joined: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let address =
+            format!("http://{}{}", request.header("host").unwrap_or_default(), request.path);
+        let base =
+            format!("{}&{}&{}", request.method, encoded(&address), encoded(&joined.join("&")));
         let key = hmac::Key::new(hmac::HMAC_SHA256, format!("{}&", self.secret).as_bytes());
         let signature =
             base64::engine::general_purpose::STANDARD.encode(hmac::sign(&key, base.as_bytes()));
