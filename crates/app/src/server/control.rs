@@ -22,6 +22,10 @@ use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
+mod sources;
+
+pub use sources::AskedRun;
+
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/control/shops", get(list_shops))
@@ -30,6 +34,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
+        .merge(sources::routes())
         .layer(DefaultBodyLimit::disable())
 }
 

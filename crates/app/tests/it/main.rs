@@ -7,7 +7,11 @@ mod durability;
 mod import_page;
 mod openapi;
 mod program;
+#[path = "../../../sources/tests/it/replay.rs"]
+#[expect(dead_code, reason = "the connectors’ own tests use the rest")]
+mod replay;
 mod revenue_page;
 mod same_number;
 mod settings_page;
+mod sync;
 mod why;
