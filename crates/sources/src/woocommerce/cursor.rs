@@ -34,20 +34,28 @@ impl Walk {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Stage {
     /// The catalogue, without what needs a request per product.
-    Products { page: u32 },
+    Products {
+        page: u32,
+    },
     /// Orders from the newest to the oldest, by creation.
     Orders(Walk),
     /// Those in the trash, likewise.
     Trash(Walk),
     /// Products with variations, for their stock.
-    Variations { page: u32 },
-    Customers { page: u32 },
+    Variations {
+        page: u32,
+    },
+    Customers {
+        page: u32,
+    },
     /// Nothing to do until the next run.
     Rest,
     /// Orders by their change, from the oldest change on.
     Changes(Walk),
     ChangesInTrash(Walk),
-    ProductChanges { page: u32 },
+    ProductChanges {
+        page: u32,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,7 +40,9 @@ pub(super) fn facts(way: &mut Way) -> Result<Facts, Failure> {
 
 /// The zone's name; a shop that set only an offset from UTC has a zone without summer time.
 fn zone(index: &Object<'_>) -> Option<String> {
-    if let Some(name) = index.text("timezone_string").filter(|name| name.contains('/') || name == "UTC") {
+    if let Some(name) =
+        index.text("timezone_string").filter(|name| name.contains('/') || name == "UTC")
+    {
         return Some(name);
     }
     let offset = index.text("gmt_offset")?;

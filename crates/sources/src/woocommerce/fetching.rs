@@ -4,7 +4,7 @@ use comptoir_model::{Class, Customer, Identity, Order, Record, Version};
 use jiff::Timestamp;
 
 use super::order;
-use super::reading::{Shop, By, take_customers};
+use super::reading::{By, Shop, take_customers};
 use crate::connector::{Page, Phase, Setting, Wanted};
 use crate::failure::{Failure, FailureKind};
 
@@ -26,7 +26,9 @@ impl Shop {
         };
         let of = |kind: &str| -> Vec<&(Wanted, Option<Timestamp>)> {
             let chosen = wanted.iter().filter(|(wanted, _)| {
-                wanted.kind == kind && !wanted.id.is_empty() && wanted.id.bytes().all(|byte| byte.is_ascii_digit())
+                wanted.kind == kind
+                    && !wanted.id.is_empty()
+                    && wanted.id.bytes().all(|byte| byte.is_ascii_digit())
             });
             chosen.collect()
         };
@@ -144,6 +146,6 @@ fn tombstone(id: &str, last_seen: Timestamp, setting: &Setting) -> Record {
     let version = Version::stamped(last_seen);
     let mut order = Order::new(id, version, setting.currency, last_seen);
     order.class = Class::Deleted;
-    order.status = "deleted".to_owned();
+    order.status = String::from("deleted");
     Record::Order(Box::new(order))
 }

@@ -27,7 +27,11 @@ const TOPICS: [&str; 9] = [
 pub(super) fn read(delivery: Delivery<'_>) -> Result<Hook, HookError> {
     let Some(signature) = delivery.header("x-wc-webhook-signature") else {
         // A webhook that is saved rings once, unsigned; it says nothing about any record.
-        return if is_ping(delivery.body) { Ok(Hook::default()) } else { Err(HookError::Signature) };
+        return if is_ping(delivery.body) {
+            Ok(Hook::default())
+        } else {
+            Err(HookError::Signature)
+        };
     };
     let signature = STANDARD.decode(signature.trim()).map_err(|_| HookError::Signature)?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, delivery.secret.as_bytes());
@@ -70,13 +74,15 @@ pub(super) fn subscribe(way: &mut Way, address: &str, secret: &str) -> Result<us
         let reply = way.get("wc/v3/webhooks", &asked)?;
         let rows = reply.rows()?;
         for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
-            let (Some(id), Some(topic)) = (row.reference("id"), row.text("topic")) else { continue };
+            let (Some(id), Some(topic)) = (row.reference("id"), row.text("topic")) else {
+                continue;
+            };
             let ours = row.text("delivery_url").as_deref() == Some(address);
             if !ours || !TOPICS.contains(&topic.as_str()) || kept.contains(&topic) {
                 continue;
             }
             let body = json!({ "status": "active", "secret": secret });
-            way.write("PUT", &format!("wc/v3/webhooks/{id}"), body.to_string())?;
+            way.write("PUT", &format!("wc/v3/webhooks/{id}"), &body.to_string())?;
             kept.push(topic);
         }
         if rows.len() < 100 {
@@ -94,7 +100,7 @@ pub(super) fn subscribe(way: &mut Way, address: &str, secret: &str) -> Result<us
             "secret": secret,
             "status": "active",
         });
-        way.write("POST", "wc/v3/webhooks", body.to_string())?;
+        way.write("POST", "wc/v3/webhooks", &body.to_string())?;
         kept.push(topic.to_owned());
     }
     Ok(kept.len())

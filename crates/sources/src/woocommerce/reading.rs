@@ -135,7 +135,8 @@ impl Shop {
             }
         }
         page.more = cursor.stage != Stage::Rest;
-        page.progress = cursor.all.map(|all| (cursor.read.min(all), all));
+        let first = page.phase != Phase::Changes;
+        page.progress = cursor.all.filter(|_| first).map(|all| (cursor.read.min(all), all));
         page.cursor = cursor.write();
         Ok(page)
     }
@@ -149,7 +150,10 @@ impl Shop {
         let next = match cursor.stage.clone() {
             Stage::ChangesInTrash(walk) => {
                 let next = self.trash(By::Change, &walk, page, setting)?;
-                (next.newest, next.walk.map_or(Stage::ProductChanges { page: 1 }, Stage::ChangesInTrash))
+                (
+                    next.newest,
+                    next.walk.map_or(Stage::ProductChanges { page: 1 }, Stage::ChangesInTrash),
+                )
             }
             Stage::Changes(walk) => {
                 let next = self.orders("any", By::Change, &walk, page, setting)?;
@@ -192,9 +196,7 @@ impl Shop {
         setting: &Setting,
     ) -> Result<Next, Failure> {
         match self.orders("trash", by, walk, page, setting) {
-            Err(failure)
-                if !failure.kind.passes() && failure.kind != FailureKind::Unauthorized =>
-            {
+            Err(failure) if !failure.kind.passes() && failure.kind != FailureKind::Unauthorized => {
                 page.notes.push(unreadable("commandes à la corbeille", "trashed orders", &failure));
                 Ok(Next { walk: None, newest: None, total: None })
             }
@@ -226,7 +228,9 @@ impl Shop {
         let bound = if by == By::Creation { "before" } else { "modified_after" };
         asked.extend(from.as_deref().map(|from| (bound, from)));
         let mut reply = self.way.get("wc/v3/orders", &asked);
-        if by == By::Change && reply.as_ref().is_err_and(|failure| failure.kind == FailureKind::Protocol) {
+        if by == By::Change
+            && reply.as_ref().is_err_and(|failure| failure.kind == FailureKind::Protocol)
+        {
             // A version that can't sort by change: pages are counted, for want of better.
             asked.retain(|(name, _)| !matches!(*name, "orderby" | "order"));
             reply = self.way.get("wc/v3/orders", &asked);
@@ -483,7 +487,8 @@ mod tests {
         let start = Walk::from(None);
         let next = onward(&start, By::Creation, &seen(&[9, 7, 5], 10)).expect("more");
         assert_eq!((next.from, next.page), (Some(at(6)), 1));
-        let next = onward(&Walk::from(Some(at(0))), By::Change, &seen(&[3, 5, 9], 10)).expect("more");
+        let next =
+            onward(&Walk::from(Some(at(0))), By::Change, &seen(&[3, 5, 9], 10)).expect("more");
         assert_eq!((next.from, next.page), (Some(at(8)), 1));
     }
 

@@ -3,8 +3,15 @@
 use crate::wire::Object;
 
 /// Entities that titles and term names carry.
-const NAMED: &[(&str, char)] =
-    &[("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", ' '), ("times", '×')];
+const NAMED: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", ' '),
+    ("times", '×'),
+];
 
 /// A text member of a record, its entities read.
 pub(super) fn name_of(row: &Object<'_>, name: &str) -> Option<String> {
@@ -18,16 +25,10 @@ pub(super) fn plain(text: &str) -> String {
         read.push_str(&rest[..at]);
         rest = &rest[at..];
         let entity = rest.find(';').filter(|end| *end < 12);
-        match entity.and_then(|end| character(&rest[1..end]).map(|one| (one, end))) {
-            Some((one, end)) => {
-                read.push(one);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                read.push('&');
-                rest = &rest[1..];
-            }
-        }
+        let found = entity.and_then(|end| character(&rest[1..end]).map(|one| (one, end)));
+        let (one, end) = found.unwrap_or(('&', 0));
+        read.push(one);
+        rest = &rest[end + 1..];
     }
     read.push_str(rest);
     read

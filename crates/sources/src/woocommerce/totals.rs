@@ -29,8 +29,12 @@ pub(super) fn totals(
     setting: &Setting,
 ) -> Result<Option<Totals>, Failure> {
     let (after, before) = (format!("{from}T00:00:00"), format!("{to}T23:59:59"));
-    let asked =
-        [("after", after.as_str()), ("before", before.as_str()), ("interval", "year"), ("per_page", "100")];
+    let asked = [
+        ("after", after.as_str()),
+        ("before", before.as_str()),
+        ("interval", "year"),
+        ("per_page", "100"),
+    ];
     let reply = match way.get("wc-analytics/reports/revenue/stats", &asked) {
         Ok(reply) => reply,
         Err(failure) if failure.kind.passes() => return Err(failure),

@@ -70,7 +70,11 @@ impl Way {
     }
 
     /// Reads `route` (`wc/v3/orders`).
-    pub(super) fn get(&mut self, route: &str, parameters: &[(&str, &str)]) -> Result<Reply, Failure> {
+    pub(super) fn get(
+        &mut self,
+        route: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Reply, Failure> {
         let answer = self.exchange("GET", route, parameters, None)?;
         let read = reply(&answer);
         if read.is_ok() || says(&answer).is_some() {
@@ -118,8 +122,13 @@ impl Way {
     }
 
     /// Writes JSON to `route`.
-    pub(super) fn write(&mut self, method: &'static str, route: &str, json: String) -> Result<Reply, Failure> {
-        let answer = self.exchange(method, route, &[], Some(json.into_bytes()))?;
+    pub(super) fn write(
+        &mut self,
+        method: &'static str,
+        route: &str,
+        json: &str,
+    ) -> Result<Reply, Failure> {
+        let answer = self.exchange(method, route, &[], Some(json.as_bytes()))?;
         reply(&answer)
     }
 
@@ -135,10 +144,10 @@ impl Way {
         method: &'static str,
         route: &str,
         parameters: &[(&str, &str)],
-        body: Option<Vec<u8>>,
+        body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
         let url = self.url(route, parameters);
-        let answer = self.once(method, &url, body.clone())?;
+        let answer = self.once(method, &url, body)?;
         if answer.status != 401 || self.proven {
             return Ok(answer);
         }
@@ -155,22 +164,38 @@ impl Way {
         self.once(method, &url, body)
     }
 
-    fn once(&mut self, method: &'static str, url: &Url, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
+    fn once(
+        &mut self,
+        method: &'static str,
+        url: &Url,
+        body: Option<&[u8]>,
+    ) -> Result<Answer, Failure> {
         let Self { http, key, secret, in_query, skew, .. } = self;
         http.send(
             &mut |url| {
-                let mut ask = Ask { method, url: url.clone(), headers: Vec::new(), body: body.clone() };
+                let mut ask = Ask {
+                    method,
+                    url: url.clone(),
+                    headers: Vec::new(),
+                    body: body.map(<[u8]>::to_vec),
+                };
                 if ask.body.is_some() {
                     ask = ask.header("content-type", "application/json");
                 }
                 if url.scheme() == "http" {
                     let nonce = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
                     let seconds = machine_seconds() + *skew;
-                    add(&mut ask.url, &oauth::parameters(method, url, key, secret, seconds, &nonce));
+                    add(
+                        &mut ask.url,
+                        &oauth::parameters(method, url, key, secret, seconds, &nonce),
+                    );
                     ask
                 } else if *in_query {
                     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-                    add(&mut ask.url, &[pair("consumer_key", key), pair("consumer_secret", secret)]);
+                    add(
+                        &mut ask.url,
+                        &[pair("consumer_key", key), pair("consumer_secret", secret)],
+                    );
                     ask
                 } else {
                     let basic = STANDARD.encode(format!("{key}:{secret}"));
@@ -189,7 +214,9 @@ impl Way {
         } else {
             url.set_path(&format!("{}wp-json/{route}", self.site.path()));
         }
-        pairs.extend(parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        pairs.extend(
+            parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
         add(&mut url, &pairs);
         url
     }
@@ -215,12 +242,15 @@ fn add(url: &mut Url, pairs: &[(String, String)]) {
     if pairs.is_empty() {
         return;
     }
-    let mut query = url.query().filter(|query| !query.is_empty()).map(str::to_owned).unwrap_or_default();
+    let mut query =
+        url.query().filter(|query| !query.is_empty()).map(str::to_owned).unwrap_or_default();
     for (name, value) in pairs {
         if !query.is_empty() {
             query.push('&');
         }
-        query.push_str(&format!("{}={}", oauth::percent(name), oauth::percent(value)));
+        query.push_str(&oauth::percent(name));
+        query.push('=');
+        query.push_str(&oauth::percent(value));
     }
     url.set_query(Some(&query));
 }
@@ -244,7 +274,8 @@ fn ahead(answer: &Answer) -> Option<i64> {
 /// Code and message of an error that the API itself tells.
 fn says(answer: &Answer) -> Option<(String, String)> {
     let body: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
-    let text = |name: &str| body.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let text =
+        |name: &str| body.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     Some((text("code"), text("message"))).filter(|(code, _)| !code.is_empty())
 }
 

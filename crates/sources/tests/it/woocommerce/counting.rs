@@ -53,7 +53,9 @@ fn s011_figures_equal_those_of_its_analytics_by_creation_and_by_payment() {
     assert_eq!(kept.orders.len(), 500);
     assert_eq!((kept.refused, kept.notes.len()), (0, 0), "{:?}", kept.notes);
     let inside = played.shop.inside();
-    for (from, to) in [("2025-01-01", "2026-12-31"), ("2026-11-01", "2026-11-30"), ("2026-03-29", "2026-03-29")] {
+    for (from, to) in
+        [("2025-01-01", "2026-12-31"), ("2026-11-01", "2026-11-30"), ("2026-03-29", "2026-03-29")]
+    {
         let (after, before) = (format!("{from}T00:00:00"), format!("{to}T23:59:59"));
         let theirs = analytics::sums(&inside.shop, "date_created", &after, &before);
         assert_eq!(counted(&kept, |order| Some(order.created), from, to), theirs, "created {from}");
@@ -63,9 +65,11 @@ fn s011_figures_equal_those_of_its_analytics_by_creation_and_by_payment() {
         assert_eq!(counted(&kept, |order| order.completed, from, to), theirs, "completed {from}");
     }
     // The set has something of everything, else the above would prove little.
-    let all = analytics::sums(&inside.shop, "date_created", "2025-01-01T00:00:00", "2026-12-31T23:59:59");
+    let all =
+        analytics::sums(&inside.shop, "date_created", "2025-01-01T00:00:00", "2026-12-31T23:59:59");
     assert!(all.orders > 300 && all.refunds > 0 && all.coupons > 0 && all.shipping > 0, "{all:?}");
-    let paid = analytics::sums(&inside.shop, "date_paid", "2025-01-01T00:00:00", "2026-12-31T23:59:59");
+    let paid =
+        analytics::sums(&inside.shop, "date_paid", "2025-01-01T00:00:00", "2026-12-31T23:59:59");
     assert_ne!(all, paid);
 }
 
@@ -97,7 +101,10 @@ fn taxes_are_kept_by_rate_and_products_by_their_own_reference() {
                 Some(16) => ("16", None),
                 _ => (told["sku"].as_str().expect("a reference"), None),
             };
-            assert_eq!((line.product.as_deref(), line.variant.as_deref()), (Some(product), variant));
+            assert_eq!(
+                (line.product.as_deref(), line.variant.as_deref()),
+                (Some(product), variant)
+            );
             assert_eq!(line.category.as_deref(), Some("Cafés"));
         }
     }
@@ -129,7 +136,10 @@ fn s001_the_newest_ninety_days_come_first_and_progress_is_told() {
             {
                 assert!(order.created <= oldest, "an older order came before a newer one");
                 // Two may share a second, and the second is asked for again.
-                oldest = order.created.checked_add(jiff::SignedDuration::from_secs(1)).expect("an instant");
+                oldest = order
+                    .created
+                    .checked_add(jiff::SignedDuration::from_secs(1))
+                    .expect("an instant");
             }
         }
         if let Some((read, all)) = page.progress {
@@ -167,14 +177,17 @@ fn stopping_after_any_page_and_going_on_with_a_new_connector_gives_the_same() {
 #[test]
 fn its_own_totals_stand_beside_ours() {
     let played = play(Shop::made_up(200, now()));
-    for (basis, ours) in [("date_paid", "paid"), ("date_created", "created"), ("date_completed", "completed")] {
+    for (basis, ours) in
+        [("date_paid", "paid"), ("date_created", "created"), ("date_completed", "completed")]
+    {
         played.shop.inside().shop.date_type = basis.to_owned();
         let mut shop = connect(&played.replay.url());
         let told = shop.totals(date(2026, 9, 1), date(2026, 10, 31), &setting()).expect("read");
         let told = told.expect("totals");
         assert_eq!(told.date, ours);
         let inside = played.shop.inside();
-        let sums = analytics::sums(&inside.shop, basis, "2026-09-01T00:00:00", "2026-10-31T23:59:59");
+        let sums =
+            analytics::sums(&inside.shop, basis, "2026-09-01T00:00:00", "2026-10-31T23:59:59");
         for (id, value) in [
             ("orders", sums.orders),
             ("units", sums.units),
@@ -190,6 +203,7 @@ fn its_own_totals_stand_beside_ours() {
         }
     }
     played.shop.inside().closed.push(("wc-analytics".into(), 404, "rest_no_route".into()));
-    let told = connect(&played.replay.url()).totals(date(2026, 9, 1), date(2026, 10, 31), &setting());
+    let told =
+        connect(&played.replay.url()).totals(date(2026, 9, 1), date(2026, 10, 31), &setting());
     assert_eq!(told.expect("read"), None);
 }

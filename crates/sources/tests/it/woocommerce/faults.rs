@@ -59,7 +59,12 @@ fn s073_each_fault_passes_and_loses_nothing() {
         });
         let (mut kept, mut failures) = (Kept::default(), Vec::new());
         persistently(&played.replay.url(), &mut kept, &mut failures);
-        assert!(kept.orders == whole.orders, "{name}: {} of {}", kept.orders.len(), whole.orders.len());
+        assert!(
+            kept.orders == whole.orders,
+            "{name}: {} of {}",
+            kept.orders.len(),
+            whole.orders.len()
+        );
         assert!(kept.notes.is_empty(), "{name}: {:?}", kept.notes);
         match told {
             Some(kind) => assert!(failures.contains(&kind), "{name}: {failures:?}"),
@@ -163,6 +168,9 @@ fn one_bad_order_loses_no_good_one() {
         }
     }
     assert_eq!(kept.orders.len(), 29);
-    assert_eq!((refused[0].id.as_str(), refused[0].field.as_str()), (id.to_string().as_str(), "total"));
+    assert_eq!(
+        (refused[0].id.as_str(), refused[0].field.as_str()),
+        (id.to_string().as_str(), "total")
+    );
     assert_eq!(refused[0].value, "douze");
 }

@@ -14,10 +14,13 @@ fn recorded() -> Vec<Value> {
     let mut names: Vec<_> = std::fs::read_dir(folder)
         .expect("recordings")
         .map(|entry| entry.expect("a file").path())
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("hook-")))
+        .filter(|path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("hook-"))
+        })
         .collect();
     names.sort();
-    let read = |path| serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON");
+    let read =
+        |path| serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON");
     names.into_iter().map(read).collect()
 }
 
@@ -86,9 +89,11 @@ fn a_changed_body_signature_or_secret_is_not_believed() {
         assert_eq!(deliver(shop.as_ref(), &headers, body, "s3cret-e"), Err(HookError::Signature));
         for signature in ["", "not base64 !", "AAAA"] {
             let mut headers = headers.clone();
-            headers.iter_mut().filter(|(name, _)| name == "x-wc-webhook-signature").for_each(|pair| {
-                pair.1 = signature.to_owned();
-            });
+            headers.iter_mut().filter(|(name, _)| name == "x-wc-webhook-signature").for_each(
+                |pair| {
+                    pair.1 = signature.to_owned();
+                },
+            );
             let read = deliver(shop.as_ref(), &headers, body, SECRET);
             assert_eq!(read, Err(HookError::Signature), "{signature}");
         }
@@ -112,8 +117,12 @@ fn webhooks_are_created_once_and_enabled_again() {
     assert_eq!(connect(&url).subscribe("https://c.example/hooks/1", "s1").expect("created"), 9);
     {
         let mut inside = played.shop.inside();
-        let topics: Vec<&str> = inside.webhooks.iter().filter_map(|one| one["topic"].as_str()).collect();
-        assert!(topics.contains(&"order.restored") && topics.contains(&"order.deleted"), "{topics:?}");
+        let topics: Vec<&str> =
+            inside.webhooks.iter().filter_map(|one| one["topic"].as_str()).collect();
+        assert!(
+            topics.contains(&"order.restored") && topics.contains(&"order.deleted"),
+            "{topics:?}"
+        );
         // Seven failures in a row switched it off; another tool has one too.
         inside.webhooks[1]["status"] = "disabled".into();
         let mut foreign = inside.webhooks[0].clone();
@@ -125,7 +134,9 @@ fn webhooks_are_created_once_and_enabled_again() {
     assert_eq!(connect(&url).subscribe("https://c.example/hooks/1", "s1").expect("kept"), 9);
     let inside = played.shop.inside();
     assert_eq!(inside.webhooks.len(), 10);
-    assert!(inside.webhooks[..9].iter().all(|one| one["status"] == "active" && one["secret"] == "s1"));
+    assert!(
+        inside.webhooks[..9].iter().all(|one| one["status"] == "active" && one["secret"] == "s1")
+    );
     assert_eq!(inside.webhooks[9]["status"], "paused", "what is another's is left alone");
 }
 
@@ -134,6 +145,7 @@ fn a_key_that_may_only_read_is_told_so() {
     let played = play(Shop::recorded());
     let closed = ("wc/v3/webhooks".into(), 403, "woocommerce_rest_cannot_view".into());
     played.shop.inside().closed.push(closed);
-    let failure = connect(&played.replay.url()).subscribe("https://c.example/", "s").expect_err("refused");
+    let failure =
+        connect(&played.replay.url()).subscribe("https://c.example/", "s").expect_err("refused");
     assert_eq!(failure.kind, FailureKind::Forbidden);
 }

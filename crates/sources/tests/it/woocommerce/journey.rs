@@ -22,7 +22,8 @@ fn begun() -> (Played, Box<dyn Connector>, Kept, String) {
 /// Copies a paid order as a new one, under its own number.
 fn create(played: &Played, at: Timestamp) {
     let mut inside = played.shop.inside();
-    let template = inside.shop.orders.values().find(|order| order["status"] == "processing").cloned();
+    let template =
+        inside.shop.orders.values().find(|order| order["status"] == "processing").cloned();
     let mut order = template.expect("a paid order");
     order["id"] = ORDER.into();
     order["number"] = ORDER.to_string().into();
@@ -76,7 +77,8 @@ fn polling_after_each_step_and_once_at_the_end_give_the_same() {
         assert_eq!((order.class, order.refunds.len()), (class, refunds), "after step {index}");
     }
     let setting = setting_at(at(120));
-    pull_all(connect(&late.replay.url()).as_mut(), &late_cursor, &setting, &mut once).expect("read");
+    pull_all(connect(&late.replay.url()).as_mut(), &late_cursor, &setting, &mut once)
+        .expect("read");
     assert_eq!(each.content(), once.content());
     // Nothing new: one round asks for changes, the trash and products, and brings no older orders.
     let before = played.replay.requests().len();
@@ -98,7 +100,8 @@ fn shuffled_and_repeated_webhooks_give_the_same_as_polling() {
     // Whatever the order of deliveries, each says only: read order 1100 again.
     for _ in 0..7 {
         let last = hooked.orders.get(&ORDER.to_string()).map(|order| order.version.modified);
-        let page = shop.fetch(&[(wanted("order", ORDER), last)], &setting_at(at(61))).expect("read");
+        let page =
+            shop.fetch(&[(wanted("order", ORDER), last)], &setting_at(at(61))).expect("read");
         hooked.take(&page);
     }
     assert_eq!(polled.content(), hooked.content());

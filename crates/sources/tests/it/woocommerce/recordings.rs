@@ -41,7 +41,10 @@ fn an_order_with_two_rates_a_coupon_shipping_and_a_fee_adds_up() {
     assert_eq!((order.fees.len(), order.fees[0].amount), (1, 200));
     assert_eq!(order.fees[0].taxes, [tax(20_000, 40)]);
     assert_eq!((order.tax(), order.total()), (691, 6465));
-    assert_eq!((order.lines[1].product.as_deref(), order.lines[1].variant.as_deref()), (Some("TS"), Some("TS-M")));
+    assert_eq!(
+        (order.lines[1].product.as_deref(), order.lines[1].variant.as_deref()),
+        (Some("TS"), Some("TS-M"))
+    );
     assert_eq!(order.lines[1].name, "T-shirt");
     // Product 10 was not recorded: as if it were gone, its line names it.
     assert_eq!(order.lines[0].product.as_deref(), Some("MIEL-01"));

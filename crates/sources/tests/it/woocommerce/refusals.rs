@@ -51,7 +51,8 @@ fn a_wrong_key_secret_right_or_place_is_told_apart() {
     assert_eq!(failure.kind, FailureKind::NotFound);
     assert!(failure.reason.en.contains("WooCommerce is not there"), "{failure:?}");
     // Something that is no WordPress at all, and a proxy before a shop.
-    let other = Replay::start(|_| Response { status: 404, headers: Vec::new(), body: b"nope".to_vec() });
+    let other =
+        Replay::start(|_| Response { status: 404, headers: Vec::new(), body: b"nope".to_vec() });
     assert_eq!(check(access(&other.url())).expect_err("no shop").kind, FailureKind::NotFound);
     played.shop.inside().lock.no_rights = false;
     played.replay.break_with(|_, _| Some(Fault::Page));
@@ -69,7 +70,8 @@ fn a_shop_without_pretty_addresses_or_in_a_folder_is_found() {
     assert_eq!(kept.orders.len(), 20);
     let played = small();
     played.shop.inside().folder = "/magasin".to_owned();
-    for typed in ["/magasin", "/magasin/", "/magasin/wp-json/wc/v3", "/magasin/wp-admin/index.php"] {
+    for typed in ["/magasin", "/magasin/", "/magasin/wp-json/wc/v3", "/magasin/wp-admin/index.php"]
+    {
         let facts = check(access(&format!("{}{typed}", played.replay.url()))).expect(typed);
         assert_eq!(facts.currency, Some(Currency::EUR), "{typed}");
     }
@@ -97,7 +99,8 @@ fn every_request_is_signed_anew_and_no_secret_travels() {
         assert!(!request.target.contains(super::SECRET), "{}", request.target);
         assert!(request.header("authorization").is_none());
         let offset = request.query.iter().any(|(name, value)| {
-            matches!(name.as_str(), "before" | "modified_after") && (value.ends_with('Z') || value.contains('+'))
+            matches!(name.as_str(), "before" | "modified_after")
+                && (value.ends_with('Z') || value.contains('+'))
         });
         assert!(!offset, "{}", request.target);
     }
@@ -109,11 +112,22 @@ fn what_is_not_needed_may_be_missing() {
     let mut whole = Kept::default();
     let played = play(Shop::made_up(60, now()));
     pull_all(connect(&played.replay.url()).as_mut(), "", &setting(), &mut whole).expect("read");
-    for (status, code) in [(401, "woocommerce_rest_cannot_view"), (403, "woocommerce_rest_cannot_view"), (404, "rest_no_route"), (500, "broken")] {
+    for (status, code) in [
+        (401, "woocommerce_rest_cannot_view"),
+        (403, "woocommerce_rest_cannot_view"),
+        (404, "rest_no_route"),
+        (500, "broken"),
+    ] {
         let mut inside = played.shop.inside();
-        inside.closed = ["wc/v3/customers", "wc/v3/system_status", "wc/v3/data", "wc/v3/settings", "wc-analytics"]
-            .map(|route| (route.to_owned(), status, code.to_owned()))
-            .into();
+        inside.closed = [
+            "wc/v3/customers",
+            "wc/v3/system_status",
+            "wc/v3/data",
+            "wc/v3/settings",
+            "wc-analytics",
+        ]
+        .map(|route| (route.to_owned(), status, code.to_owned()))
+        .into();
         if status != 500 {
             inside.closed.push(("wc/v3/products".to_owned(), status, code.to_owned()));
         }

@@ -8,7 +8,8 @@ use super::shop::{Shop, cents};
 use super::text;
 
 /// Statuses that are left out; drafts and the trash are never in.
-const EXCLUDED: [&str; 6] = ["pending", "failed", "cancelled", "trash", "checkout-draft", "auto-draft"];
+const EXCLUDED: [&str; 6] =
+    ["pending", "failed", "cancelled", "trash", "checkout-draft", "auto-draft"];
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -57,7 +58,8 @@ pub fn sums(shop: &Shop, date: &str, after: &str, before: &str) -> Sums {
             continue;
         }
         let total = -cents(&refund["amount"]);
-        let tax = sum(&refund["tax_lines"], "tax_total") + sum(&refund["tax_lines"], "shipping_tax_total");
+        let tax = sum(&refund["tax_lines"], "tax_total")
+            + sum(&refund["tax_lines"], "shipping_tax_total");
         let shipping = sum(&refund["shipping_lines"], "total");
         let net = total - tax - shipping;
         sums.units += units(&refund["line_items"]);

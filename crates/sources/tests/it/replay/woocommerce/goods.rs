@@ -17,8 +17,18 @@ const GOODS: [(u64, &str, &str, i64, u64); 6] = [
 ];
 
 const STATUSES: [&str; 12] = [
-    "completed", "processing", "completed", "on-hold", "completed", "pending", "processing", "cancelled",
-    "completed", "failed", "emballage", "completed",
+    "completed",
+    "processing",
+    "completed",
+    "on-hold",
+    "completed",
+    "pending",
+    "processing",
+    "cancelled",
+    "completed",
+    "failed",
+    "emballage",
+    "completed",
 ];
 
 pub fn stock(shop: &mut Shop, now: Timestamp) {
@@ -70,7 +80,11 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
         let tax = tax_on(total, rate);
         let size = usize::try_from(index % 3).expect("a size");
         let (variation, sku, label) = if product == 12 {
-            (121 + index % 3, ["TS-S", "TS-M", "TS-L"][size], format!("{name} - {}", ["S", "M", "L"][size]))
+            (
+                121 + index % 3,
+                ["TS-S", "TS-M", "TS-L"][size],
+                format!("{name} - {}", ["S", "M", "L"][size]),
+            )
         } else {
             (0, sku, name.to_owned())
         };
@@ -85,9 +99,9 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
             "price": 10.663_507_333_333_333,
         }));
     }
-    let rounding = if coupon && lines.len() > 1 { 1 } else { 0 };
+    let rounding = i64::from(coupon && lines.len() > 1);
     let coupons = if coupon { gross - net + rounding } else { 0 };
-    let shipping: i64 = if index % 2 == 0 { 500 } else { 0 };
+    let shipping: i64 = if index.is_multiple_of(2) { 500 } else { 0 };
     let shipping_tax = tax_on(shipping, 1);
     let mut fees = Vec::new();
     let (mut fee_net, mut fee_tax) = (0, 0);
@@ -106,8 +120,12 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
     let total = net + shipping + fee_net + total_tax + cent;
     let status = STATUSES[usize::try_from(index % 12).expect("a status")];
     let paid = !matches!(status, "on-hold" | "pending" | "failed" | "cancelled");
-    let customer = if index % 3 == 0 { 0 } else { 2 + index % 39 };
-    let person = if customer == 0 { format!("invite{}@exemple.fr", index % 17) } else { format!("client{customer}@exemple.fr") };
+    let customer = if index.is_multiple_of(3) { 0 } else { 2 + index % 39 };
+    let person = if customer == 0 {
+        format!("invite{}@exemple.fr", index % 17)
+    } else {
+        format!("client{customer}@exemple.fr")
+    };
     let mut tax_lines = Vec::new();
     if taxes[0] + fee_tax + shipping_tax > 0 {
         tax_lines.push(json!({"id": 1, "rate_id": 1, "rate_percent": 20, "tax_total": euros(taxes[0] + fee_tax),
@@ -122,7 +140,7 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
         "shipping_total": euros(shipping), "shipping_tax": euros(shipping_tax), "total": euros(total),
         "total_tax": euros(total_tax), "customer_id": customer,
         "billing": {"first_name": "Ana", "last_name": "B", "city": "Lyon", "state": "", "postcode": "69001",
-            "country": if index % 6 == 0 { "BE" } else { "FR" }, "email": person, "phone": ""},
+            "country": if index.is_multiple_of(6) { "BE" } else { "FR" }, "email": person, "phone": ""},
         "shipping": {"first_name": "", "city": "", "state": "", "postcode": "", "country": ""},
         "payment_method": "stripe", "payment_method_title": "Carte", "meta_data": [], "line_items": lines,
         "tax_lines": tax_lines, "fee_lines": fees, "refunds": [],

@@ -2,6 +2,7 @@
 //! connector so that the two can disagree.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use ring::hmac;
@@ -44,7 +45,7 @@ fn encoded(text: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 all.push(byte as char);
             }
-            _ => all.push_str(&format!("%{byte:02X}")),
+            _ => write!(all, "%{byte:02X}").expect("a string grows"),
         }
     }
     all
@@ -52,9 +53,7 @@ fn encoded(text: &str) -> String {
 
 impl Lock {
     pub fn opens(&mut self, request: &Request) -> Result<(), Response> {
-        let wrong = |message: &str| {
-            error(401, "woocommerce_rest_authentication_error", message)
-        };
+        let wrong = |message: &str| error(401, "woocommerce_rest_authentication_error", message);
         let over_tls = request.header("x-forwarded-proto") == Some("https");
         if over_tls && let Some(basic) = request.header("authorization") {
             let pair = format!("{}:{}", self.key, self.secret);
@@ -84,9 +83,12 @@ impl Lock {
             .map(|(name, value)| (encoded(name), encoded(value)))
             .collect();
         pairs.sort();
-        let joined: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let address = format!("http://{}{}", request.header("host").unwrap_or_default(), request.path);
-        let base = format!("{}&{}&{}", request.method, encoded(&address), encoded(&joined.join("&")));
+        let joined: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let address =
+            format!("http://{}{}", request.header("host").unwrap_or_default(), request.path);
+        let base =
+            format!("{}&{}&{}", request.method, encoded(&address), encoded(&joined.join("&")));
         let key = hmac::Key::new(hmac::HMAC_SHA256, format!("{}&", self.secret).as_bytes());
         let signature =
             base64::engine::general_purpose::STANDARD.encode(hmac::sign(&key, base.as_bytes()));

@@ -113,10 +113,18 @@ impl Shop {
         shop
     }
 
-    pub fn knows(&self, status: &str) -> bool {
+    pub fn knows(status: &str) -> bool {
         let known = [
-            "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed",
-            "checkout-draft", "trash", "emballage",
+            "pending",
+            "processing",
+            "on-hold",
+            "completed",
+            "cancelled",
+            "refunded",
+            "failed",
+            "checkout-draft",
+            "trash",
+            "emballage",
         ];
         known.contains(&status)
     }
@@ -155,10 +163,12 @@ impl Shop {
         let line = &row["line_items"][0];
         let sold = line["quantity"].as_i64().expect("a quantity");
         let units = units.min(sold);
-        let (net, tax) = (cents(&line["total"]) * units / sold, cents(&line["total_tax"]) * units / sold);
+        let (net, tax) =
+            (cents(&line["total"]) * units / sold, cents(&line["total_tax"]) * units / sold);
         let rate = line["taxes"][0]["id"].clone();
         let mut amount = net + tax;
-        let mut tax_lines = vec![json!({"rate_id": rate, "tax_total": euros(-tax), "shipping_tax_total": "0.00"})];
+        let mut tax_lines =
+            vec![json!({"rate_id": rate, "tax_total": euros(-tax), "shipping_tax_total": "0.00"})];
         let mut shipping_lines = Vec::new();
         let (fee, fee_tax) = (cents(&row["shipping_total"]), cents(&row["shipping_tax"]));
         if shipping && fee > 0 {
