@@ -91,7 +91,7 @@ impl Way {
             let read = reply(&answer);
             if read.is_ok() || says(&answer).is_some() {
                 self.proven = true;
-                return read;
+                return read.map_err(plain_addresses);
             }
         }
         self.plain = !self.plain;
@@ -286,6 +286,24 @@ fn reply(answer: &Answer) -> Result<Reply, Failure> {
     let text = answer.json()?.to_owned();
     let total = answer.header("x-wp-total").and_then(|total| total.trim().parse().ok());
     Ok(Reply { text, total })
+}
+
+/// `WooCommerce` looks for keys only in requests to pretty addresses.
+fn plain_addresses(failure: Failure) -> Failure {
+    if failure.kind != FailureKind::Unauthorized {
+        return failure;
+    }
+    Failure::new(
+        FailureKind::Unauthorized,
+        say(
+            "la clé est refusée, et cette boutique a des permaliens « simples », avec lesquels WooCommerce ne reconnaît pas les clés",
+            "the key is refused, and this shop has plain permalinks, with which WooCommerce does not recognise keys",
+        ),
+        say(
+            "dans WordPress, Réglages, Permaliens, choisissez « Titre de la publication » et enregistrez",
+            "in WordPress, Settings, Permalinks, choose “Post name” and save",
+        ),
+    )
 }
 
 /// What a refusal means here, and what to do in `WooCommerce`'s own words.
