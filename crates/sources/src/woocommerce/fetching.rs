@@ -146,6 +146,6 @@ fn tombstone(id: &str, last_seen: Timestamp, setting: &Setting) -> Record {
     let version = Version::stamped(last_seen);
     let mut order = Order::new(id, version, setting.currency, last_seen);
     order.class = Class::Deleted;
-    order.status = "deleted".to_owned();
+    order.status = String::from("deleted");
     Record::Order(Box::new(order))
 }

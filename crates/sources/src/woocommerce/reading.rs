@@ -36,6 +36,7 @@ pub(super) struct Shop {
 
 /// What a page of a list held, for deciding where to go on.
 struct Seen {
+    /// The list goes on after it.
     full: bool,
     total: Option<u64>,
     /// Stamps in the order of the list, those that could be read.
@@ -135,7 +136,8 @@ impl Shop {
             }
         }
         page.more = cursor.stage != Stage::Rest;
-        page.progress = cursor.all.map(|all| (cursor.read.min(all), all));
+        let first = page.phase != Phase::Changes;
+        page.progress = cursor.all.filter(|_| first).map(|all| (cursor.read.min(all), all));
         page.cursor = cursor.write();
         Ok(page)
     }
@@ -237,7 +239,8 @@ impl Shop {
         let reply = reply?;
         let rows = reply.rows()?;
         let stamps = self.take_orders(&rows, by, page, setting)?;
-        let seen = Seen { full: rows.len() >= PER_PAGE, total: reply.total, stamps };
+        let seen =
+            Seen { full: goes_on(walk.page, rows.len(), reply.total), total: reply.total, stamps };
         Ok(Next {
             newest: seen.stamps.iter().max().copied().filter(|_| by == By::Change),
             total: seen.total,
@@ -344,7 +347,7 @@ impl Shop {
                 cursor.products = cursor.products.max(changed(&row, setting));
             }
             let taken = self.catalogue.products(&mut self.way, &rows, deep, setting)?;
-            Ok(Ok((rows.len() >= size, taken)))
+            Ok(Ok((more_pages(at, size, rows.len(), reply.total), taken)))
         });
         match settled(outcome)? {
             Ok((full, (records, refused))) => {
@@ -374,7 +377,8 @@ impl Shop {
         match outcome.as_ref().map_err(Clone::clone).and_then(Reply::rows) {
             Ok(rows) => {
                 take_customers(&rows, page, setting);
-                Ok(rows.len() >= PER_PAGE)
+                let total = outcome.as_ref().ok().and_then(|reply| reply.total);
+                Ok(more_pages(at, PER_PAGE, rows.len(), total))
             }
             Err(failure) => {
                 page.notes.push(unreadable("clients", "customers", &failure));
@@ -389,6 +393,22 @@ struct Next {
     walk: Option<Walk>,
     newest: Option<Timestamp>,
     total: Option<u64>,
+}
+
+/// Whether a list of orders goes on. A shop leaves out orders that it can't load itself (of an
+/// extension that is gone): a page may then be short and not the last.
+fn goes_on(page: u32, rows: usize, total: Option<u64>) -> bool {
+    let total = total.unwrap_or(0);
+    let short = page == 1 && total > rows as u64;
+    rows > 0 && (rows >= PER_PAGE || short || total > u64::from(page) * PER_PAGE as u64)
+}
+
+/// Whether there is a page after this one: by the number of all where it is told.
+fn more_pages(page: u32, size: usize, rows: usize, total: Option<u64>) -> bool {
+    match total {
+        Some(total) => rows > 0 && total > u64::from(page) * size as u64,
+        None => rows >= size,
+    }
 }
 
 /// The next question of a list. The stamp moves on as far as the page shows the list in its order;
@@ -479,6 +499,16 @@ mod tests {
     #[test]
     fn stamps_are_written_without_an_offset() {
         assert_eq!(written(at(0)), "2023-11-14T22:13:20");
+    }
+
+    #[test]
+    fn a_short_page_is_the_last_one_only_if_nothing_is_missing() {
+        assert!(goes_on(1, 100, None) && !goes_on(1, 99, None));
+        assert!(goes_on(1, 99, Some(250)), "the shop could not load one of them");
+        assert!(goes_on(1, 10, Some(50)), "a shop that gives fewer at once");
+        assert!(!goes_on(1, 50, Some(50)) && !goes_on(3, 50, Some(250)) && !goes_on(2, 0, Some(1)));
+        assert!(more_pages(1, 20, 20, Some(40)) && !more_pages(2, 20, 20, Some(40)));
+        assert!(more_pages(1, 20, 20, None) && !more_pages(1, 20, 19, None));
     }
 
     #[test]

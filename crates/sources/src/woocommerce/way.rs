@@ -91,7 +91,7 @@ impl Way {
             let read = reply(&answer);
             if read.is_ok() || says(&answer).is_some() {
                 self.proven = true;
-                return read;
+                return read.map_err(plain_addresses);
             }
         }
         self.plain = !self.plain;
@@ -126,9 +126,9 @@ impl Way {
         &mut self,
         method: &'static str,
         route: &str,
-        json: String,
+        json: &str,
     ) -> Result<Reply, Failure> {
-        let answer = self.exchange(method, route, &[], Some(json.into_bytes()))?;
+        let answer = self.exchange(method, route, &[], Some(json.as_bytes()))?;
         reply(&answer)
     }
 
@@ -144,10 +144,10 @@ impl Way {
         method: &'static str,
         route: &str,
         parameters: &[(&str, &str)],
-        body: Option<Vec<u8>>,
+        body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
         let url = self.url(route, parameters);
-        let answer = self.once(method, &url, body.clone())?;
+        let answer = self.once(method, &url, body)?;
         if answer.status != 401 || self.proven {
             return Ok(answer);
         }
@@ -168,13 +168,17 @@ impl Way {
         &mut self,
         method: &'static str,
         url: &Url,
-        body: Option<Vec<u8>>,
+        body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
         let Self { http, key, secret, in_query, skew, .. } = self;
         http.send(
             &mut |url| {
-                let mut ask =
-                    Ask { method, url: url.clone(), headers: Vec::new(), body: body.clone() };
+                let mut ask = Ask {
+                    method,
+                    url: url.clone(),
+                    headers: Vec::new(),
+                    body: body.map(<[u8]>::to_vec),
+                };
                 if ask.body.is_some() {
                     ask = ask.header("content-type", "application/json");
                 }
@@ -244,7 +248,9 @@ fn add(url: &mut Url, pairs: &[(String, String)]) {
         if !query.is_empty() {
             query.push('&');
         }
-        query.push_str(&format!("{}={}", oauth::percent(name), oauth::percent(value)));
+        query.push_str(&oauth::percent(name));
+        query.push('=');
+        query.push_str(&oauth::percent(value));
     }
     url.set_query(Some(&query));
 }
@@ -280,6 +286,24 @@ fn reply(answer: &Answer) -> Result<Reply, Failure> {
     let text = answer.json()?.to_owned();
     let total = answer.header("x-wp-total").and_then(|total| total.trim().parse().ok());
     Ok(Reply { text, total })
+}
+
+/// `WooCommerce` looks for keys only in requests to pretty addresses.
+fn plain_addresses(failure: Failure) -> Failure {
+    if failure.kind != FailureKind::Unauthorized {
+        return failure;
+    }
+    Failure::new(
+        FailureKind::Unauthorized,
+        say(
+            "la clé est refusée, et cette boutique a des permaliens « simples », avec lesquels WooCommerce ne reconnaît pas les clés",
+            "the key is refused, and this shop has plain permalinks, with which WooCommerce does not recognise keys",
+        ),
+        say(
+            "dans WordPress, Réglages, Permaliens, choisissez « Titre de la publication » et enregistrez",
+            "in WordPress, Settings, Permalinks, choose “Post name” and save",
+        ),
+    )
 }
 
 /// What a refusal means here, and what to do in `WooCommerce`'s own words.

@@ -2,6 +2,7 @@
 //! connector so that the two can disagree.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use ring::hmac;
@@ -44,7 +45,7 @@ fn encoded(text: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 all.push(byte as char);
             }
-            _ => all.push_str(&format!("%{byte:02X}")),
+            _ => write!(all, "%{byte:02X}").expect("a string grows"),
         }
     }
     all
