@@ -7,11 +7,7 @@ use crate::wire::{Object, Wrong};
 use crate::words::say;
 
 /// The shop's side of an amount; `None` when it is not told.
-pub(crate) fn shop(
-    of: &Object<'_>,
-    name: &str,
-    currency: Currency,
-) -> Result<Option<i64>, Wrong> {
+pub(crate) fn shop(of: &Object<'_>, name: &str, currency: Currency) -> Result<Option<i64>, Wrong> {
     let Some(bag) = of.object(name)? else { return Ok(None) };
     match bag.object("shopMoney")? {
         Some(money) => money.money("amount", currency),
@@ -58,12 +54,7 @@ fn rate(text: &str, thousandths: i128) -> Option<TaxRate> {
 
 /// Price and discount without tax. The tax is told for what is left after the discount; where prices
 /// contain it, the discount contained it in the same proportion.
-pub(crate) fn untaxed(
-    original: i64,
-    discount: i64,
-    taxes: &[Tax],
-    included: bool,
-) -> (i64, i64) {
+pub(crate) fn untaxed(original: i64, discount: i64, taxes: &[Tax], included: bool) -> (i64, i64) {
     if !included {
         return (original, discount);
     }
@@ -72,7 +63,8 @@ pub(crate) fn untaxed(
     let (part, whole) = if paid > 0 {
         (i128::from(net), i128::from(paid))
     } else {
-        let rates: i64 = taxes.iter().filter_map(|tax| tax.rate).map(|rate| i64::from(rate.0)).sum();
+        let rates: i64 =
+            taxes.iter().filter_map(|tax| tax.rate).map(|rate| i64::from(rate.0)).sum();
         (100_000, 100_000 + i128::from(rates))
     };
     let share = divide_half_even(i128::from(discount) * part, whole);

@@ -12,7 +12,7 @@ use super::door::{Door, Refusal};
 use super::order::{self, Parts};
 use super::reader::{Brought, Reader, unreadable};
 use super::{amount, document};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::http::{self, Ask, Http, Pace};
 use crate::wire::{Object, Refused};
 
@@ -132,7 +132,8 @@ impl File {
         let answer = self.http.send(&mut signed, &self.address)?;
         match answer.status {
             206 => {
-                let total = answer.header("content-range").and_then(|range| range.rsplit('/').next());
+                let total =
+                    answer.header("content-range").and_then(|range| range.rsplit('/').next());
                 let total: Option<u64> = total.and_then(|total| total.trim().parse().ok());
                 let end = offset + answer.body.len() as u64;
                 self.whole = total.map_or(answer.body.len() < size, |total| end >= total);
@@ -152,13 +153,7 @@ impl File {
             }
             status => {
                 let failure = Failure::of_status(status, "", answer.retry_after());
-                return Err(failure.unwrap_or_else(|| {
-                    Failure::new(
-                        FailureKind::Protocol,
-                        crate::words::say("le fichier a répondu autre chose", "the file answered otherwise"),
-                        crate::words::say("rien à faire", "nothing to do"),
-                    )
-                }));
+                return Err(failure.unwrap_or_else(|| Failure::protocol("a file that is none")));
             }
         }
         if self.from > offset {
@@ -173,7 +168,9 @@ fn orders(held: &[u8], offset: u64, most: usize, whole: bool) -> Option<Piece> {
     let mut lines = Vec::new();
     let mut at = 0;
     while let Some(rest) = held.get(at..).filter(|rest| !rest.is_empty()) {
-        let Some(length) = memchr::memchr(b'\n', rest).or(whole.then_some(rest.len())) else { break };
+        let Some(length) = memchr::memchr(b'\n', rest).or(whole.then_some(rest.len())) else {
+            break;
+        };
         lines.push((at, rest.get(..length).unwrap_or_default()));
         at += length + 1;
     }
@@ -241,7 +238,10 @@ fn read(line: &[u8], children: &mut BTreeMap<String, Vec<Object<'_>>>, piece: &m
 }
 
 /// Completes a piece with the orders that it does not tell in full.
-pub(crate) fn complete(reader: &mut Reader, piece: Piece) -> Result<(Brought, Option<u64>), Failure> {
+pub(crate) fn complete(
+    reader: &mut Reader,
+    piece: Piece,
+) -> Result<(Brought, Option<u64>), Failure> {
     let Piece { mut brought, again, next } = piece;
     if !again.is_empty() {
         let more = reader.orders_by_id(&again)?;

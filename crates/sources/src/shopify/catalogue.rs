@@ -45,7 +45,8 @@ pub(crate) fn read(
             _ => title.clone(),
         };
         let item = variant.object("inventoryItem")?;
-        let tracked = item.as_ref().is_none_or(|item| item.text("tracked").is_none_or(|t| t == "true"));
+        let tracked =
+            item.as_ref().is_none_or(|item| item.text("tracked").is_none_or(|t| t == "true"));
         let stock = variant.whole("inventoryQuantity")?.filter(|_| tracked);
         let cost = match &item {
             Some(item) => unit_cost(item, prices.currency)?,

@@ -4,8 +4,8 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::door::{Denied, Door, Refusal, Told, VERSION};
 use super::document;
+use super::door::{Denied, Door, Refusal, Told, VERSION};
 use super::reader::unreadable;
 use crate::connector::Facts;
 use crate::failure::Failure;
@@ -70,7 +70,10 @@ pub(crate) fn check(door: &mut Door) -> Result<Facts, Failure> {
         scopes.iter().any(|given| given == scope || *given == write)
     };
     if !has("read_orders") && !has("read_all_orders") {
-        let denied = Denied { path: "orders".to_owned(), message: "Required access: `read_orders`".to_owned() };
+        let denied = Denied {
+            path: "orders".to_owned(),
+            message: "Required access: `read_orders`".to_owned(),
+        };
         return Err(denied.failure());
     }
     for (scope, cost) in SCOPES.iter().filter(|(scope, _)| !has(scope)) {
@@ -102,7 +105,8 @@ fn orders_readable(door: &mut Door) -> Result<(), Failure> {
 
 /// The first instant that is told: sixty days before the platform's own clock, else its oldest order.
 fn limit(door: &mut Door, told: &Told) -> Option<Timestamp> {
-    let now = told.date.as_deref().and_then(|date| DateTimeParser::new().parse_timestamp(date).ok());
+    let now =
+        told.date.as_deref().and_then(|date| DateTimeParser::new().parse_timestamp(date).ok());
     if let Some(now) = now {
         return now.checked_sub(TOLD).ok();
     }

@@ -30,7 +30,9 @@ pub(crate) fn read(told: &Object<'_>, fallback: Currency) -> Result<Cart, Wrong>
     let customer = match told.object("customer")? {
         Some(customer) => Identity {
             id: customer.text("legacyResourceId"),
-            email: customer.object("defaultEmailAddress")?.and_then(|told| told.text("emailAddress")),
+            email: customer
+                .object("defaultEmailAddress")?
+                .and_then(|told| told.text("emailAddress")),
             phone: None,
             first_name: customer.text("firstName"),
             last_name: customer.text("lastName"),

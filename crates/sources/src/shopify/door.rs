@@ -317,8 +317,14 @@ mod tests {
         for (typed, read) in [
             ("ma-boutique", "https://ma-boutique.myshopify.com/"),
             ("ma-boutique.myshopify.com", "https://ma-boutique.myshopify.com/"),
-            ("https://ma-boutique.myshopify.com/admin/orders?x=1", "https://ma-boutique.myshopify.com/"),
-            ("https://admin.shopify.com/store/ma-boutique/orders", "https://ma-boutique.myshopify.com/"),
+            (
+                "https://ma-boutique.myshopify.com/admin/orders?x=1",
+                "https://ma-boutique.myshopify.com/",
+            ),
+            (
+                "https://admin.shopify.com/store/ma-boutique/orders",
+                "https://ma-boutique.myshopify.com/",
+            ),
             ("http://127.0.0.1:8088/", "http://127.0.0.1:8088/"),
         ] {
             assert_eq!(home(typed).expect(typed).as_str(), read, "{typed}");

@@ -105,7 +105,11 @@ mod tests {
                 let wanted: Vec<_> = wanted.into_iter().map(|w| (w.kind, w.id)).collect();
                 assert_eq!(wanted, vector.wanted, "{}", vector.topic);
             }
-            assert_eq!(read(delivery, ["", ""]), Err(HookError::Signature), "nothing to check with");
+            assert_eq!(
+                read(delivery, ["", ""]),
+                Err(HookError::Signature),
+                "nothing to check with"
+            );
         }
         assert!(vectors.deliveries.iter().filter(|vector| !vector.valid).count() >= 3);
     }

@@ -56,7 +56,8 @@ pub(crate) fn read(told: &Object<'_>, parts: &Parts<'_>) -> Result<Read, Wrong> 
     person(&mut order, told)?;
     order.billing = place(told, "billingAddress")?;
     order.shipping = place(told, "shippingAddress")?;
-    order.payment_method = Some(told.texts("paymentGatewayNames")?.join(", ")).filter(|m| !m.is_empty());
+    order.payment_method =
+        Some(told.texts("paymentGatewayNames")?.join(", ")).filter(|m| !m.is_empty());
     order.coupons = told.texts("discountCodes")?;
     order.channel = told.text("sourceName");
     visit(&mut order, told)?;
@@ -83,7 +84,8 @@ pub(crate) fn read(told: &Object<'_>, parts: &Parts<'_>) -> Result<Read, Wrong> 
     let mut refused = Vec::new();
     let mut elsewhere = false;
     for told in told.objects("refunds")? {
-        elsewhere |= told.raw("totalRefundedSet").is_none() && told.raw("refundLineItems").is_none();
+        elsewhere |=
+            told.raw("totalRefundedSet").is_none() && told.raw("refundLineItems").is_none();
         match refund::read(&told, &order, &parts.refund_lines, &taxes_of, included) {
             Ok(refund) => order.refunds.push(refund),
             Err(wrong) => {

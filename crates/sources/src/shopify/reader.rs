@@ -322,7 +322,10 @@ impl Reader {
         let mut brought = Brought { notes, next, ..Brought::default() };
         for told in list(&page, "nodes")? {
             match checkout::read(&told, setting.currency) {
-                Ok(cart) => brought.records.push(Record::Cart(Box::new(cart))),
+                Ok(cart) => {
+                    brought.newest = brought.newest.max(Some(cart.updated));
+                    brought.records.push(Record::Cart(Box::new(cart)));
+                }
                 Err(wrong) => {
                     let id = told.text("id").unwrap_or_default();
                     brought.refused.push(Refused::new("cart", amount::number(&id), wrong, ""));
@@ -332,12 +335,15 @@ impl Reader {
         Ok(brought)
     }
 
-    /// How many orders there are; no failure, for nothing depends on it.
-    pub(crate) fn count(&mut self) -> Option<u64> {
-        let told = self.door.ask(document::COUNT, &json!({})).ok()?;
-        let data = Object::parse(&told.data).ok()?;
-        let count = data.object("ordersCount").ok()??;
-        count.text("count")?.parse().ok()
+    /// How many orders there are, and the newest stamp among them; no failure, for nothing depends on it.
+    pub(crate) fn begin(&mut self) -> (Option<u64>, Option<Timestamp>) {
+        let Ok(told) = self.door.ask(document::BEGIN, &json!({})) else { return (None, None) };
+        let Ok(data) = Object::parse(&told.data) else { return (None, None) };
+        let count = data.object("ordersCount").ok().flatten();
+        let count = count.and_then(|count| count.text("count")?.parse().ok());
+        let newest = nodes(&data, "orders").unwrap_or_default();
+        let newest = newest.first().and_then(|order| order.text("updatedAt")?.parse().ok());
+        (count, newest)
     }
 }
 

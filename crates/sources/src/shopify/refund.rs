@@ -141,5 +141,8 @@ fn at_rates(tax: i64, taken: &[Tax]) -> Vec<Tax> {
     }
     let weights: Vec<i64> = taken.iter().map(|tax| tax.amount).collect();
     let parts = taken.iter().zip(money::split(tax, &weights));
-    parts.filter(|(_, amount)| *amount != 0).map(|(taken, amount)| Tax { rate: taken.rate, amount }).collect()
+    parts
+        .filter(|(_, amount)| *amount != 0)
+        .map(|(taken, amount)| Tax { rate: taken.rate, amount })
+        .collect()
 }

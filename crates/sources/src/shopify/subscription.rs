@@ -28,9 +28,8 @@ fn known(door: &mut Door, address: &str) -> Result<Vec<String>, Failure> {
     let mut topics = Vec::new();
     let mut after = None;
     for _ in 0..MAX_PAGES {
-        let told = door
-            .ask(document::HOOKS, &json!({"after": after}))
-            .map_err(Refusal::into_failure)?;
+        let told =
+            door.ask(document::HOOKS, &json!({"after": after})).map_err(Refusal::into_failure)?;
         let data = Object::parse(&told.data).map_err(unreadable)?;
         for hook in amount::nodes(&data, "webhookSubscriptions").map_err(unreadable)? {
             if hook.text("uri").is_some_and(|uri| uri == address) {

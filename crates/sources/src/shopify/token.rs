@@ -77,7 +77,8 @@ fn grant(
     });
     let body = body.to_string().into_bytes();
     let mut signed = |url: &Url| {
-        Ask::post(url.clone(), "application/json", body.clone()).header("accept", "application/json")
+        Ask::post(url.clone(), "application/json", body.clone())
+            .header("accept", "application/json")
     };
     let answer = http.send(&mut signed, door)?;
     if matches!(answer.status, 400 | 401 | 403) {

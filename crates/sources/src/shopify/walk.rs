@@ -4,9 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Shopify;
 use super::bulk::{self, File, State};
 use super::reader::{Brought, Which};
-use super::Shopify;
 use crate::connector::{Page, Phase, Setting};
 use crate::failure::{Failure, FailureKind};
 use crate::words::{Text, say};
@@ -47,16 +47,42 @@ pub(crate) struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Step {
-    Products { after: Option<String> },
-    Recent { after: Option<String> },
-    Checkouts { after: Option<String> },
+    Products {
+        after: Option<String>,
+    },
+    Recent {
+        after: Option<String>,
+    },
+    Checkouts {
+        after: Option<String>,
+    },
     /// Page by page: the first page always, all of it where no bulk operation is to be had.
-    Older { after: Option<String>, bulk: bool },
-    Bulk { id: String, since: Timestamp, after: String },
-    BulkFile { url: String, offset: u64, after: String },
-    Changes { after: Option<String>, newest: Timestamp },
-    ChangedProducts { after: Option<String>, newest: Timestamp },
-    ChangedCheckouts { after: Option<String> },
+    Older {
+        after: Option<String>,
+        bulk: bool,
+    },
+    Bulk {
+        id: String,
+        since: Timestamp,
+        after: String,
+    },
+    BulkFile {
+        url: String,
+        offset: u64,
+        after: String,
+    },
+    Changes {
+        after: Option<String>,
+        newest: Timestamp,
+    },
+    ChangedProducts {
+        after: Option<String>,
+        newest: Timestamp,
+    },
+    ChangedCheckouts {
+        after: Option<String>,
+        newest: Timestamp,
+    },
 }
 
 impl Cursor {
@@ -110,7 +136,11 @@ pub(crate) fn pull(
     let mut brought = match at.step.clone() {
         Step::Products { after } => {
             if after.is_none() {
-                at.total = shopify.reader.count();
+                let (total, newest) = shopify.reader.begin();
+                at.total = total;
+                // Shopify's stamps are of its own clock; ours may be wrong.
+                let newest = newest.unwrap_or(setting.now).min(setting.now);
+                (at.orders, at.products, at.checkouts) = (newest, newest, newest);
             }
             let read = shopify.reader.products(None, after.as_deref(), setting);
             let brought = optional(read, &say("les produits", "products"))?;
@@ -182,19 +212,20 @@ pub(crate) fn pull(
                 Some(after) => Step::ChangedProducts { after: Some(after), newest },
                 None => {
                     at.products = newest;
-                    Step::ChangedCheckouts { after: None }
+                    Step::ChangedCheckouts { after: None, newest: at.checkouts }
                 }
             };
             brought
         }
-        Step::ChangedCheckouts { after } => {
+        Step::ChangedCheckouts { after, newest } => {
             let filter = format!("updated_at:>='{}'", earlier(at.checkouts));
             let read = shopify.reader.checkouts(&filter, after.as_deref(), setting);
             let brought = optional(read, &say("les paniers abandonnés", "abandoned checkouts"))?;
+            let newest = brought.newest.map_or(newest, |seen| seen.max(newest));
             at.step = match brought.next.clone() {
-                Some(after) => Step::ChangedCheckouts { after: Some(after) },
+                Some(after) => Step::ChangedCheckouts { after: Some(after), newest },
                 None => {
-                    at.checkouts = setting.now;
+                    at.checkouts = newest;
                     more = false;
                     at.changes()
                 }
@@ -249,11 +280,7 @@ fn older(
     Ok(brought)
 }
 
-fn file(
-    shopify: &mut Shopify,
-    url: &str,
-    offset: u64,
-) -> Result<(Brought, Option<u64>), Failure> {
+fn file(shopify: &mut Shopify, url: &str, offset: u64) -> Result<(Brought, Option<u64>), Failure> {
     let mut file = match shopify.file.take().filter(|file| file.is(url)) {
         Some(file) => file,
         None => File::new(url, shopify.pace, shopify.private)?,

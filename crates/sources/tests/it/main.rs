@@ -11,3 +11,4 @@ mod online_retail;
 mod own_mapping;
 mod replay;
 mod shopify;
+mod shopify_live;
