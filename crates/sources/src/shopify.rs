@@ -119,6 +119,7 @@ const STATUSES: &[(&str, Class)] = &[
     ("CANCELLED/NONE", Class::Cancelled),
 ];
 
+#[expect(clippy::needless_pass_by_value, reason = "what every platform is connected with")]
 fn connect(access: Access) -> Result<Box<dyn Connector>, Failure> {
     let door = Door::new(&access)?;
     // The file of a bulk operation may stand in a private network only if the shop does.

@@ -1,6 +1,7 @@
 //! The one address that everything is asked at: queries in, JSON out. Shopify refuses inside an
 //! answer of status 200 as often as by a status, and counts what a query costs instead of requests.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
@@ -94,6 +95,8 @@ pub(crate) struct Door {
     token: Token,
     pace: Pace,
     bucket: Option<Bucket>,
+    /// What each query was last counted at before it ran.
+    costs: BTreeMap<&'static str, f64>,
 }
 
 /// What Shopify said of its bucket of points, and when.
@@ -101,19 +104,17 @@ pub(crate) struct Door {
 struct Bucket {
     available: f64,
     restored_a_second: f64,
-    /// What the last query was counted at before it ran.
-    requested: f64,
     at: Instant,
 }
 
 impl Bucket {
-    /// How long until a query like the last one fits.
-    fn wait(&self) -> Duration {
+    /// How long until a query of that cost fits.
+    fn wait(&self, cost: f64) -> Duration {
         let now = self.available + self.at.elapsed().as_secs_f64() * self.restored_a_second;
-        if now >= self.requested || self.restored_a_second <= 0.0 {
+        if now >= cost || self.restored_a_second <= 0.0 {
             return Duration::ZERO;
         }
-        let seconds = (self.requested - now) / self.restored_a_second;
+        let seconds = (cost - now) / self.restored_a_second;
         Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
     }
 
@@ -123,7 +124,6 @@ impl Bucket {
         Some(Self {
             available: status.get("currentlyAvailable")?.as_f64()?,
             restored_a_second: status.get("restoreRate")?.as_f64()?,
-            requested: cost.get("requestedQueryCost").and_then(Value::as_f64).unwrap_or(0.0),
             at: Instant::now(),
         })
     }
@@ -151,7 +151,7 @@ impl Door {
         let endpoint = at(&format!("admin/api/{VERSION}/graphql.json"))?;
         let token = Token::new(access, at("admin/oauth/access_token")?)?;
         let http = Http::new(home, access.pace, access.private);
-        Ok(Self { http, endpoint, token, pace: access.pace, bucket: None })
+        Ok(Self { http, endpoint, token, pace: access.pace, bucket: None, costs: BTreeMap::new() })
     }
 
     pub(crate) fn home(&self) -> &Url {
@@ -159,13 +159,17 @@ impl Door {
     }
 
     /// Sends a query, waiting where Shopify asks to, as far as the pace allows.
-    pub(crate) fn ask(&mut self, document: &str, variables: &Value) -> Result<Told, Refusal> {
+    pub(crate) fn ask(
+        &mut self,
+        document: &'static str,
+        variables: &Value,
+    ) -> Result<Told, Refusal> {
         let body = json!({"query": document, "variables": variables}).to_string().into_bytes();
         let mut renewed = false;
         let mut attempt = 1;
         loop {
-            if let Some(bucket) = self.bucket {
-                std::thread::sleep(bucket.wait().min(self.pace.longest_wait));
+            if let (Some(bucket), Some(cost)) = (self.bucket, self.costs.get(document)) {
+                std::thread::sleep(bucket.wait(*cost).min(self.pace.longest_wait));
             }
             let answer = self.post(&body)?;
             if answer.status == 401 && !renewed && self.token.forget() {
@@ -179,7 +183,11 @@ impl Door {
             let told: Envelope<'_> = serde_json::from_str(text)
                 .map_err(|error| Failure::protocol(&format!("not a GraphQL answer: {error}")))?;
             self.bucket = Bucket::read(&told.extensions).or(self.bucket);
-            let Some(wait) = throttled(&told, self.bucket) else {
+            let cost = told.extensions.pointer("/cost/requestedQueryCost").and_then(Value::as_f64);
+            if let Some(cost) = cost {
+                self.costs.insert(document, cost);
+            }
+            let Some(wait) = throttled(&told, self.bucket, cost) else {
                 return understood(&told, &answer);
             };
             if attempt >= self.pace.attempts || wait > self.pace.longest_wait {
@@ -214,10 +222,9 @@ fn home(typed: &str) -> Result<Url, Failure> {
         None => http::address(typed)?,
     };
     url.set_query(None);
-    let path = url.path().to_owned();
     // The address of a page of the administration is as good as the shop's own.
-    let kept = path.find("/admin").map_or(path.as_str(), |at| &path[..at]);
-    url.set_path(&kept.to_owned());
+    let path = url.path().split("/admin").next().unwrap_or_default().to_owned();
+    url.set_path(&path);
     Ok(url)
 }
 
@@ -253,11 +260,12 @@ fn message(error: &Value) -> String {
 }
 
 /// How long to wait when the query came too early.
-fn throttled(told: &Envelope<'_>, bucket: Option<Bucket>) -> Option<Duration> {
+fn throttled(told: &Envelope<'_>, bucket: Option<Bucket>, cost: Option<f64>) -> Option<Duration> {
     let errors = told.errors.as_array()?;
     let early = errors.iter().any(|error| code(error) == "THROTTLED");
     // Without a bucket in the answer a second passes: Shopify restores points every second.
-    early.then(|| bucket.map_or(Duration::from_secs(1), |bucket| bucket.wait()))
+    let second = Duration::from_secs(1);
+    early.then(|| bucket.map_or(second, |bucket| bucket.wait(cost.unwrap_or_default())))
 }
 
 fn understood(told: &Envelope<'_>, answer: &Answer) -> Result<Told, Refusal> {
@@ -334,15 +342,10 @@ mod tests {
 
     #[test]
     fn the_wait_is_what_is_missing_over_what_comes_back() {
-        let bucket = |available, requested| Bucket {
-            available,
-            restored_a_second: 50.0,
-            requested,
-            at: Instant::now(),
-        };
+        let bucket = |available| Bucket { available, restored_a_second: 50.0, at: Instant::now() };
         // 400 asked, 100 there, 50 a second: six seconds.
-        let wait = bucket(100.0, 400.0).wait().as_secs_f64();
+        let wait = bucket(100.0).wait(400.0).as_secs_f64();
         assert!((5.9..=6.0).contains(&wait), "{wait}");
-        assert_eq!(bucket(400.0, 400.0).wait(), Duration::ZERO);
+        assert_eq!(bucket(400.0).wait(400.0), Duration::ZERO);
     }
 }

@@ -60,7 +60,7 @@ impl Reader {
     /// Sends a query, smaller or with less in it until it is answered.
     fn told(
         &mut self,
-        document: &str,
+        document: &'static str,
         variables: &dyn Fn((usize, usize), bool, bool) -> Value,
     ) -> Result<(Told, Vec<Text>), Failure> {
         let mut notes = Vec::new();
@@ -119,10 +119,9 @@ impl Reader {
         while !rest.is_empty() {
             let size = SIZES.get(self.size).map_or(1, |(records, _)| *records).min(rest.len());
             let (some, others) = rest.split_at(size);
-            let (told, notes) = match self.by_id(document::ORDERS_BY_ID, "Order", some)? {
-                Some(told) => told,
-                // The page became smaller meanwhile.
-                None => continue,
+            // The page may become smaller meanwhile.
+            let Some((told, notes)) = self.by_id(document::ORDERS_BY_ID, "Order", some)? else {
+                continue;
             };
             brought.notes.extend(notes);
             let data = Object::parse(&told.data).map_err(unreadable)?;
@@ -137,7 +136,7 @@ impl Reader {
     /// `None` when so many at once cost too much.
     fn by_id(
         &mut self,
-        document: &str,
+        document: &'static str,
         kind: &str,
         ids: &[String],
     ) -> Result<Option<(Told, Vec<Text>)>, Failure> {
@@ -204,7 +203,7 @@ impl Reader {
     /// The pages of a record's connection after the first.
     fn rest(
         &mut self,
-        document: &str,
+        document: &'static str,
         gid: &str,
         told: &Object<'_>,
         root: &str,

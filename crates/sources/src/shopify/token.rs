@@ -12,7 +12,7 @@ use crate::http::{Ask, Http};
 use crate::words::say;
 
 /// A granted token is renewed this long before it ends.
-const EARLY: Duration = Duration::from_secs(60);
+const EARLY: Duration = Duration::from_mins(1);
 
 pub(crate) enum Token {
     Given(String),

@@ -208,12 +208,11 @@ pub(crate) fn pull(
             let read = shopify.reader.products(Some(&filter), after.as_deref(), setting);
             let brought = optional(read, &say("les produits", "products"))?;
             let newest = brought.newest.map_or(newest, |seen| seen.max(newest));
-            at.step = match brought.next.clone() {
-                Some(after) => Step::ChangedProducts { after: Some(after), newest },
-                None => {
-                    at.products = newest;
-                    Step::ChangedCheckouts { after: None, newest: at.checkouts }
-                }
+            at.step = if let Some(after) = brought.next.clone() {
+                Step::ChangedProducts { after: Some(after), newest }
+            } else {
+                at.products = newest;
+                Step::ChangedCheckouts { after: None, newest: at.checkouts }
             };
             brought
         }
@@ -222,13 +221,12 @@ pub(crate) fn pull(
             let read = shopify.reader.checkouts(&filter, after.as_deref(), setting);
             let brought = optional(read, &say("les paniers abandonnés", "abandoned checkouts"))?;
             let newest = brought.newest.map_or(newest, |seen| seen.max(newest));
-            at.step = match brought.next.clone() {
-                Some(after) => Step::ChangedCheckouts { after: Some(after), newest },
-                None => {
-                    at.checkouts = newest;
-                    more = false;
-                    at.changes()
-                }
+            at.step = if let Some(after) = brought.next.clone() {
+                Step::ChangedCheckouts { after: Some(after), newest }
+            } else {
+                at.checkouts = newest;
+                more = false;
+                at.changes()
             };
             brought
         }
@@ -310,14 +308,13 @@ fn changes(
         true
     });
     let newest = brought.newest.map_or(newest, |seen| seen.max(newest));
-    at.step = match brought.next.clone() {
-        Some(after) => Step::Changes { after: Some(after), newest },
-        None => {
-            at.orders = newest;
-            let since = newest.saturating_sub(OVERLAP).unwrap_or(newest);
-            at.seen.retain(|(_, stamp)| *stamp >= since);
-            Step::ChangedProducts { after: None, newest: at.products }
-        }
+    at.step = if let Some(after) = brought.next.clone() {
+        Step::Changes { after: Some(after), newest }
+    } else {
+        at.orders = newest;
+        let since = newest.saturating_sub(OVERLAP).unwrap_or(newest);
+        at.seen.retain(|(_, stamp)| *stamp >= since);
+        Step::ChangedProducts { after: None, newest: at.products }
     };
     let forgotten = at.seen.len().saturating_sub(REMEMBERED);
     at.seen.drain(..forgotten);

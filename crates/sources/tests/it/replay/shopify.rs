@@ -1,6 +1,8 @@
 //! Plays Shopify's Admin GraphQL API over a shop in memory: it answers the queries that the connector
 //! ships, by their names, with whole records in Shopify's shapes, and counts what each costs.
 
+#![expect(clippy::needless_pass_by_value, reason = "orders in tests read better without borrows")]
+
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -190,7 +192,7 @@ impl Shop {
             let back = hours * i64::try_from(index).expect("small") + 1;
             let at = now.checked_sub(jiff::SignedDuration::from_hours(back)).expect("a time");
             let at = at.to_string();
-            let many = if number % 11 == 0 { 25 } else { 1 + number % 3 };
+            let many = if number.is_multiple_of(11) { 25 } else { 1 + number % 3 };
             let lines: Vec<Value> = (0..many)
                 .map(|n| {
                     let sku = format!("SKU-{}", (number + n) % 9);
@@ -200,7 +202,7 @@ impl Shop {
             let total = 1200 * i64::try_from(many).expect("small") + 600;
             let taxes = 200 * i64::try_from(many).expect("small") + 100;
             let mut change = json!({"taxesIncluded": true});
-            if number % 7 == 0 {
+            if number.is_multiple_of(7) {
                 let first = lines[0].clone();
                 let back = refund(
                     number + 500_000,
@@ -414,11 +416,13 @@ impl Shop {
                 .map(|refund| json!({"legacyResourceId": refund["legacyResourceId"]}))
                 .collect();
             members.insert("refunds".into(), json!(refunds));
-            text.push_str(&format!("{told}\n"));
+            text.push_str(&told.to_string());
+            text.push('\n');
             for line in lines.as_array().expect("lines") {
                 let mut line = line.clone();
                 line["__parentId"] = order["id"].clone();
-                text.push_str(&format!("{line}\n"));
+                text.push_str(&line.to_string());
+                text.push('\n');
             }
         }
         text
@@ -534,7 +538,7 @@ fn blank(value: &mut Value, name: &str) -> bool {
     match value {
         Value::Object(members) => blank_members(members, name),
         Value::Array(items) => {
-            items.iter_mut().fold(false, |found, item| blank(item, name) || found)
+            items.iter_mut().map(|item| blank(item, name)).filter(|found| *found).count() > 0
         }
         _ => false,
     }
