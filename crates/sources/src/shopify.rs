@@ -41,7 +41,7 @@ pub static PLATFORM: Platform = Platform {
     name: "Shopify",
     minimum: "2025-10",
     proven: Label {
-        fr: "chaque requête est validée par les schémas publiés de 2025-10 à 2026-10\u{202f}; aucun enregistrement d’une vraie boutique",
+        fr: "chaque requête est validée par les schémas publiés de 2025-10 à 2026-10 ; aucun enregistrement d’une vraie boutique",
         en: "each query is validated by the published schemas from 2025-10 to 2026-10; no recording of a real shop",
     },
     fields: FIELDS,

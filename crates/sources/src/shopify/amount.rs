@@ -23,7 +23,7 @@ pub(crate) fn required(of: &Object<'_>, name: &str, currency: Currency) -> Resul
             name,
             say("le montant manque", "the amount is missing"),
             say(
-                "rien à faire dans Comptoir\u{a0}; vérifiez la commande dans Shopify",
+                "rien à faire dans Comptoir ; vérifiez la commande dans Shopify",
                 "nothing to do in Comptoir; check the order in Shopify",
             ),
         ),
@@ -91,6 +91,11 @@ pub(crate) fn next(of: &Object<'_>, name: &str) -> Result<Option<String>, Wrong>
     let Some(connection) = of.object(name)? else { return Ok(None) };
     let Some(info) = connection.object("pageInfo")? else { return Ok(None) };
     Ok(info.text("endCursor").filter(|_| info.flag("hasNextPage")))
+}
+
+/// The number that a record has in Shopify's administration, in files and in webhooks.
+pub(crate) fn legacy(of: &Object<'_>) -> Option<String> {
+    of.reference("legacyResourceId").or_else(|| of.text("id").map(|id| number(&id).to_owned()))
 }
 
 /// The number at the end of `gid://shopify/Order/5001`.

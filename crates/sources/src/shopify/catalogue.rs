@@ -2,7 +2,7 @@
 
 use comptoir_model::{Currency, Product, Version};
 
-use super::amount::nodes;
+use super::amount::{legacy, nodes};
 use super::order::{required_instant, unit_cost};
 use crate::wire::{Object, Wrong};
 use crate::words::Fault;
@@ -30,7 +30,10 @@ pub(crate) fn read(
     more: &[Object<'_>],
     prices: Prices,
 ) -> Result<Vec<Product>, Wrong> {
-    let id = told.identifier("legacyResourceId")?;
+    let id = match legacy(told) {
+        Some(id) => id,
+        None => told.identifier("legacyResourceId")?,
+    };
     let modified = required_instant(told, "updatedAt")?;
     let title = told.text("title").unwrap_or_default();
     let category = told.text("productType");
@@ -79,6 +82,6 @@ pub(crate) fn read(
 
 /// A price that can't be read says which product it is of.
 pub(crate) fn refused(told: &Object<'_>, wrong: (String, Fault)) -> crate::wire::Refused {
-    let id = told.text("legacyResourceId").unwrap_or_default();
+    let id = legacy(told).unwrap_or_default();
     crate::wire::Refused::new("product", &id, wrong, "")
 }

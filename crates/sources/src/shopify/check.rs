@@ -78,14 +78,14 @@ pub(crate) fn check(door: &mut Door) -> Result<Facts, Failure> {
     }
     for (scope, cost) in SCOPES.iter().filter(|(scope, _)| !has(scope)) {
         facts.notes.push(say(
-            format!("il manque le droit `{scope}`\u{a0}: {}", cost.fr),
+            format!("il manque le droit `{scope}` : {}", cost.fr),
             format!("the scope `{scope}` is missing: {}", cost.en),
         ));
     }
     if !has("read_all_orders") {
         facts.history_from = limit(door, &told);
         facts.notes.push(say(
-            "sans le droit `read_all_orders`, Shopify ne donne que les 60 derniers jours\u{a0}: l’historique est incomplet",
+            "sans le droit `read_all_orders`, Shopify ne donne que les 60 derniers jours : l’historique est incomplet",
             "without the scope `read_all_orders` Shopify tells the last 60 days only: the history is incomplete",
         ));
     }

@@ -2,7 +2,7 @@
 
 use comptoir_model::{Cart, CartLine, CartState, Currency, Identity, Version};
 
-use super::amount::{nodes, number};
+use super::amount::{legacy, nodes, number};
 use super::order::{instant, product_of, required_instant};
 use crate::wire::{Object, Wrong};
 use crate::words::Fault;
@@ -29,7 +29,7 @@ pub(crate) fn read(told: &Object<'_>, fallback: Currency) -> Result<Cart, Wrong>
     };
     let customer = match told.object("customer")? {
         Some(customer) => Identity {
-            id: customer.text("legacyResourceId"),
+            id: legacy(&customer),
             email: customer
                 .object("defaultEmailAddress")?
                 .and_then(|told| told.text("emailAddress")),

@@ -75,9 +75,7 @@ impl Denied {
         Failure::new(
             FailureKind::Forbidden,
             say(
-                format!("Shopify refuse cette lecture (« {told} »)")
-                    .replace("« ", "«\u{a0}")
-                    .replace(" »", "\u{a0}»"),
+                format!("Shopify refuse cette lecture (« {told} »)"),
                 format!("Shopify refuses this (“{told}”)"),
             ),
             say(

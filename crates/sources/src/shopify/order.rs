@@ -9,7 +9,7 @@ use comptoir_model::{
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::amount::{self, nodes, number};
+use super::amount::{self, legacy, nodes};
 use super::{PLATFORM, refund};
 use crate::wire::{Object, Refused, Wrong};
 use crate::words::{Fault, say};
@@ -32,12 +32,10 @@ pub(crate) struct Parts<'a> {
 
 /// The number of an order: what files and webhooks know it by.
 pub(crate) fn id(told: &Object<'_>) -> Result<String, Wrong> {
-    if told.raw("legacyResourceId").is_none()
-        && let Some(id) = told.text("id")
-    {
-        return Ok(number(&id).to_owned());
+    match legacy(told) {
+        Some(id) => Ok(id),
+        None => told.identifier("legacyResourceId"),
     }
-    told.identifier("legacyResourceId")
 }
 
 pub(crate) fn read(told: &Object<'_>, parts: &Parts<'_>) -> Result<Read, Wrong> {
@@ -131,7 +129,7 @@ fn person(order: &mut Order, told: &Object<'_>) -> Result<(), Wrong> {
     let customer = told.object("customer")?;
     let of = |name: &str| customer.as_ref().and_then(|customer| customer.text(name));
     order.customer = Identity {
-        id: of("legacyResourceId"),
+        id: customer.as_ref().and_then(legacy),
         email: told.text("email"),
         phone: told.text("phone"),
         first_name: of("firstName"),
@@ -189,7 +187,7 @@ fn moments(order: &mut Order, told: &Object<'_>) -> Result<(), Wrong> {
 
 /// What names a product: its SKU, else its number.
 pub(crate) fn product_of(line: &Object<'_>) -> Result<Option<String>, Wrong> {
-    let number = line.object("product")?.and_then(|product| product.text("legacyResourceId"));
+    let number = line.object("product")?.as_ref().and_then(legacy);
     Ok(line.text("sku").or(number))
 }
 

@@ -272,7 +272,7 @@ impl Reader {
             let data = Object::parse(&told.data).map_err(unreadable)?;
             let prices = Prices::read(&data, setting.currency);
             for told in list(&data, "nodes")? {
-                found.extend(told.text("legacyResourceId"));
+                found.extend(amount::legacy(&told));
                 self.product(&told, prices, &mut brought)?;
             }
             rest = others;
@@ -396,6 +396,16 @@ fn required<'a>(data: &Object<'a>, name: &str, told: &Told) -> Result<Object<'a>
 
 /// The records of a list; what is null is gone.
 fn list<'a>(of: &Object<'a>, name: &str) -> Result<Vec<Object<'a>>, Failure> {
+    if of.raw(name).is_none() && of.raw("edges").is_some() {
+        let edges = of.objects("edges").map_err(unreadable)?;
+        let nodes = edges.iter().map(|edge| edge.object("node"));
+        return Ok(nodes
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(unreadable)?
+            .into_iter()
+            .flatten()
+            .collect());
+    }
     let raw = of.list(name).map_err(unreadable)?;
     let records = raw.into_iter().filter(|raw| raw.get().starts_with('{'));
     records.map(|raw| Object::read(raw, "")).collect::<Result<_, _>>().map_err(unreadable)
@@ -412,7 +422,7 @@ fn note(denied: &Denied) -> Text {
     let field = if field.is_empty() { "?" } else { field };
     match denied.scope() {
         Some(scope) => say(
-            format!("Shopify ne donne pas `{field}`\u{a0}: il manque le droit `{scope}`"),
+            format!("Shopify ne donne pas `{field}` : il manque le droit `{scope}`"),
             format!("Shopify does not give `{field}`: the scope `{scope}` is missing"),
         ),
         None => say(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use comptoir_model::{Identity, Order, Refund, RefundLine, Tax, Version, money};
 
-use super::amount::{self, nodes};
+use super::amount::{self, legacy, nodes};
 use super::order::{instant, kind_of, product_of, required_instant, variant_of};
 use crate::wire::{Object, Wrong};
 
@@ -31,7 +31,10 @@ pub(crate) fn read(
     included: bool,
 ) -> Result<Refund, Wrong> {
     let currency = order.currency;
-    let id = told.identifier("legacyResourceId")?;
+    let id = match legacy(told) {
+        Some(id) => id,
+        None => told.identifier("legacyResourceId")?,
+    };
     let modified = instant(told, "updatedAt")?;
     let at = match instant(told, "createdAt")?.or(modified) {
         Some(at) => at,

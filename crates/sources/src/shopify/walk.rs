@@ -331,7 +331,7 @@ fn optional(read: Result<Brought, Failure>, what: &Text) -> Result<Brought, Fail
             ) =>
         {
             let note = say(
-                format!("Shopify ne donne pas {}\u{a0}: {}", what.fr, failure.reason.fr),
+                format!("Shopify ne donne pas {} : {}", what.fr, failure.reason.fr),
                 format!("Shopify does not give {}: {}", what.en, failure.reason.en),
             );
             Ok(Brought { notes: vec![note], ..Brought::default() })

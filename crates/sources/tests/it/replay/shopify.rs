@@ -10,6 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Request, Response};
 
+#[path = "selection.rs"]
+mod selection;
+use selection::Query;
+
 /// A shop that is played.
 pub struct Shop {
     pub orders: Vec<Value>,
@@ -304,6 +308,10 @@ impl Shop {
                     "extensions": {"code": "ACCESS_DENIED"}}));
             }
         }
+        let data = match Query::parse(query) {
+            Ok(query) => query.select(&data, variables),
+            Err(message) => return json!({"errors": [{"message": message}], "extensions": told}),
+        };
         let mut answer = json!({"data": data, "extensions": told});
         if !errors.is_empty() {
             answer["errors"] = json!(errors);
@@ -397,6 +405,10 @@ impl Shop {
     pub fn file(&self, before: &str) -> String {
         let mut text = String::new();
         let before: jiff::Timestamp = before.parse().expect("a date");
+        let query =
+            Query::parse(self.bulk_query.as_deref().expect("a query")).expect("a bulk query");
+        let of_order = query.under(&["orders", "edges", "node"]).expect("orders");
+        let of_line = of_order.under(&["lineItems", "edges", "node"]).expect("lines");
         for order in &self.orders {
             let created: jiff::Timestamp =
                 order["createdAt"].as_str().expect("a date").parse().expect("a date");
@@ -416,10 +428,12 @@ impl Shop {
                 .map(|refund| json!({"legacyResourceId": refund["legacyResourceId"]}))
                 .collect();
             members.insert("refunds".into(), json!(refunds));
+            let mut told = of_order.select(&told, &Value::Null);
+            told.as_object_mut().expect("an order").remove("lineItems");
             text.push_str(&told.to_string());
             text.push('\n');
             for line in lines.as_array().expect("lines") {
-                let mut line = line.clone();
+                let mut line = of_line.select(line, &Value::Null);
                 line["__parentId"] = order["id"].clone();
                 text.push_str(&line.to_string());
                 text.push('\n');
