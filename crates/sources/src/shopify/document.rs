@@ -13,6 +13,12 @@ pub(crate) const ORDERS_BY_ID: &str = concat!(
     include_str!("line.graphql"),
     include_str!("refund.graphql")
 );
+pub(crate) const ORDER_BY_ID: &str = concat!(
+    include_str!("order_by_id.graphql"),
+    include_str!("order.graphql"),
+    include_str!("line.graphql"),
+    include_str!("refund.graphql")
+);
 pub(crate) const MORE_LINES: &str =
     concat!(include_str!("more_lines.graphql"), include_str!("line.graphql"));
 pub(crate) const MORE_REFUND_LINES: &str = include_str!("more_refund_lines.graphql");

@@ -1,17 +1,16 @@
 //! Pages of records: asked with as much as one query may cost and as the key may read, and completed
 //! where a record is longer than its place on the page.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod orders;
+mod products;
 
-use comptoir_model::{Class, Order, Product, Record, Version};
+use comptoir_model::Record;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::amount::{self, nodes};
-use super::catalogue::{self, Prices};
+pub(crate) use self::orders::{Which, tombstone};
+use super::amount;
 use super::door::{Denied, Door, Refusal, Told};
-use super::{checkout, document, order};
-use crate::connector::Setting;
 use crate::failure::Failure;
 use crate::wire::{Object, Refused, Wrong};
 use crate::words::{Text, say};
@@ -35,18 +34,10 @@ pub(crate) struct Brought {
     pub newest: Option<Timestamp>,
 }
 
-/// Which page of a list.
-#[derive(Clone, Copy)]
-pub(crate) struct Which<'a> {
-    pub filter: Option<&'a str>,
-    pub sort: &'static str,
-    pub reverse: bool,
-    pub after: Option<&'a str>,
-}
-
 pub(crate) struct Reader {
     pub door: Door,
-    size: usize,
+    /// Which of the sizes is asked.
+    pub size: usize,
     /// Whether the key may read who ordered, and what products cost.
     people: bool,
     costs: bool,
@@ -95,44 +86,6 @@ impl Reader {
         false
     }
 
-    pub(crate) fn orders(&mut self, which: Which<'_>) -> Result<Brought, Failure> {
-        let (told, notes) = self.told(document::ORDERS, &|(first, lines), people, costs| {
-            json!({
-                "first": first, "after": which.after, "query": which.filter, "sort": which.sort,
-                "reverse": which.reverse, "lines": lines, "people": people, "costs": costs,
-            })
-        })?;
-        let data = Object::parse(&told.data).map_err(unreadable)?;
-        let page = required(&data, "orders", &told)?;
-        let next = amount::next(&data, "orders").map_err(unreadable)?;
-        let mut brought = Brought { notes, next, ..Brought::default() };
-        for told in list(&page, "nodes")? {
-            self.order(&told, &mut brought)?;
-        }
-        Ok(brought)
-    }
-
-    /// Reads some orders again; those that are gone are not in what comes back.
-    pub(crate) fn orders_by_id(&mut self, ids: &[String]) -> Result<Brought, Failure> {
-        let mut brought = Brought::default();
-        let mut rest = ids;
-        while !rest.is_empty() {
-            let size = SIZES.get(self.size).map_or(1, |(records, _)| *records).min(rest.len());
-            let (some, others) = rest.split_at(size);
-            // The page may become smaller meanwhile.
-            let Some((told, notes)) = self.by_id(document::ORDERS_BY_ID, "Order", some)? else {
-                continue;
-            };
-            brought.notes.extend(notes);
-            let data = Object::parse(&told.data).map_err(unreadable)?;
-            for told in list(&data, "nodes")? {
-                self.order(&told, &mut brought)?;
-            }
-            rest = others;
-        }
-        Ok(brought)
-    }
-
     /// `None` when so many at once cost too much.
     fn by_id(
         &mut self,
@@ -155,49 +108,6 @@ impl Reader {
         })?;
         let fewer = SIZES.get(self.size).is_some_and(|(records, _)| *records < ids.len());
         Ok((self.size == before || !fewer).then_some(told))
-    }
-
-    fn order(&mut self, told: &Object<'_>, brought: &mut Brought) -> Result<(), Failure> {
-        // A node that is no order answers without any field.
-        if told.names().next().is_none() {
-            return Ok(());
-        }
-        let id = order::id(told).unwrap_or_default();
-        let outcome = match self.whole_order(told)? {
-            Ok(read) => {
-                brought.newest = brought.newest.max(Some(read.order.version.modified));
-                brought.refused.extend(read.refused);
-                brought.records.push(Record::Order(Box::new(read.order)));
-                None
-            }
-            Err(wrong) => Some(wrong),
-        };
-        if let Some(wrong) = outcome {
-            brought.refused.push(Refused::new("order", &id, wrong, ""));
-        }
-        if !id.is_empty() {
-            brought.orders_seen.push(id);
-        }
-        Ok(())
-    }
-
-    /// An order with all its lines and all lines of its refunds.
-    fn whole_order(&mut self, told: &Object<'_>) -> Result<Result<order::Read, Wrong>, Failure> {
-        let Some(gid) = told.text("id") else {
-            return Ok(told.identifier("id").and_then(|_| unreachable_id(told)));
-        };
-        let more = self.rest(document::MORE_LINES, &gid, told, "order", "lineItems")?;
-        let mut more_refunds = Vec::new();
-        for refund in told.objects("refunds").unwrap_or_default() {
-            let Some(number) = refund.text("legacyResourceId") else { continue };
-            let gid = format!("gid://shopify/Refund/{number}");
-            let more =
-                self.rest(document::MORE_REFUND_LINES, &gid, &refund, "refund", "refundLineItems")?;
-            if !more.is_empty() {
-                more_refunds.push((number, more));
-            }
-        }
-        Ok(assemble(told, &more, &more_refunds))
     }
 
     /// The pages of a record's connection after the first.
@@ -232,155 +142,6 @@ impl Reader {
         }
         Ok(pages)
     }
-
-    pub(crate) fn products(
-        &mut self,
-        filter: Option<&str>,
-        after: Option<&str>,
-        setting: &Setting,
-    ) -> Result<Brought, Failure> {
-        let (told, notes) = self.told(document::PRODUCTS, &|(first, variants), _, costs| {
-            json!({
-                "first": first, "after": after, "query": filter, "variants": variants, "costs": costs,
-            })
-        })?;
-        let data = Object::parse(&told.data).map_err(unreadable)?;
-        let page = required(&data, "products", &told)?;
-        let next = amount::next(&data, "products").map_err(unreadable)?;
-        let mut brought = Brought { notes, next, ..Brought::default() };
-        let prices = Prices::read(&data, setting.currency);
-        for told in list(&page, "nodes")? {
-            self.product(&told, prices, &mut brought)?;
-        }
-        Ok(brought)
-    }
-
-    pub(crate) fn products_by_id(
-        &mut self,
-        ids: &[String],
-        setting: &Setting,
-    ) -> Result<(Brought, BTreeSet<String>), Failure> {
-        let (mut brought, mut found) = (Brought::default(), BTreeSet::new());
-        let mut rest = ids;
-        while !rest.is_empty() {
-            let size = SIZES.get(self.size).map_or(1, |(records, _)| *records).min(rest.len());
-            let (some, others) = rest.split_at(size);
-            let Some((told, notes)) = self.by_id(document::PRODUCTS_BY_ID, "Product", some)? else {
-                continue;
-            };
-            brought.notes.extend(notes);
-            let data = Object::parse(&told.data).map_err(unreadable)?;
-            let prices = Prices::read(&data, setting.currency);
-            for told in list(&data, "nodes")? {
-                found.extend(amount::legacy(&told));
-                self.product(&told, prices, &mut brought)?;
-            }
-            rest = others;
-        }
-        Ok((brought, found))
-    }
-
-    fn product(
-        &mut self,
-        told: &Object<'_>,
-        prices: Prices,
-        brought: &mut Brought,
-    ) -> Result<(), Failure> {
-        let Some(gid) = told.text("id") else { return Ok(()) };
-        let more = self.rest(document::MORE_VARIANTS, &gid, told, "product", "variants")?;
-        let read = || -> Result<Vec<Product>, Wrong> {
-            let mut variants = Vec::new();
-            for page in &more {
-                variants.extend(nodes(&Object::parse(page)?, "variants")?);
-            }
-            catalogue::read(told, &variants, prices)
-        };
-        match read() {
-            Ok(products) => {
-                let newest = products.iter().map(|product| product.version.modified).max();
-                brought.newest = brought.newest.max(newest);
-                brought.records.extend(products.into_iter().map(|p| Record::Product(Box::new(p))));
-            }
-            Err(wrong) => brought.refused.push(catalogue::refused(told, wrong)),
-        }
-        Ok(())
-    }
-
-    pub(crate) fn checkouts(
-        &mut self,
-        filter: &str,
-        after: Option<&str>,
-        setting: &Setting,
-    ) -> Result<Brought, Failure> {
-        let (told, notes) = self.told(document::CHECKOUTS, &|(first, _), people, _| {
-            json!({"first": first, "after": after, "query": filter, "people": people})
-        })?;
-        let data = Object::parse(&told.data).map_err(unreadable)?;
-        let page = required(&data, "abandonedCheckouts", &told)?;
-        let next = amount::next(&data, "abandonedCheckouts").map_err(unreadable)?;
-        let mut brought = Brought { notes, next, ..Brought::default() };
-        for told in list(&page, "nodes")? {
-            match checkout::read(&told, setting.currency) {
-                Ok(cart) => {
-                    brought.newest = brought.newest.max(Some(cart.updated));
-                    brought.records.push(Record::Cart(Box::new(cart)));
-                }
-                Err(wrong) => {
-                    let id = told.text("id").unwrap_or_default();
-                    brought.refused.push(Refused::new("cart", amount::number(&id), wrong, ""));
-                }
-            }
-        }
-        Ok(brought)
-    }
-
-    /// How many orders there are, and the newest stamp among them; no failure, for nothing depends on it.
-    pub(crate) fn begin(&mut self) -> (Option<u64>, Option<Timestamp>) {
-        let Ok(told) = self.door.ask(document::BEGIN, &json!({})) else { return (None, None) };
-        let Ok(data) = Object::parse(&told.data) else { return (None, None) };
-        let count = data.object("ordersCount").ok().flatten();
-        let count = count.and_then(|count| count.text("count")?.parse().ok());
-        let newest = nodes(&data, "orders").unwrap_or_default();
-        let newest = newest.first().and_then(|order| order.text("updatedAt")?.parse().ok());
-        (count, newest)
-    }
-}
-
-/// The order that is gone, for those who know it.
-pub(crate) fn tombstone(id: &str, last_seen: Timestamp, setting: &Setting) -> Record {
-    let mut order = Order::new(id, Version::stamped(last_seen), setting.currency, last_seen);
-    order.class = Class::Deleted;
-    "DELETED".clone_into(&mut order.status);
-    Record::Order(Box::new(order))
-}
-
-fn assemble(
-    told: &Object<'_>,
-    more: &[String],
-    more_refunds: &[(String, Vec<String>)],
-) -> Result<order::Read, Wrong> {
-    let mut lines = nodes(told, "lineItems")?;
-    for page in more {
-        lines.extend(nodes(&Object::parse(page)?, "lineItems")?);
-    }
-    let mut refund_lines = BTreeMap::new();
-    for (number, pages) in more_refunds {
-        let mut lines = Vec::new();
-        for page in pages {
-            lines.extend(nodes(&Object::parse(page)?, "refundLineItems")?);
-        }
-        refund_lines.insert(number.clone(), lines);
-    }
-    order::read(told, &order::Parts { lines, refund_lines })
-}
-
-/// A record without its identifier: the error that says so.
-fn unreachable_id<T>(told: &Object<'_>) -> Result<T, Wrong> {
-    told.wrong(
-        "id",
-        say("l’enregistrement n’a pas d’identifiant", "the record has no identifier"),
-        say("corrigez-le sur la plateforme", "correct it on the platform"),
-    )
 }
 
 /// The root of an answer; without it, why.

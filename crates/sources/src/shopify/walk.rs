@@ -41,6 +41,9 @@ pub(crate) struct Cursor {
     checkouts: Timestamp,
     /// Orders of the overlap and their stamps.
     seen: Vec<(String, Timestamp)>,
+    /// How small pages had to become.
+    #[serde(default)]
+    size: usize,
     step: Step,
 }
 
@@ -95,6 +98,7 @@ impl Cursor {
             products: now,
             checkouts: now,
             seen: Vec::new(),
+            size: 0,
             step: Step::Products { after: None },
         })
     }
@@ -132,6 +136,7 @@ pub(crate) fn pull(
 ) -> Result<Page, Failure> {
     let mut at = Cursor::read(cursor, setting.now);
     let phase = at.phase();
+    shopify.reader.size = shopify.reader.size.max(at.size);
     let mut more = true;
     let mut brought = match at.step.clone() {
         Step::Products { after } => {
@@ -235,6 +240,7 @@ pub(crate) fn pull(
         at.read += brought.orders_seen.len() as u64;
     }
     brought.notes.dedup();
+    at.size = shopify.reader.size;
     let progress = at.total.map(|total| (at.read.min(total), total));
     let cursor = serde_json::to_string(&at)
         .map_err(|error| Failure::protocol(&format!("a cursor that can’t be written: {error}")))?;

@@ -42,6 +42,8 @@ pub struct Shop {
     /// Where the file stands, when not here.
     pub file_host: Option<String>,
     bulk_query: Option<String>,
+    /// Orders are answered for one at a time only.
+    pub single: bool,
     pub hooks: Vec<(String, String)>,
 }
 
@@ -183,6 +185,7 @@ impl Shop {
             bulk: Some((1, "COMPLETED")),
             file_host: None,
             bulk_query: None,
+            single: false,
             hooks: Vec::new(),
         }
     }
@@ -342,6 +345,13 @@ impl Shop {
             }
             "Orders" => {
                 json!({"orders": page(&self.orders, variables, |order| whole(order, variables))?})
+            }
+            "OrdersById" | "ProductsById" if self.single => {
+                return Err("Field 'nodes' doesn't exist on type 'QueryRoot'".into());
+            }
+            "OrderById" => {
+                let order = self.orders.iter().find(|order| order["id"] == variables["id"]);
+                json!({"order": order.map(|order| whole(order, variables))})
             }
             "OrdersById" => {
                 json!({"nodes": by_id(&self.orders, variables, |order| whole(order, variables))})
