@@ -34,7 +34,7 @@ use crate::connector::{
 };
 use crate::failure::Failure;
 use crate::http::{Pace, leads_inside};
-use crate::words::Label;
+use crate::words::{Label, say};
 
 pub static PLATFORM: Platform = Platform {
     id: "shopify",
@@ -166,13 +166,18 @@ impl Connector for Shopify {
         };
         let (orders, products) = (ids("order"), ids("product"));
         let mut brought = self.reader.orders_by_id(&orders)?;
-        let (catalogue, found) = self.reader.products_by_id(&products, setting)?;
+        let mut found = None;
+        let catalogue = self.reader.products_by_id(&products, setting).map(|(catalogue, known)| {
+            found = Some(known);
+            catalogue
+        });
+        let catalogue = walk::optional(catalogue, &say("les produits", "products"))?;
         for (wanted, last_seen) in wanted {
             let Some(last_seen) = *last_seen else { continue };
             if wanted.kind == "order" && !brought.orders_seen.contains(&wanted.id) {
                 brought.records.push(reader::tombstone(&wanted.id, last_seen, setting));
             }
-            if wanted.kind == "product" && !found.contains(&wanted.id) {
+            if wanted.kind == "product" && found.as_ref().is_some_and(|f| !f.contains(&wanted.id)) {
                 brought.records.push(Record::Product(Box::new(Product {
                     code: wanted.id.clone(),
                     version: Version::stamped(last_seen),

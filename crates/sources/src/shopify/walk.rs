@@ -328,7 +328,7 @@ fn changes(
 }
 
 /// What is not needed for orders and refunds: when it is refused, that is noted.
-fn optional(read: Result<Brought, Failure>, what: &Text) -> Result<Brought, Failure> {
+pub(crate) fn optional(read: Result<Brought, Failure>, what: &Text) -> Result<Brought, Failure> {
     match read {
         Err(failure)
             if matches!(

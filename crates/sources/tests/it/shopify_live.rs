@@ -722,8 +722,10 @@ fn records_are_fetched_again_and_what_is_gone_is_a_tombstone() {
     assert_eq!(page.records, again.records);
     // A server that knows one order at a time tells the same.
     played.shop().single = true;
+    wanted.push(want("product", "7001"));
     let orders = connector.fetch(&wanted, &setting()).expect("a page");
-    assert_eq!(page.records, orders.records);
+    assert_eq!(page.records, orders.records, "and nothing is said of the product");
+    assert!(orders.notes[0].en.contains("products"), "{:?}", orders.notes);
     let mut ledger = Ledger::default();
     ledger.take(page);
     assert_eq!(ledger.orders.len(), 3);
