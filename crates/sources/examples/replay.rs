@@ -19,6 +19,11 @@ fn main() {
             let shop = replay::woocommerce::WooCommerce::new(shop);
             move |request| shop.answer(request)
         }),
+        "shopify" => {
+            let now = "2026-11-22T12:00:00Z".parse().expect("a time");
+            let mut shop = replay::shopify::Shop::generated(500, 8, now);
+            Replay::start_on(address, move |request| shop.answer(request))
+        }
         other => Replay::start_on(address, {
             let other = other.to_owned();
             move |_| Response::json(404, format!("{{\"message\":\"no replay of {other}\"}}"))

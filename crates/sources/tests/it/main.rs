@@ -12,3 +12,4 @@ mod own_mapping;
 mod replay;
 mod shopify;
 mod woocommerce;
+mod shopify_live;

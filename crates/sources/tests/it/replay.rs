@@ -5,6 +5,8 @@
 
 #[path = "replay/woocommerce.rs"]
 pub mod woocommerce;
+#[path = "replay/shopify.rs"]
+pub mod shopify;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
