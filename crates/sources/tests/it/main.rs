@@ -9,5 +9,6 @@ mod languages;
 mod laws;
 mod online_retail;
 mod own_mapping;
+mod prestashop;
 mod replay;
 mod shopify;
