@@ -391,3 +391,333 @@ fn an_order_in_another_currency_keeps_its_own() {
             .any(|one| one.kind == "order" && one.id == "1" && one.field == "id_currency")
     );
 }
+
+#[test]
+fn the_newest_90_days_come_first_and_nothing_is_read_twice() {
+    let mut shop = Shop::recorded();
+    shop.records.insert("orders".to_owned(), Vec::new());
+    // 130 orders, two days apart, the last on 2026-11-20: 90 days before noon are since 2026-08-24.
+    for id in 1..=130_u64 {
+        let day = jiff::civil::date(2026, 11, 20)
+            - jiff::Span::new().days(2 * (130 - i64::try_from(id).expect("a day")));
+        let mut order = taxed(id);
+        for name in ["date_add", "date_upd", "invoice_date"] {
+            order[name] = json!(format!("{day} 10:00:00"));
+        }
+        shop.put("orders", order);
+    }
+    let (replay, _) = serve(shop);
+    let pages = run(&mut *connect(&replay), "", &noon());
+    let of = |phase: Phase| {
+        let pages = pages.iter().filter(move |page| page.phase == phase);
+        pages.flat_map(|page| page.orders_seen.clone()).collect::<Vec<_>>()
+    };
+    // The first page ends with order 81, of 2026-08-14: older than 90 days, so the rest is history.
+    let recent = of(Phase::Recent);
+    assert_eq!((recent.len(), recent[0].as_str(), recent[49].as_str()), (50, "130", "81"));
+    let older = of(Phase::History);
+    assert_eq!((older.len(), older[0].as_str(), older[79].as_str()), (80, "80", "1"));
+    assert_eq!(kept(&pages).orders.len(), 130);
+    let progress: Vec<_> = pages.iter().filter_map(|page| page.progress).collect();
+    assert_eq!(progress[0], (50, 130));
+    assert!(progress.contains(&(130, 130)));
+    let first = &replay.requests();
+    let asked = first.iter().find(|one| one.parameter("filter[id]") == Some("[1,80]"));
+    assert_eq!(asked.and_then(|one| one.parameter("sort")), Some("[id_DESC]"));
+}
+
+#[test]
+fn a_sync_goes_on_from_any_of_its_cursors() {
+    let mut shop = Shop::recorded();
+    shop.put("orders", taxed(6));
+    let (replay, _) = serve(shop);
+    let pages = run(&mut *connect(&replay), "", &noon());
+    let whole = kept(&pages);
+    for cut in 0..pages.len() - 1 {
+        // What was committed, then another process from its cursor on.
+        let rest = run(&mut *connect(&replay), &pages[cut].cursor, &noon());
+        let mut kept = Kept::default();
+        keep(&mut kept, pages[..=cut].iter().chain(&rest));
+        assert_eq!(kept, whole, "after page {cut}");
+    }
+    // A cursor of nobody begins again.
+    assert_eq!(kept_orders(&run(&mut *connect(&replay), "{\"v\":0}", &noon())), 6);
+}
+
+fn kept_orders(pages: &[Page]) -> usize {
+    kept(pages).orders.len()
+}
+
+#[test]
+fn later_runs_bring_what_was_changed_and_carts_that_were_ordered() {
+    let mut shop = Shop::recorded();
+    let rows = r#"[{"id_product":"2","id_product_attribute":"10","quantity":"2"}]"#;
+    let rows: serde_json::Value = serde_json::from_str(rows).expect("JSON");
+    shop.put(
+        "carts",
+        json!({"id": 6, "id_currency": "1", "id_customer": "0", "date_add": "2026-11-22 09:00:00",
+            "date_upd": "2026-11-22 09:05:00", "associations": {"cart_rows": rows}}),
+    );
+    let (replay, shared, mut kept, cursor) = imported(shop);
+    let open = &kept.carts["6"];
+    // 2 × 26.999852 of the catalogue; nobody known.
+    assert_eq!(
+        (open.state, open.total, open.customer.id.as_deref()),
+        (CartState::Open, 5400, None)
+    );
+    assert_eq!((open.lines[0].product.as_deref(), open.lines[0].quantity), (Some("demo_2"), 2));
+
+    // Nothing new: nothing but what the overlap repeats.
+    let quiet = run(&mut *connect(&replay), &cursor, &noon());
+    assert!(quiet.iter().all(|page| page.phase == Phase::Changes));
+    {
+        let mut shop = shared.lock().expect("the shop");
+        let mut order = taxed(6);
+        order["id_cart"] = json!("6");
+        order["date_add"] = json!("2026-11-22 12:58:00");
+        order["date_upd"] = json!("2026-11-22 12:58:00");
+        shop.put("orders", order);
+        let paid = json!({"current_state": "2", "valid": "1", "date_upd": "2026-11-22 12:59:00",
+            "invoice_date": "2026-11-22 12:59:00"});
+        shop.change("orders", 2, paid);
+        shop.change(
+            "customers",
+            1,
+            json!({"email": "new@prestashop.com", "date_upd": "2026-11-22 12:57:00"}),
+        );
+    }
+    let pages = run(&mut *connect(&replay), &quiet.last().expect("a page").cursor, &noon());
+    keep(&mut kept, &pages);
+    assert_eq!(
+        (kept.orders["2"].class, kept.orders["2"].status.as_str()),
+        (Class::Paid, "Payment accepted")
+    );
+    assert_eq!(kept.orders["2"].paid, Some(at("2026-11-22T11:59:00Z")));
+    assert_eq!(kept.orders["6"].total(), 4367);
+    let cart = &kept.carts["6"];
+    assert_eq!(
+        (cart.state, cart.order.as_deref(), cart.total),
+        (CartState::Ordered, Some("6"), 4367)
+    );
+    assert_eq!(kept.customers["1"].identity.email.as_deref(), Some("new@prestashop.com"));
+    let dated: Vec<_> = replay
+        .requests()
+        .into_iter()
+        .filter(|one| one.parameter("filter[date_upd]").is_some())
+        .collect();
+    assert!(!dated.is_empty() && dated.iter().all(|one| one.parameter("date") == Some("1")));
+}
+
+#[test]
+fn an_empty_shop_is_no_failure() {
+    let mut shop = Shop::recorded();
+    for rows in shop.records.values_mut() {
+        rows.clear();
+    }
+    let (replay, _) = serve(shop);
+    let mut connector = connect(&replay);
+    assert_eq!(connector.check().expect("facts").currency, None);
+    let pages = run(&mut *connector, "", &noon());
+    assert!(pages.iter().all(|page| page.records.is_empty() && page.refused.is_empty()));
+    assert!(pages.iter().all(|page| page.notes.is_empty()), "an empty list is no missing right");
+}
+
+#[test]
+fn one_bad_order_never_loses_the_others() {
+    let mut shop = Shop::recorded();
+    shop.change("orders", 2, json!({"date_add": "yesterday"}));
+    shop.change("orders", 3, json!({"total_paid_tax_incl": "beaucoup"}));
+    shop.records.get_mut("orders").expect("orders").push(json!(17));
+    let (replay, _) = serve(shop);
+    let pages = run(&mut *connect(&replay), "", &noon());
+    assert_eq!(kept(&pages).orders.keys().collect::<Vec<_>>(), ["1", "4", "5"]);
+    let refused: Vec<_> = pages
+        .iter()
+        .filter(|page| page.phase == Phase::Recent)
+        .flat_map(|page| &page.refused)
+        .map(|one| (one.kind.as_str(), one.id.as_str(), one.field.as_str(), one.value.as_str()))
+        .collect();
+    assert!(refused.contains(&("order", "2", "date_add", "yesterday")), "{refused:?}");
+    assert!(refused.contains(&("order", "3", "total_paid_tax_incl", "beaucoup")), "{refused:?}");
+}
+
+#[test]
+fn a_key_for_orders_alone_brings_orders_and_says_what_is_missing() {
+    let mut shop = Shop::recorded();
+    shop.forbidden =
+        shop.records.keys().filter(|name| *name != "orders").cloned().collect::<Vec<_>>();
+    let (replay, _) = serve(shop);
+    let mut connector = connect(&replay);
+    let facts = connector.check().expect("facts");
+    let missing: Vec<_> = facts.notes.iter().map(|note| note.en.as_str()).collect();
+    assert!(
+        missing.contains(&"the key does not read order_slip: refunds are missing"),
+        "{missing:?}"
+    );
+    let pages = run(&mut *connector, "", &setting("2026-11-22T12:00:00Z"));
+    let kept = kept(&pages);
+    assert_eq!(kept.orders.len(), 5);
+    let first = &kept.orders["1"];
+    // Without settings and currencies, those of Comptoir's shop; without states, the fresh shop's numbers.
+    assert_eq!((first.total(), first.currency), (5500, Currency::USD));
+    assert_eq!((first.class, first.status.as_str()), (Class::Cancelled, "6"));
+    assert_eq!(first.lines[0].product.as_deref(), Some("demo_2"));
+    let notes: Vec<_> = pages.iter().flat_map(|page| &page.notes).collect();
+    assert_eq!(notes.iter().filter(|note| note.en.starts_with("order_slip:")).count(), 1);
+    assert!(notes.iter().any(|note| note.fr.contains("les remboursements manquent")));
+}
+
+#[test]
+fn the_shop_says_who_it_is_and_which_version_is_unproven() {
+    let (replay, shared) = serve(Shop::recorded());
+    let facts = connect(&replay).check().expect("facts");
+    assert_eq!(facts.name.as_deref(), Some("Chez Zoé"));
+    assert_eq!(facts.currency, Some(Currency::EUR));
+    assert_eq!(facts.timezone.as_deref(), Some("Europe/Paris"));
+    assert_eq!(facts.version.as_deref(), Some("1.6.1.25"));
+    assert!(!facts.notes.iter().any(|note| note.en.contains("unproven")), "{:?}", facts.notes);
+    shared.lock().expect("the shop").version = "8.1.7".to_owned();
+    let facts = connect(&replay).check().expect("facts");
+    assert!(facts.notes.iter().any(|note| note.en.contains("PrestaShop 8.1.7 is unproven")));
+}
+
+#[test]
+fn a_host_that_drops_the_header_gets_the_key_in_the_address() {
+    let mut shop = Shop::recorded();
+    shop.drops_header = true;
+    let (replay, _) = serve(shop);
+    // With the address of the webservice itself, as some people give it.
+    let url = format!("{}/api/", replay.url());
+    let mut connector = (PLATFORM.connect)(access(&url, KEY)).expect("a connection");
+    connector.check().expect("facts");
+    assert_eq!(kept_orders(&run(&mut *connector, "", &noon())), 5);
+    let refused = replay.requests().iter().filter(|one| one.parameter("ws_key").is_none()).count();
+    assert_eq!(refused, 1, "asked once without");
+}
+
+/// S011, S073: the person learns which of these it is; and nothing is lost once it is over.
+#[test]
+fn each_fault_has_its_name_and_the_sync_goes_on_after_it() {
+    let (replay, _) = serve(Shop::recorded());
+    let kind = |key: &str, url: &str| {
+        let connector = (PLATFORM.connect)(access(url, key));
+        connector.and_then(|mut connector| connector.check()).expect_err("a failure").kind
+    };
+    assert_eq!(kind("WRONG", &replay.url()), FailureKind::Unauthorized);
+    assert_eq!(kind("", &replay.url()), FailureKind::Unauthorized);
+    assert_eq!(kind(KEY, &format!("{}/nowhere", replay.url())), FailureKind::NotFound);
+    assert_eq!(kind(KEY, "ftp://boutique.fr"), FailureKind::Address);
+    for (fault, expected) in [
+        (Fault::Silence, FailureKind::Timeout),
+        (Fault::Status(401, Vec::new()), FailureKind::Unauthorized),
+        (Fault::Status(403, Vec::new()), FailureKind::Forbidden),
+        (Fault::Status(429, vec![("Retry-After".into(), "7".into())]), FailureKind::Throttled),
+        (Fault::Status(500, Vec::new()), FailureKind::Server),
+        (Fault::Truncated, FailureKind::Truncated),
+        (Fault::Page, FailureKind::NotTheApi),
+    ] {
+        let whole = run(&mut *connect(&replay), "", &noon());
+        // From the second page on nothing works; then all does again, in another process.
+        let mut connector = connect(&replay);
+        let first = connector.pull("", &noon()).expect("a page");
+        let broken = fault.clone();
+        replay.break_with(move |_, _| Some(broken.clone()));
+        let failure = connector.pull(&first.cursor, &noon()).expect_err("a failure");
+        assert_eq!(failure.kind, expected, "{fault:?}");
+        replay.mend();
+        let rest = run(&mut *connect(&replay), &first.cursor, &noon());
+        let mut again = Kept::default();
+        keep(&mut again, [&first].into_iter().chain(&rest));
+        assert_eq!(again, kept(&whole), "{fault:?}");
+    }
+}
+
+/// Garbage beside the orders costs what it would have told, and no order; slips that fail for a moment
+/// are waited for, because an order without its refunds is wrong.
+#[test]
+fn what_is_not_needed_may_be_garbage() {
+    let mut shop = Shop::recorded();
+    shop.put("orders", taxed(6));
+    let (replay, _) = serve(shop);
+    replay.break_with(|_, request| {
+        let needed = ["/api/orders", "/api/order_slip"].contains(&request.path.as_str());
+        (!needed).then_some(Fault::Page)
+    });
+    let pages = run(&mut *connect(&replay), "", &noon());
+    assert_eq!(kept(&pages).orders["6"].total(), 4367);
+    assert_eq!(kept_orders(&pages), 6);
+    replay.break_with(|_, request| {
+        (request.path == "/api/order_slip").then(|| Fault::Status(500, Vec::new()))
+    });
+    let mut connector = connect(&replay);
+    let mut cursor = String::new();
+    let failure = loop {
+        match connector.pull(&cursor, &noon()) {
+            Ok(page) => {
+                assert!(page.more && page.orders_seen.is_empty());
+                cursor = page.cursor;
+            }
+            Err(failure) => break failure,
+        }
+    };
+    assert_eq!(failure.kind, FailureKind::Server);
+}
+
+#[test]
+fn a_switched_off_webservice_is_named() {
+    let disabled = "<prestashop><errors><error><code><![CDATA[22]]></code><message><![CDATA[The PrestaShop webservice is disabled. Please activate it in the PrestaShop Back Office]]></message></error></errors></prestashop>";
+    let replay = Replay::start(move |_| crate::replay::Response {
+        status: 503,
+        headers: Vec::new(),
+        body: disabled.as_bytes().to_vec(),
+    });
+    let failure = connect(&replay).check().expect_err("a failure");
+    assert!(failure.reason.fr.contains("désactivé"), "{failure}");
+    assert!(failure.remedy.fr.contains("Paramètres avancés"));
+}
+
+#[test]
+fn records_are_read_again_by_their_ids_and_a_gone_order_is_a_tombstone() {
+    let (replay, _) = serve(Shop::recorded());
+    let mut connector = connect(&replay);
+    let order = |id: &str| Wanted { kind: "order".to_owned(), id: id.to_owned() };
+    let seen = at("2026-11-20T10:00:00Z");
+    let wanted = [
+        (order("3"), None),
+        (order("77"), Some(seen)),
+        (order("78"), None),
+        (Wanted { kind: "product".to_owned(), id: "2".to_owned() }, None),
+        (Wanted { kind: "customer".to_owned(), id: "1".to_owned() }, None),
+    ];
+    let page = connector.fetch(&wanted, &noon()).expect("a page");
+    let kept = kept(&[page]);
+    assert_eq!(kept.orders.keys().collect::<Vec<_>>(), ["3", "77"]);
+    assert_eq!((kept.orders["3"].total(), kept.orders["3"].class), (7601, Class::Failed));
+    assert_eq!(kept.orders["77"].class, Class::Deleted);
+    assert_eq!(kept.orders["77"].version.modified, seen);
+    assert_eq!(kept.products["demo_2"].cost, Some(810));
+    assert!(kept.customers.contains_key("1"));
+}
+
+#[test]
+fn prestashop_sends_no_webhooks_and_tells_no_totals() {
+    let (replay, _) = serve(Shop::recorded());
+    let mut connector = connect(&replay);
+    assert_eq!(connector.subscribe("https://x.fr/hook", "s").expect("none"), 0);
+    let delivery = comptoir_sources::connector::Delivery { headers: &[], body: b"{}", secret: "s" };
+    assert!(connector.hook(delivery).is_err());
+    let day = jiff::civil::date(2026, 11, 21);
+    assert_eq!(connector.totals(day, day, &noon()).expect("no totals"), None);
+    assert!(!PLATFORM.webhooks);
+}
+
+/// The table of the documentation answers for every field, in its order.
+#[test]
+fn the_platform_answers_for_every_field() {
+    let told: Vec<_> = PLATFORM.brought.iter().map(|brought| brought.field).collect();
+    assert_eq!(told, comptoir_sources::connector::FIELDS_BROUGHT);
+    for brought in PLATFORM.brought {
+        assert!(!brought.from.is_empty() || !brought.note.fr.is_empty(), "{}", brought.field);
+        assert_eq!(brought.note.fr.is_empty(), brought.note.en.is_empty(), "{}", brought.field);
+    }
+}
