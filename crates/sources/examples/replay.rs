@@ -14,7 +14,9 @@ fn main() {
     let address = arguments.next().and_then(|address| address.parse().ok());
     let address = address.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 0)));
     let server = match platform.as_str() {
-        "prestashop" => replay::prestashop::serve_on(address),
+        "prestashop" => {
+            replay::prestashop::serve_on(address, replay::prestashop::Shop::recorded()).0
+        }
         other => Replay::start_on(address, {
             let other = other.to_owned();
             move |_| Response::json(404, format!("{{\"message\":\"no replay of {other}\"}}"))

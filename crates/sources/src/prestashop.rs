@@ -192,6 +192,7 @@ const BROUGHT: &[Brought] = &[
     brought("webhooks", "", "le webservice n’en a pas", "the webservice has none"),
 ];
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature of every platform")]
 fn connect(access: Access) -> Result<Box<dyn Connector>, Failure> {
     let webservice = webservice::Webservice::new(&access)?;
     Ok(Box::new(pull::PrestaShop::new(webservice)))

@@ -184,10 +184,19 @@ mod tests {
         loop {
             match characters.next()? {
                 '"' => return Some(text),
-                '\\' => text.push(characters.next()?),
+                '\\' => match characters.next()? {
+                    'u' => text.push(escaped(&mut characters)?),
+                    other => text.push(other),
+                },
                 other => text.push(other),
             }
         }
+    }
+
+    /// The character of an escape such as `\u{a0}`, after its `u`.
+    fn escaped(characters: &mut std::str::Chars<'_>) -> Option<char> {
+        let digits: String = characters.take_while(|one| *one != '}').collect();
+        char::from_u32(u32::from_str_radix(digits.trim_start_matches('{'), 16).ok()?)
     }
 
     fn french() -> Vec<String> {

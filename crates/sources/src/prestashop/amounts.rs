@@ -37,8 +37,8 @@ pub(super) fn rate(without: &str, with: &str, own: &[TaxRate]) -> Option<TaxRate
         return None;
     }
     let candidates = || COMMON.iter().map(|rate| TaxRate(*rate)).chain(own.iter().copied());
-    // Exact prices first; prices rounded to the cent say a rate only when a cent is little of them.
-    for (tolerance, least) in [(2, 50_000), (5_001, 5_000_000)] {
+    // Exact prices first; two prices rounded to the cent say a rate only when a cent is little of them.
+    for (tolerance, least) in [(2, 50_000), (11_000, 10_000_000)] {
         let mut fitting: Vec<TaxRate> = candidates()
             .filter(|rate| {
                 let expected = without * (100_000 + i128::from(rate.0));

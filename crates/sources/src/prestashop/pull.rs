@@ -42,12 +42,11 @@ impl PrestaShop {
 
     /// Reads the tables once, after making sure that orders may be read at all.
     fn prepare(&mut self, setting: &Setting) -> Result<(Tables, Setting), Failure> {
-        let tables = match self.tables.take() {
-            Some(tables) => tables,
-            None => {
-                self.probe()?;
-                Tables::load(&mut self.web)?
-            }
+        let tables = if let Some(tables) = self.tables.take() {
+            tables
+        } else {
+            self.probe()?;
+            Tables::load(&mut self.web)?
         };
         let timezone = tables.zone().unwrap_or_else(|| setting.timezone.clone());
         let currency = tables.default_currency().unwrap_or(setting.currency);
@@ -104,7 +103,7 @@ impl PrestaShop {
         let last = rows.iter().filter_map(number).max();
         let more = rows.len() >= ON_A_PAGE && last.is_some();
         cursor.id = last.unwrap_or(cursor.id);
-        let mut found = self.understood(resource, rows, tables, setting, false)?;
+        let mut found = self.understood(resource, &rows, tables, setting, false)?;
         found.more = more;
         Ok(found)
     }
@@ -146,7 +145,7 @@ impl PrestaShop {
             cursor.highest = cursor.highest.max(ids.iter().max().copied().unwrap_or(0));
             cursor.read += ids.len() as u64;
         }
-        let mut found = self.understood(resource, rows, tables, setting, false)?;
+        let mut found = self.understood(resource, &rows, tables, setting, false)?;
         found.more = left && (recent || cursor.step == Step::OlderOrders);
         Ok(found)
     }
@@ -185,9 +184,9 @@ impl PrestaShop {
             let orders = rows.iter().filter_map(|row| text(row, "id_order"));
             let orders: std::collections::BTreeSet<String> = orders.collect();
             let rows = self.orders_again(&orders.into_iter().collect::<Vec<_>>())?;
-            self.understood("orders", rows, tables, setting, false)?
+            self.understood("orders", &rows, tables, setting, false)?
         } else {
-            self.understood(resource, rows, tables, setting, true)?
+            self.understood(resource, &rows, tables, setting, true)?
         };
         found.more = more;
         Ok(found)
@@ -206,24 +205,24 @@ impl PrestaShop {
     fn understood(
         &mut self,
         resource: &str,
-        rows: Vec<Row>,
+        rows: &[Row],
         tables: &Tables,
         setting: &Setting,
         changed: bool,
     ) -> Read {
         match resource {
-            "orders" => self.orders(&rows, tables, setting, changed),
+            "orders" => self.orders(rows, tables, setting, changed),
             "products" => {
                 let (web, currency) = (&mut self.web, setting.currency);
-                let read = catalogue::records(&rows, web, tables, currency, setting.now)?;
+                let read = catalogue::records(rows, web, tables, currency, setting.now)?;
                 Ok(Found { records: read.0, refused: read.1, ..Found::default() })
             }
             "carts" => {
                 let (web, products) = (&mut self.web, &mut self.products);
-                let read = cart::records(&rows, web, tables, products, setting, changed)?;
+                let read = cart::records(rows, web, tables, products, setting, changed)?;
                 Ok(Found { records: read.0, refused: read.1, ..Found::default() })
             }
-            _ => Ok(customers(&rows, &setting.timezone)),
+            _ => Ok(customers(rows, &setting.timezone)),
         }
     }
 
@@ -418,7 +417,7 @@ impl Connector for PrestaShop {
         let orders = ids("order");
         let rows = self.orders_again(&orders)?;
         let found: Vec<String> = rows.iter().filter_map(|row| text(row, "id")).collect();
-        let read = self.understood("orders", rows, &tables, &own, true)?;
+        let read = self.understood("orders", &rows, &tables, &own, true)?;
         all.records.extend(read.records);
         all.refused.extend(read.refused);
         all.seen.extend(read.seen);
@@ -438,7 +437,7 @@ impl Connector for PrestaShop {
         ] {
             let ids = ids(kind).into_iter().collect();
             let rows = around::gather(&mut self.web, resource, "id", &ids, fields)?;
-            let read = self.understood(resource, rows, &tables, &own, true)?;
+            let read = self.understood(resource, &rows, &tables, &own, true)?;
             all.records.extend(read.records);
             all.refused.extend(read.refused);
         }

@@ -3,7 +3,7 @@
 //! Its errors are XML even where JSON is asked for, and an empty list is `[]`. Some hosts drop the
 //! header that carries the key: it goes into the address then, once it was refused in the header.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use serde_json::value::RawValue;
@@ -34,7 +34,7 @@ pub(super) struct Webservice {
     /// What the shop says of its version in a header.
     pub(super) version: Option<String>,
     /// Resources that this key or version does not have.
-    absent: BTreeMap<String, ()>,
+    absent: BTreeSet<String>,
     /// What was found missing since it was last asked.
     pub(super) notes: Vec<Text>,
 }
@@ -65,7 +65,7 @@ impl Webservice {
             in_address: false,
             accepted: false,
             version: None,
-            absent: BTreeMap::new(),
+            absent: BTreeSet::new(),
             notes: Vec::new(),
         })
     }
@@ -122,7 +122,7 @@ impl Webservice {
 
     /// Whether a resource was found missing.
     pub(super) fn is_absent(&self, resource: &str) -> bool {
-        self.absent.contains_key(resource)
+        self.absent.contains(resource)
     }
 
     /// The records of a resource.
@@ -143,7 +143,7 @@ impl Webservice {
         resource: &str,
         query: Query<'_>,
     ) -> Result<Option<Vec<Row>>, Failure> {
-        if self.absent.contains_key(resource) {
+        if self.absent.contains(resource) {
             return Ok(None);
         }
         let failure = match self.list(resource, query) {
@@ -159,7 +159,7 @@ impl Webservice {
         if !lasts {
             return Err(failure);
         }
-        self.absent.insert(resource.to_owned(), ());
+        self.absent.insert(resource.to_owned());
         if let Some(cost) = super::rights::cost(resource) {
             let why = &failure.reason;
             self.notes.push(say(

@@ -84,7 +84,7 @@ impl Shop {
     }
 
     /// Changes some fields of a record.
-    pub fn change(&mut self, resource: &str, id: u64, fields: Value) {
+    pub fn change(&mut self, resource: &str, id: u64, fields: &Value) {
         let rows = self.records.get_mut(resource).expect("a resource");
         let row = rows.iter_mut().find(|row| row["id"] == json!(id)).expect("a record");
         for (name, value) in fields.as_object().expect("fields") {
@@ -94,15 +94,14 @@ impl Shop {
 }
 
 pub fn serve(shop: Shop) -> (Replay, Shared) {
-    let shared = Arc::new(Mutex::new(shop));
-    let kept = Arc::clone(&shared);
-    (Replay::start(move |request| answer(&kept.lock().expect("the shop"), request)), shared)
+    serve_on(std::net::SocketAddr::from(([127, 0, 0, 1], 0)), shop)
 }
 
-/// For the example.
-pub fn serve_on(address: std::net::SocketAddr) -> Replay {
-    let shop = Shop::recorded();
-    Replay::start_on(address, move |request| answer(&shop, request))
+pub fn serve_on(address: std::net::SocketAddr, shop: Shop) -> (Replay, Shared) {
+    let shared = Arc::new(Mutex::new(shop));
+    let kept = Arc::clone(&shared);
+    let answer = move |request: &Request| answer(&kept.lock().expect("the shop"), request);
+    (Replay::start_on(address, answer), shared)
 }
 
 fn error(status: u16, code: u16, message: &str) -> Response {
@@ -149,28 +148,29 @@ fn answer(shop: &Shop, request: &Request) -> Response {
         let Some(found) = found else {
             return Response { status: 404, headers: Vec::new(), body: Vec::new() };
         };
-        return answered(shop, json!({ "one": found }));
+        return answered(shop, &json!({ "one": found }));
     }
     match select(rows, request) {
-        Ok(rows) if rows.is_empty() => answered(shop, json!([])),
+        Ok(rows) if rows.is_empty() => answered(shop, &json!([])),
         Ok(rows) => {
             let name = if resource == "order_slip" { "order_slips" } else { resource };
-            answered(shop, json!({ name: rows }))
+            answered(shop, &json!({ name: rows }))
         }
         Err(response) => response,
     }
 }
 
-fn answered(shop: &Shop, body: Value) -> Response {
+fn answered(shop: &Shop, body: &Value) -> Response {
     Response::json(200, body.to_string()).header("PSWS-Version", &shop.version)
 }
 
 fn listing(shop: &Shop) -> Response {
     let mut body = String::from("<?xml version=\"1.0\"?><prestashop><api shopName=\"Chez Zoé\">");
     for name in shop.records.keys().filter(|name| !shop.forbidden.contains(name)) {
-        body.push_str(&format!(
-            "<{name} xlink:href=\"http://x/api/{name}\" get=\"true\" put=\"false\"></{name}>"
-        ));
+        let address = format!("http://x/api/{name}");
+        for part in ["<", name, " xlink:href=\"", &address, "\" get=\"true\" put=\"false\"/>"] {
+            body.push_str(part);
+        }
     }
     body.push_str("</api></prestashop>");
     let headers = vec![
