@@ -237,8 +237,9 @@ mod tests {
             let wrong = match one {
                 '\'' | '"' | '“' | '”' => Some("a straight or English quotation mark"),
                 ';' | '!' | '?' if before != Some('\u{202f}') => Some("no U+202F before ; ! ?"),
-                // A time and an offset have a colon too.
+                // A time, an offset and an address have a colon too.
                 ':' if before != Some('\u{a0}')
+                    && after != Some('/')
                     && !before.is_some_and(|one| one.is_ascii_digit()) =>
                 {
                     Some("no U+00A0 before a colon")
