@@ -31,7 +31,7 @@ pub static PLATFORM: Platform = Platform {
     },
     fields: FIELDS,
     consecutive_numbers: false,
-    profile: "comptoir",
+    profile: "prestashop",
     statuses: STATUSES,
     brought: BROUGHT,
     webhooks: false,

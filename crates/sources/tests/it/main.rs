@@ -3,6 +3,7 @@
 mod bad_input;
 mod bench_file;
 mod canonical_csv;
+mod exchange_rates;
 mod hand;
 mod ingest;
 mod languages;
