@@ -24,6 +24,9 @@ fn main() {
             let mut shop = replay::shopify::Shop::generated(500, 8, now);
             Replay::start_on(address, move |request| shop.answer(request))
         }
+        "prestashop" => {
+            replay::prestashop::serve_on(address, replay::prestashop::Shop::recorded()).0
+        }
         other => Replay::start_on(address, {
             let other = other.to_owned();
             move |_| Response::json(404, format!("{{\"message\":\"no replay of {other}\"}}"))

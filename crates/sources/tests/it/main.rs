@@ -3,12 +3,14 @@
 mod bad_input;
 mod bench_file;
 mod canonical_csv;
+mod exchange_rates;
 mod hand;
 mod ingest;
 mod languages;
 mod laws;
 mod online_retail;
 mod own_mapping;
+mod prestashop;
 mod replay;
 mod shopify;
 mod woocommerce;

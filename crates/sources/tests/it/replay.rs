@@ -14,6 +14,9 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+#[path = "replay/prestashop.rs"]
+pub mod prestashop;
+
 /// A request as it came in.
 #[derive(Debug, Clone)]
 pub struct Request {
