@@ -4,6 +4,7 @@
 //! through one writer, so that what it acknowledged survives a crash at any instant.
 
 pub mod activity;
+pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod imports;
@@ -12,6 +13,7 @@ pub mod settings;
 pub mod shops;
 pub mod staging;
 pub mod store;
+pub mod tokens;
 pub mod value;
 pub mod writer;
 
