@@ -22,6 +22,7 @@ mod query;
 mod rates;
 mod serve;
 mod shop;
+pub(crate) mod token;
 
 /// How long a command waits for a data folder that another one holds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,6 +57,9 @@ enum Command {
     /// Shops of the workspace
     #[command(subcommand)]
     Shop(shop::ShopCommand),
+    /// Tokens that let a program push into one shop
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -96,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Rfm(command) => command.run(Analysis::Rfm),
         Command::Rates(command) => command.run(),
         Command::Shop(command) => command.run(),
+        Command::Token(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -9,6 +9,7 @@ use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::clock;
+use crate::compat::Visits;
 use crate::importing::Session;
 use crate::pages::import::Uploads;
 
@@ -21,6 +22,8 @@ pub struct App {
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
     /// Files on their way through the import page.
     pub uploads: Uploads,
+    /// What the doors remember of visits that go on.
+    pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -32,6 +35,7 @@ impl App {
     pub fn new(store: Store, demo: bool) -> Arc<Self> {
         Arc::new(Self {
             uploads: Uploads::new(store.folder()),
+            visits: Visits::default(),
             store,
             demo,
             imports: Mutex::new(HashMap::new()),

@@ -42,6 +42,14 @@ pub fn text(body: &str, name: &str) -> Result<Option<String>, Refused> {
     Ok(object.text(name))
 }
 
+/// A text of a body at its full length; `None` when it is no text.
+///
+/// # Errors
+/// The body is no JSON object.
+pub fn text_whole(body: &str, name: &str) -> Result<Option<String>, Refused> {
+    Ok(member(body, name)?.and_then(|raw| serde_json::from_str(raw).ok()))
+}
+
 /// Whether a member of a body says yes.
 pub fn flag(body: &str, name: &str) -> bool {
     Object::parse(body).is_ok_and(|object| object.flag(name))

@@ -1,0 +1,1 @@
+//! ActiveCampaign’s plugin and clients.
