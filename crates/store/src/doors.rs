@@ -299,17 +299,29 @@ pub fn order_total(
     Ok(rows.rows.first().and_then(|cells| cells[0].int()))
 }
 
-/// Pages of a visit so far.
-pub fn visit_pages(
+/// A visit that may go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ongoing {
+    pub id: String,
+    pub started: Timestamp,
+    pub pages: i64,
+}
+
+/// The latest visit whose id begins so.
+pub fn visit(
     snapshot: &Snapshot,
     shop_id: i64,
     source: &str,
-    id: &str,
-) -> Result<Option<i64>, StoreError> {
+    beginning: &str,
+) -> Result<Option<Ongoing>, StoreError> {
     let rows = snapshot.query(
-        "SELECT v.pages FROM visits v JOIN sources s USING (source_id)
-         WHERE v.shop_id = ? AND s.name = ? AND v.external_id = ?",
-        &[shop_id.into(), source.into(), id.into()],
+        "SELECT v.external_id, v.started, v.pages FROM visits v JOIN sources s USING (source_id)
+         WHERE v.shop_id = ? AND s.name = ? AND starts_with(v.external_id, ?) ORDER BY v.started DESC LIMIT 1",
+        &[shop_id.into(), source.into(), beginning.into()],
     )?;
-    Ok(rows.rows.first().and_then(|cells| cells[0].int()))
+    Ok(rows.rows.first().map(|cells| Ongoing {
+        id: cells[0].text().unwrap_or_default().to_owned(),
+        started: cells[1].instant().unwrap_or_default(),
+        pages: cells[2].int().unwrap_or(0),
+    }))
 }
