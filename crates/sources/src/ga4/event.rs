@@ -176,10 +176,10 @@ fn attribute(glimpse: &mut Glimpse, params: &Object<'_>) {
 
 /// When it happened, in microseconds.
 fn moment(object: &Object<'_>) -> Result<Option<Timestamp>, Wrong> {
-    let Some(micros) = object.whole("timestamp_micros")? else { return Ok(None) };
-    match Timestamp::from_microsecond(micros) {
-        Ok(at) => Ok(Some(at)),
-        Err(_) => object.wrong(
+    let Some(micros) = object.text("timestamp_micros") else { return Ok(None) };
+    match micros.parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok()) {
+        Some(at) => Ok(Some(at)),
+        None => object.wrong(
             "timestamp_micros",
             say("ce n’est pas un instant", "this is not an instant"),
             say("envoyez des microsecondes depuis 1970", "send microseconds since 1970"),
