@@ -24,6 +24,7 @@ mod serve;
 mod shop;
 mod source;
 mod sync;
+pub(crate) mod token;
 
 /// How long a command waits for a data folder that another one holds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -63,6 +64,9 @@ enum Command {
     Source(source::SourceCommand),
     /// Read the connected platforms now: exit code 0 in sync, 3 partly, 1 failed
     Sync(sync::SyncCommand),
+    /// Tokens that let a program push into one shop
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -105,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Shop(command) => command.run(),
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
+        Command::Token(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod connections;
+pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod imports;
@@ -14,6 +15,7 @@ pub mod settings;
 pub mod shops;
 pub mod staging;
 pub mod store;
+pub mod tokens;
 pub mod value;
 pub mod writer;
 

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod contract;
+mod doors;
 mod durability;
 mod import_page;
 mod openapi;
