@@ -37,11 +37,8 @@ async fn guard(public: Option<Arc<str>>, request: Request, next: Next) -> Respon
     let path = request.uri().path();
     let door = path.starts_with("/compat/") || path == "/api/v2/trackEvent";
     let public = public.filter(|_| path.starts_with("/hooks/"));
-    let refused = if door {
-        None
-    } else {
-        refusal(request.method(), request.headers(), public.as_deref())
-    };
+    let refused =
+        if door { None } else { refusal(request.method(), request.headers(), public.as_deref()) };
     let mut response = match refused {
         Some(problem) => problem.into_response(),
         None => next.run(request).await,

@@ -13,5 +13,5 @@ mod own_mapping;
 mod prestashop;
 mod replay;
 mod shopify;
-mod woocommerce;
 mod shopify_live;
+mod woocommerce;
