@@ -103,7 +103,9 @@ impl Program {
 
     /// `comptoir demo`, on a folder that is filled already: filling it takes too long for a test.
     pub fn demo(folder: &Path) -> Self {
-        Starting::command("demo", folder, &[], Stdio::inherit()).ready().expect("the server says where it is")
+        Starting::command("demo", folder, &[], Stdio::inherit())
+            .ready()
+            .expect("the server says where it is")
     }
 
     /// SIGKILL, at once.
