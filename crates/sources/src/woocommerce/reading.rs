@@ -185,7 +185,9 @@ impl Shop {
         };
         let rows = reply.rows()?;
         let row = rows.first().and_then(|raw| Object::read(raw, "").ok());
-        Ok(row.and_then(|row| changed(&row, setting)))
+        let stamp = row.and_then(|row| changed(&row, setting));
+        // An order of the future tells nothing: reading everything twice is better than nothing once.
+        Ok(newest(stamp.as_slice(), setting))
     }
 
     /// The trash is not part of `any`; a shop that refuses to list it is read without.
@@ -242,7 +244,7 @@ impl Shop {
         let seen =
             Seen { full: goes_on(walk.page, rows.len(), reply.total), total: reply.total, stamps };
         Ok(Next {
-            newest: seen.stamps.iter().max().copied().filter(|_| by == By::Change),
+            newest: newest(&seen.stamps, setting).filter(|_| by == By::Change),
             total: seen.total,
             walk: onward(walk, by, &seen),
         })
@@ -393,6 +395,13 @@ struct Next {
     walk: Option<Walk>,
     newest: Option<Timestamp>,
     total: Option<u64>,
+}
+
+/// The newest of some stamps. One from beyond tomorrow is a mistake of the shop's, and must not hide
+/// the changes until then.
+fn newest(stamps: &[Timestamp], setting: &Setting) -> Option<Timestamp> {
+    let tomorrow = setting.now.checked_add(SignedDuration::from_hours(24)).unwrap_or(setting.now);
+    stamps.iter().copied().filter(|stamp| *stamp <= tomorrow).max()
 }
 
 /// Whether a list of orders goes on. A shop leaves out orders that it can't load itself (of an

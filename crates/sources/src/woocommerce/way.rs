@@ -51,6 +51,9 @@ pub(super) struct Way {
     in_query: bool,
     /// Seconds that the shop's clock is ahead of this machine's.
     skew: i64,
+    /// The shop verifies signatures over its own idea of its address: behind a proxy, or reached as
+    /// `localhost`, that is another one.
+    home: Option<Url>,
 }
 
 impl Way {
@@ -66,6 +69,7 @@ impl Way {
             proven: false,
             in_query: false,
             skew: 0,
+            home: None,
         })
     }
 
@@ -157,11 +161,31 @@ impl Way {
             self.in_query = again.status != 401;
             return Ok(if self.in_query { again } else { answer });
         }
-        let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) else {
-            return Ok(answer);
-        };
-        self.skew = ahead;
-        self.once(method, &url, body)
+        if let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) {
+            self.skew = ahead;
+            let again = self.once(method, &url, body)?;
+            if again.status != 401 {
+                return Ok(again);
+            }
+        }
+        self.home = says(&answer).and_then(|_| self.other_home());
+        if self.home.is_some() {
+            let again = self.once(method, &url, body)?;
+            if again.status != 401 {
+                return Ok(again);
+            }
+            self.home = None;
+        }
+        Ok(answer)
+    }
+
+    /// The address that the shop believes to be at, if it is not the one it was reached at.
+    fn other_home(&mut self) -> Option<Url> {
+        let index = self.index().ok()?;
+        let index = index.object().ok()?;
+        let mut home = site(&index.text("home").or_else(|| index.text("url"))?).ok()?;
+        home.set_scheme("http").ok()?;
+        Some(home).filter(|home| *home != self.site)
     }
 
     fn once(
@@ -170,7 +194,7 @@ impl Way {
         url: &Url,
         body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
-        let Self { http, key, secret, in_query, skew, .. } = self;
+        let Self { http, key, secret, in_query, skew, home, site, .. } = self;
         http.send(
             &mut |url| {
                 let mut ask = Ask {
@@ -185,10 +209,12 @@ impl Way {
                 if url.scheme() == "http" {
                     let nonce = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
                     let seconds = machine_seconds() + *skew;
-                    add(
-                        &mut ask.url,
-                        &oauth::parameters(method, url, key, secret, seconds, &nonce),
-                    );
+                    let signed = match home {
+                        Some(home) => moved(url, site, home),
+                        None => url.clone(),
+                    };
+                    let proof = oauth::parameters(method, &signed, key, secret, seconds, &nonce);
+                    add(&mut ask.url, &proof);
                     ask
                 } else if *in_query {
                     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -235,6 +261,15 @@ fn site(typed: &str) -> Result<Url, Failure> {
     let folder = path[..end].trim_end_matches('/');
     url.set_path(&format!("{folder}/"));
     Ok(url)
+}
+
+/// The same request at another address of the shop.
+fn moved(url: &Url, site: &Url, home: &Url) -> Url {
+    let inside = url.path().strip_prefix(site.path()).unwrap_or_default();
+    let mut there = home.clone();
+    there.set_path(&format!("{}{inside}", home.path()));
+    there.set_query(url.query());
+    there
 }
 
 /// Adds parameters to an address, encoded as they are signed.
@@ -325,7 +360,7 @@ fn refusal(answer: &Answer) -> Option<Failure> {
                 "check the shop’s address, and that the WooCommerce plugin is active",
             ),
         ),
-        401 if lower.contains("permission") => Failure::new(
+        401 if lower.contains("permission") || lower.contains("autorisation") => Failure::new(
             FailureKind::Forbidden,
             say(
                 format!("la clé n’a pas ce droit (« {shown} »)"),
