@@ -1,4 +1,4 @@
-//! WooCommerce: its REST API v3, read with a key pair that the merchant makes in two clicks.
+//! `WooCommerce`: its REST API v3, read with a key pair that the merchant makes in two clicks.
 //!
 //! Over https the key travels as HTTP Basic, over plain http it signs each request (OAuth 1.0a). Only
 //! orders are needed; whatever else a shop or a key does not let us read is noted, and done without.
@@ -15,8 +15,10 @@ mod oauth;
 mod order;
 mod reading;
 mod refund;
+mod refusal;
 mod text;
 mod totals;
+mod walk;
 mod way;
 
 use comptoir_model::Class;
@@ -199,6 +201,7 @@ const BROUGHT: &[Brought] = &[
     whole("webhooks", "webhooks, X-WC-Webhook-Signature"),
 ];
 
+#[expect(clippy::needless_pass_by_value, reason = "what every platform’s entry takes")]
 fn connect(access: Access) -> Result<Box<dyn Connector>, Failure> {
     Ok(Box::new(Shop { way: Way::new(&access)?, catalogue: Catalogue::default() }))
 }

@@ -3,7 +3,7 @@
 //! A line tells its product's id and the variation's reference; the product's own reference, its
 //! category and its cost are looked up once and kept for as long as the connector lives.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use comptoir_model::{Product, Record, Version};
 use serde_json::value::RawValue;
@@ -161,10 +161,12 @@ impl Catalogue {
         for row in &told {
             let Some(id) = self.keep(row, setting) else { continue };
             let mut variations = Variations::default();
-            if row.text("type").is_some_and(|kind| kind.contains("variable")) {
-                if !deep && !costs {
-                    continue;
-                }
+            let kind = row.text("type").unwrap_or_default();
+            if kind == "variable" && !deep && !costs {
+                continue;
+            }
+            // Subscriptions have variations too.
+            if kind.contains("variable") && (deep || costs) {
                 variations = self.variations(way, &id, setting)?;
             }
             match self.product(row, &id, &variations, setting) {
@@ -207,7 +209,7 @@ impl Catalogue {
         setting: &Setting,
     ) -> Result<Variations, Failure> {
         let mut all = Variations::default();
-        let mut distinct: BTreeMap<Option<i64>, ()> = BTreeMap::new();
+        let mut distinct: BTreeSet<Option<i64>> = BTreeSet::new();
         for page in 1..=50_u32 {
             let page = page.to_string();
             let asked =
@@ -222,7 +224,7 @@ impl Catalogue {
                     all.stock = Some(all.stock.unwrap_or(0) + stock);
                 }
                 let cost = cost(&row, setting);
-                distinct.insert(cost, ());
+                distinct.insert(cost);
                 if let (Some(id), Some(cost)) = (row.reference("id"), cost) {
                     all.costs.insert(id, cost);
                 }
@@ -232,10 +234,10 @@ impl Catalogue {
             }
         }
         if distinct.len() == 1 {
-            all.cost = distinct.into_keys().next().flatten();
+            all.cost = distinct.into_iter().next().flatten();
         }
         if let Some(Some(known)) = self.known.get_mut(id) {
-            known.variations = all.costs.clone();
+            known.variations.clone_from(&all.costs);
         }
         Ok(all)
     }

@@ -4,7 +4,8 @@ use comptoir_model::{Class, Customer, Identity, Order, Record, Version};
 use jiff::Timestamp;
 
 use super::order;
-use super::reading::{By, Shop, take_customers};
+use super::reading::{Shop, take_customers};
+use super::walk::By;
 use crate::connector::{Page, Phase, Setting, Wanted};
 use crate::failure::{Failure, FailureKind};
 
@@ -146,6 +147,6 @@ fn tombstone(id: &str, last_seen: Timestamp, setting: &Setting) -> Record {
     let version = Version::stamped(last_seen);
     let mut order = Order::new(id, version, setting.currency, last_seen);
     order.class = Class::Deleted;
-    order.status = "deleted".to_owned();
+    order.status = String::from("deleted");
     Record::Order(Box::new(order))
 }

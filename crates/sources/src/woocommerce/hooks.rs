@@ -82,7 +82,7 @@ pub(super) fn subscribe(way: &mut Way, address: &str, secret: &str) -> Result<us
                 continue;
             }
             let body = json!({ "status": "active", "secret": secret });
-            way.write("PUT", &format!("wc/v3/webhooks/{id}"), body.to_string())?;
+            way.write("PUT", &format!("wc/v3/webhooks/{id}"), &body.to_string())?;
             kept.push(topic);
         }
         if rows.len() < 100 {
@@ -100,7 +100,7 @@ pub(super) fn subscribe(way: &mut Way, address: &str, secret: &str) -> Result<us
             "secret": secret,
             "status": "active",
         });
-        way.write("POST", "wc/v3/webhooks", body.to_string())?;
+        way.write("POST", "wc/v3/webhooks", &body.to_string())?;
         kept.push(topic.to_owned());
     }
     Ok(kept.len())

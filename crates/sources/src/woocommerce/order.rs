@@ -17,7 +17,7 @@ use crate::words::say;
 
 /// The members of an order that are read; asking for these alone makes an answer a third as long.
 pub(super) const FIELDS: &str = "id,number,status,currency,version,created_via,date_created,date_created_gmt,\
-date_modified,date_modified_gmt,date_paid,date_paid_gmt,date_completed,date_completed_gmt,discount_total,\
+date_modified,date_modified_gmt,date_paid,date_paid_gmt,date_completed,date_completed_gmt,\
 shipping_total,shipping_tax,total,total_tax,customer_id,billing,shipping,payment_method,payment_method_title,\
 meta_data,line_items,tax_lines,shipping_lines,fee_lines,coupon_lines,refunds";
 
@@ -98,7 +98,9 @@ pub(super) fn order(
     amounts::settle_discounts(&mut items, coupons.max(0));
     if currency != setting.currency {
         // Costs of the catalogue are in the shop's own currency.
-        items.iter_mut().for_each(|item| item.line.cost = None);
+        for item in &mut items {
+            item.line.cost = None;
+        }
     }
     order.lines = items.iter().map(|item| item.line.clone()).collect();
     amounts::settle(row, &rates, &mut order)?;
@@ -185,4 +187,144 @@ pub(super) fn cart(row: &Object<'_>, order: &Order) -> Option<Cart> {
             .collect(),
         order: (state == CartState::Ordered).then(|| order.id.clone()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use comptoir_model::{Currency, TaxRate};
+
+    fn setting() -> Setting {
+        Setting {
+            now: "2026-11-22T00:00:00Z".parse().expect("an instant"),
+            currency: Currency::EUR,
+            timezone: TimeZone::get("Europe/Paris").expect("a zone"),
+        }
+    }
+
+    /// An order with one line of 100 and whatever else is said of it.
+    fn read(more: &Value) -> Order {
+        let mut row = json!({
+            "id": 7, "status": "processing", "currency": "EUR", "date_created_gmt": "2026-11-01T10:00:00",
+            "total": "100.00", "total_tax": "0.00", "line_items": [{"id": 1, "name": "Sac", "product_id": 5,
+                "quantity": 1, "sku": "SAC", "subtotal": "100.00", "total": "100.00", "total_tax": "0.00"}],
+        });
+        for (name, value) in more.as_object().expect("an object") {
+            row[name] = value.clone();
+        }
+        let text = row.to_string();
+        let row = Object::parse(&text).expect("an object");
+        order(&row, &[], &Catalogue::default(), &setting()).expect("an order")
+    }
+
+    fn line(more: &Value) -> Value {
+        let mut line = json!({"id": 1, "name": "Sac", "product_id": 5, "quantity": 1, "sku": "SAC",
+            "subtotal": "100.00", "total": "100.00", "total_tax": "0.00"});
+        for (name, value) in more.as_object().expect("an object") {
+            line[name] = value.clone();
+        }
+        json!([line])
+    }
+
+    /// Analytics knows coupons only: a price lowered by hand is a lower price.
+    #[test]
+    fn a_price_lowered_by_hand_is_no_coupon() {
+        let order =
+            read(&json!({"line_items": line(&json!({"total": "80.00"})), "total": "80.00"}));
+        assert_eq!((order.gross(), order.discounts(), order.total()), (8000, 0, 8000));
+        let order = read(&json!({
+            "line_items": line(&json!({"total": "70.00"})), "total": "70.00",
+            "coupon_lines": [{"code": "dix", "discount": "10.00"}],
+        }));
+        assert_eq!((order.gross(), order.discounts(), order.total()), (8000, 1000, 7000));
+    }
+
+    #[test]
+    fn a_gift_card_is_a_negative_fee_and_the_total_is_never_wrong() {
+        let fee = json!([{"name": "Carte cadeau", "total": "-30.00", "total_tax": "0.00"}]);
+        let order = read(&json!({"fee_lines": fee, "total": "70.00"}));
+        assert_eq!((order.fee_amount(), order.fees.len(), order.total()), (-3000, 1, 7000));
+        // Its own sums give 100.00, it says 99.99: what was paid stays true.
+        let order = read(&json!({"total": "99.99"}));
+        assert_eq!((order.total(), order.fees.len(), order.fee_amount()), (9999, 1, -1));
+    }
+
+    /// Tax lines say 1.00 at 20 % and 0.50 at 5.5 %; the lines carry none of it.
+    #[test]
+    fn tax_that_no_line_carries_is_kept_by_rate() {
+        let order = read(&json!({
+            "total": "101.50", "total_tax": "1.50",
+            "tax_lines": [
+                {"rate_id": 1, "rate_percent": 20, "tax_total": "1.00", "shipping_tax_total": "0.00"},
+                {"rate_id": 2, "rate_percent": "5.5000", "tax_total": "0.50", "shipping_tax_total": "0.00"},
+            ],
+        }));
+        let rates: Vec<_> = order.taxes.iter().map(|tax| (tax.rate, tax.amount)).collect();
+        assert_eq!(rates, [(Some(TaxRate(5_500)), 50), (Some(TaxRate(20_000)), 100)]);
+        assert_eq!((order.tax(), order.total()), (150, 10_150));
+        let order = read(&json!({"total": "101.50", "total_tax": "1.50"}));
+        assert_eq!((order.taxes[0].rate, order.taxes[0].amount), (None, 150));
+    }
+
+    #[test]
+    fn statuses_lose_their_prefix_and_unknown_ones_are_on_hold() {
+        for (told, raw, class) in [
+            ("wc-completed", "completed", Class::Fulfilled),
+            ("trash", "trash", Class::Deleted),
+            ("emballage", "emballage", Class::OnHold),
+            ("checkout-draft", "checkout-draft", Class::Draft),
+        ] {
+            let order = read(&json!({"status": told}));
+            assert_eq!((order.status.as_str(), order.class), (raw, class));
+        }
+    }
+
+    #[test]
+    fn a_visit_is_told_by_its_kind() {
+        let meta = |pairs: &[(&str, &str)]| {
+            let all = pairs.iter().map(|(name, value)| {
+                json!({"key": format!("_wc_order_attribution_{name}"), "value": value})
+            });
+            read(&json!({"meta_data": all.collect::<Vec<_>>()}))
+        };
+        let typed = meta(&[("source_type", "typein"), ("utm_source", "(direct)")]);
+        assert_eq!((typed.channel.as_deref(), typed.source), (Some("direct"), None));
+        let referred =
+            meta(&[("source_type", "referral"), ("referrer", "https://www.blog.example/a?b")]);
+        assert_eq!(referred.source.as_deref(), Some("blog.example"));
+        let none = read(&json!({}));
+        assert_eq!((none.channel, none.source, none.device), (None, None, None));
+    }
+
+    #[test]
+    fn costs_and_quantities_are_those_of_the_line() {
+        let told = json!({"quantity": 3, "cost_of_goods_sold": {"value": 30.6}});
+        let order = read(&json!({"line_items": line(&told)}));
+        assert_eq!((order.lines[0].quantity, order.lines[0].cost), (3, Some(1020)));
+        // Metres of cloth: their whole units, as Analytics counts them; the money is whole.
+        let order = read(&json!({"line_items": line(&json!({"quantity": 2.5}))}));
+        assert_eq!((order.lines[0].quantity, order.total()), (2, 10_000));
+        let order = read(&json!({"line_items": line(&json!({"product_id": 0, "sku": ""}))}));
+        assert_eq!(order.lines[0].product.as_deref(), Some("Sac"), "its product is gone");
+    }
+
+    #[test]
+    fn local_times_are_read_where_there_is_no_other() {
+        let order = read(&json!({"date_paid": "2026-07-01T12:00:00", "date_paid_gmt": null}));
+        assert_eq!(order.paid.map(|at| at.to_string()).as_deref(), Some("2026-07-01T10:00:00Z"));
+    }
+
+    #[test]
+    fn what_is_read_later_within_a_second_is_newer() {
+        let modified: Timestamp = "2026-11-01T10:00:00Z".parse().expect("an instant");
+        let read =
+            |milliseconds| version(modified, modified + SignedDuration::from_millis(milliseconds));
+        assert!(read(100) < read(400) && read(400) < read(90_000));
+        assert_eq!(read(200_000), read(9_000_000), "after two minutes it is settled");
+        let next = modified + SignedDuration::from_secs(1);
+        assert!(read(9_000_000) < version(next, next), "a later stamp is always newer");
+        assert_eq!(version(modified, modified - SignedDuration::from_secs(9)).modified, modified);
+    }
 }

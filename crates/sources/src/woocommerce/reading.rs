@@ -4,13 +4,14 @@
 //! nothing out of sight. Pages are counted only within one second that has more orders than a page.
 
 use comptoir_model::Record;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
 use super::catalogue::{self, Catalogue};
 use super::cursor::{Cursor, Stage, Walk};
 use super::refund::Detail;
+use super::walk::{By, Next, PER_PAGE, Seen, goes_on, more_pages, newest, onward};
 use super::way::{Reply, Way};
 use super::{customer, order, unreadable};
 use crate::connector::{Page, Phase, Setting};
@@ -18,35 +19,16 @@ use crate::failure::{Failure, FailureKind};
 use crate::wire::{Object, Refused};
 use crate::words::Text;
 
-/// The most that the API gives at once.
-const PER_PAGE: usize = 100;
+/// [`PER_PAGE`], as it is asked.
 const PER_PAGE_TEXT: &str = "100";
 
 /// Products with variations are read in smaller pages: each costs a request of its own.
 const VARIABLE_PER_PAGE: usize = 20;
 
-/// A second whose list shrank while its pages were read is read again, this often.
-const MOST_AGAIN: u8 = 3;
-
 /// A connected shop.
 pub(super) struct Shop {
     pub(super) way: Way,
     pub(super) catalogue: Catalogue,
-}
-
-/// What a page of a list held, for deciding where to go on.
-struct Seen {
-    full: bool,
-    total: Option<u64>,
-    /// Stamps in the order of the list, those that could be read.
-    stamps: Vec<Timestamp>,
-}
-
-/// Which list of orders, and by which stamp.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
-    Creation,
-    Change,
 }
 
 impl Shop {
@@ -135,7 +117,8 @@ impl Shop {
             }
         }
         page.more = cursor.stage != Stage::Rest;
-        page.progress = cursor.all.map(|all| (cursor.read.min(all), all));
+        let first = page.phase != Phase::Changes;
+        page.progress = cursor.all.filter(|_| first).map(|all| (cursor.read.min(all), all));
         page.cursor = cursor.write();
         Ok(page)
     }
@@ -183,7 +166,9 @@ impl Shop {
         };
         let rows = reply.rows()?;
         let row = rows.first().and_then(|raw| Object::read(raw, "").ok());
-        Ok(row.and_then(|row| changed(&row, setting)))
+        let stamp = row.and_then(|row| changed(&row, setting));
+        // An order of the future tells nothing: reading everything twice is better than nothing once.
+        Ok(newest(stamp.as_slice(), setting))
     }
 
     /// The trash is not part of `any`; a shop that refuses to list it is read without.
@@ -237,9 +222,10 @@ impl Shop {
         let reply = reply?;
         let rows = reply.rows()?;
         let stamps = self.take_orders(&rows, by, page, setting)?;
-        let seen = Seen { full: rows.len() >= PER_PAGE, total: reply.total, stamps };
+        let seen =
+            Seen { full: goes_on(walk.page, rows.len(), reply.total), total: reply.total, stamps };
         Ok(Next {
-            newest: seen.stamps.iter().max().copied().filter(|_| by == By::Change),
+            newest: newest(&seen.stamps, setting).filter(|_| by == By::Change),
             total: seen.total,
             walk: onward(walk, by, &seen),
         })
@@ -344,7 +330,7 @@ impl Shop {
                 cursor.products = cursor.products.max(changed(&row, setting));
             }
             let taken = self.catalogue.products(&mut self.way, &rows, deep, setting)?;
-            Ok(Ok((rows.len() >= size, taken)))
+            Ok(Ok((more_pages(at, size, rows.len(), reply.total), taken)))
         });
         match settled(outcome)? {
             Ok((full, (records, refused))) => {
@@ -374,7 +360,8 @@ impl Shop {
         match outcome.as_ref().map_err(Clone::clone).and_then(Reply::rows) {
             Ok(rows) => {
                 take_customers(&rows, page, setting);
-                Ok(rows.len() >= PER_PAGE)
+                let total = outcome.as_ref().ok().and_then(|reply| reply.total);
+                Ok(more_pages(at, PER_PAGE, rows.len(), total))
             }
             Err(failure) => {
                 page.notes.push(unreadable("clients", "customers", &failure));
@@ -382,46 +369,6 @@ impl Shop {
             }
         }
     }
-}
-
-/// Where a list goes on.
-struct Next {
-    walk: Option<Walk>,
-    newest: Option<Timestamp>,
-    total: Option<u64>,
-}
-
-/// The next question of a list. The stamp moves on as far as the page shows the list in its order;
-/// within one second, or in a list in no order, pages are counted.
-fn onward(walk: &Walk, by: By, seen: &Seen) -> Option<Walk> {
-    let total = walk.total.or(seen.total);
-    let shrank = matches!((walk.total, seen.total), (Some(before), Some(now)) if now < before);
-    if walk.page > 1 && shrank && walk.again < MOST_AGAIN {
-        return Some(Walk { page: 1, total: None, again: walk.again + 1, ..walk.clone() });
-    }
-    if !seen.full {
-        return None;
-    }
-    let sorted = match by {
-        By::Creation => seen.stamps.is_sorted_by(|earlier, later| earlier >= later),
-        By::Change => seen.stamps.is_sorted(),
-    };
-    let second = SignedDuration::from_secs(1);
-    // One second back, so that what shares the last one's second comes again.
-    let next = match by {
-        By::Creation => seen.stamps.last().and_then(|last| last.checked_add(second).ok()),
-        By::Change => seen.stamps.last().and_then(|last| last.checked_sub(second).ok()),
-    };
-    let moves = match (walk.from, next, by) {
-        (_, None, _) => false,
-        (None, Some(_), _) => true,
-        (Some(from), Some(next), By::Creation) => next < from,
-        (Some(from), Some(next), By::Change) => next > from,
-    };
-    if sorted && moves {
-        return Some(Walk::from(next));
-    }
-    Some(Walk { page: walk.page + 1, total, ..walk.clone() })
 }
 
 /// The details by the refunds' ids.
@@ -468,45 +415,9 @@ fn written(stamp: Timestamp) -> String {
 mod tests {
     use super::*;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_700_000_000 + second).expect("an instant")
-    }
-
-    fn seen(stamps: &[i64], total: u64) -> Seen {
-        Seen { full: true, total: Some(total), stamps: stamps.iter().map(|s| at(*s)).collect() }
-    }
-
     #[test]
     fn stamps_are_written_without_an_offset() {
-        assert_eq!(written(at(0)), "2023-11-14T22:13:20");
-    }
-
-    #[test]
-    fn the_stamp_moves_on_to_the_last_second_of_the_page() {
-        let start = Walk::from(None);
-        let next = onward(&start, By::Creation, &seen(&[9, 7, 5], 10)).expect("more");
-        assert_eq!((next.from, next.page), (Some(at(6)), 1));
-        let next =
-            onward(&Walk::from(Some(at(0))), By::Change, &seen(&[3, 5, 9], 10)).expect("more");
-        assert_eq!((next.from, next.page), (Some(at(8)), 1));
-    }
-
-    #[test]
-    fn within_one_second_and_out_of_order_pages_are_counted() {
-        let walk = Walk::from(Some(at(6)));
-        let next = onward(&walk, By::Creation, &seen(&[5, 5, 5], 10)).expect("more");
-        assert_eq!((next.from, next.page, next.total), (Some(at(6)), 2, Some(10)));
-        let walk = Walk::from(Some(at(4)));
-        assert_eq!(onward(&walk, By::Change, &seen(&[9, 5, 7], 10)).expect("more").page, 2);
-    }
-
-    #[test]
-    fn a_second_that_shrank_is_read_again_and_not_for_ever() {
-        let mut walk = Walk { page: 2, total: Some(10), ..Walk::from(Some(at(4))) };
-        let next = onward(&walk, By::Change, &seen(&[5, 5], 9)).expect("again");
-        assert_eq!((next.page, next.again, next.total), (1, 1, None));
-        walk.again = MOST_AGAIN;
-        let last = Seen { full: false, ..seen(&[5], 8) };
-        assert!(onward(&walk, By::Change, &last).is_none());
+        let at = Timestamp::from_second(1_700_000_000).expect("an instant");
+        assert_eq!(written(at), "2023-11-14T22:13:20");
     }
 }

@@ -107,14 +107,11 @@ impl Book<'_> {
             .and_then(|meta| meta.reference("value"));
         let original = self.items.iter().find(|item| item.id.is_some() && item.id == original);
         let tax = -told.money("total_tax", currency)?.unwrap_or(0);
-        let (product, variant, name) = match original {
-            Some(Item { line, .. }) => {
-                (line.product.clone(), line.variant.clone(), line.name.clone())
-            }
-            None => {
-                let names = self.catalogue.names(told);
-                (names.product, names.variant, name_of(told, "name").unwrap_or_default())
-            }
+        let (product, variant, name) = if let Some(Item { line, .. }) = original {
+            (line.product.clone(), line.variant.clone(), line.name.clone())
+        } else {
+            let names = self.catalogue.names(told);
+            (names.product, names.variant, name_of(told, "name").unwrap_or_default())
         };
         Ok(RefundLine {
             kind: LineKind::Product,

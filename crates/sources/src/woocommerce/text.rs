@@ -25,16 +25,10 @@ pub(super) fn plain(text: &str) -> String {
         read.push_str(&rest[..at]);
         rest = &rest[at..];
         let entity = rest.find(';').filter(|end| *end < 12);
-        match entity.and_then(|end| character(&rest[1..end]).map(|one| (one, end))) {
-            Some((one, end)) => {
-                read.push(one);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                read.push('&');
-                rest = &rest[1..];
-            }
-        }
+        let found = entity.and_then(|end| character(&rest[1..end]).map(|one| (one, end)));
+        let (one, end) = found.unwrap_or(('&', 0));
+        read.push(one);
+        rest = &rest[end + 1..];
     }
     read.push_str(rest);
     read

@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::oauth;
+use super::refusal::{plain_addresses, refusal, says};
 use crate::connector::Access;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{self, Answer, Ask, Http};
 use crate::wire::Object;
-use crate::words::say;
 
 /// A clock that is this many seconds off the shop's makes signatures worthless.
 const TOLERATED_SKEW: i64 = 120;
@@ -51,6 +51,9 @@ pub(super) struct Way {
     in_query: bool,
     /// Seconds that the shop's clock is ahead of this machine's.
     skew: i64,
+    /// The shop verifies signatures over its own idea of its address: behind a proxy, or reached as
+    /// `localhost`, that is another one.
+    home: Option<Url>,
 }
 
 impl Way {
@@ -66,6 +69,7 @@ impl Way {
             proven: false,
             in_query: false,
             skew: 0,
+            home: None,
         })
     }
 
@@ -91,7 +95,7 @@ impl Way {
             let read = reply(&answer);
             if read.is_ok() || says(&answer).is_some() {
                 self.proven = true;
-                return read;
+                return read.map_err(plain_addresses);
             }
         }
         self.plain = !self.plain;
@@ -126,9 +130,9 @@ impl Way {
         &mut self,
         method: &'static str,
         route: &str,
-        json: String,
+        json: &str,
     ) -> Result<Reply, Failure> {
-        let answer = self.exchange(method, route, &[], Some(json.into_bytes()))?;
+        let answer = self.exchange(method, route, &[], Some(json.as_bytes()))?;
         reply(&answer)
     }
 
@@ -144,10 +148,10 @@ impl Way {
         method: &'static str,
         route: &str,
         parameters: &[(&str, &str)],
-        body: Option<Vec<u8>>,
+        body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
         let url = self.url(route, parameters);
-        let answer = self.once(method, &url, body.clone())?;
+        let answer = self.once(method, &url, body)?;
         if answer.status != 401 || self.proven {
             return Ok(answer);
         }
@@ -157,34 +161,60 @@ impl Way {
             self.in_query = again.status != 401;
             return Ok(if self.in_query { again } else { answer });
         }
-        let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) else {
-            return Ok(answer);
-        };
-        self.skew = ahead;
-        self.once(method, &url, body)
+        if let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) {
+            self.skew = ahead;
+            let again = self.once(method, &url, body)?;
+            if again.status != 401 {
+                return Ok(again);
+            }
+        }
+        self.home = says(&answer).and_then(|_| self.other_home());
+        if self.home.is_some() {
+            let again = self.once(method, &url, body)?;
+            if again.status != 401 {
+                return Ok(again);
+            }
+            self.home = None;
+        }
+        Ok(answer)
+    }
+
+    /// The address that the shop believes to be at, if it is not the one it was reached at.
+    fn other_home(&mut self) -> Option<Url> {
+        let index = self.index().ok()?;
+        let index = index.object().ok()?;
+        let mut home = site(&index.text("home").or_else(|| index.text("url"))?).ok()?;
+        home.set_scheme("http").ok()?;
+        Some(home).filter(|home| *home != self.site)
     }
 
     fn once(
         &mut self,
         method: &'static str,
         url: &Url,
-        body: Option<Vec<u8>>,
+        body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
-        let Self { http, key, secret, in_query, skew, .. } = self;
+        let Self { http, key, secret, in_query, skew, home, site, .. } = self;
         http.send(
             &mut |url| {
-                let mut ask =
-                    Ask { method, url: url.clone(), headers: Vec::new(), body: body.clone() };
+                let mut ask = Ask {
+                    method,
+                    url: url.clone(),
+                    headers: Vec::new(),
+                    body: body.map(<[u8]>::to_vec),
+                };
                 if ask.body.is_some() {
                     ask = ask.header("content-type", "application/json");
                 }
                 if url.scheme() == "http" {
                     let nonce = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
                     let seconds = machine_seconds() + *skew;
-                    add(
-                        &mut ask.url,
-                        &oauth::parameters(method, url, key, secret, seconds, &nonce),
-                    );
+                    let signed = match home {
+                        Some(home) => moved(url, site, home),
+                        None => url.clone(),
+                    };
+                    let proof = oauth::parameters(method, &signed, key, secret, seconds, &nonce);
+                    add(&mut ask.url, &proof);
                     ask
                 } else if *in_query {
                     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -233,6 +263,15 @@ fn site(typed: &str) -> Result<Url, Failure> {
     Ok(url)
 }
 
+/// The same request at another address of the shop.
+fn moved(url: &Url, site: &Url, home: &Url) -> Url {
+    let inside = url.path().strip_prefix(site.path()).unwrap_or_default();
+    let mut there = home.clone();
+    there.set_path(&format!("{}{inside}", home.path()));
+    there.set_query(url.query());
+    there
+}
+
 /// Adds parameters to an address, encoded as they are signed.
 fn add(url: &mut Url, pairs: &[(String, String)]) {
     if pairs.is_empty() {
@@ -244,7 +283,9 @@ fn add(url: &mut Url, pairs: &[(String, String)]) {
         if !query.is_empty() {
             query.push('&');
         }
-        query.push_str(&format!("{}={}", oauth::percent(name), oauth::percent(value)));
+        query.push_str(&oauth::percent(name));
+        query.push('=');
+        query.push_str(&oauth::percent(value));
     }
     url.set_query(Some(&query));
 }
@@ -265,14 +306,6 @@ fn ahead(answer: &Answer) -> Option<i64> {
     Some(date.timestamp().as_second() - machine_seconds())
 }
 
-/// Code and message of an error that the API itself tells.
-fn says(answer: &Answer) -> Option<(String, String)> {
-    let body: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
-    let text =
-        |name: &str| body.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    Some((text("code"), text("message"))).filter(|(code, _)| !code.is_empty())
-}
-
 fn reply(answer: &Answer) -> Result<Reply, Failure> {
     if let Some(failure) = refusal(answer) {
         return Err(failure);
@@ -280,79 +313,6 @@ fn reply(answer: &Answer) -> Result<Reply, Failure> {
     let text = answer.json()?.to_owned();
     let total = answer.header("x-wp-total").and_then(|total| total.trim().parse().ok());
     Ok(Reply { text, total })
-}
-
-/// What a refusal means here, and what to do in `WooCommerce`'s own words.
-fn refusal(answer: &Answer) -> Option<Failure> {
-    let failure = answer.failure()?;
-    let told = says(answer);
-    let (code, message) = told.clone().unwrap_or_default();
-    let lower = message.to_lowercase();
-    let shown = crate::excerpt(&message, 120);
-    let better = match answer.status {
-        404 if code == "rest_no_route" => Failure::new(
-            FailureKind::NotFound,
-            say(
-                "WordPress répond à cette adresse, mais WooCommerce n’y est pas",
-                "WordPress answers at this address, but WooCommerce is not there",
-            ),
-            say(
-                "vérifiez l’adresse de la boutique, et que l’extension WooCommerce est activée",
-                "check the shop’s address, and that the WooCommerce plugin is active",
-            ),
-        ),
-        401 if lower.contains("permission") => Failure::new(
-            FailureKind::Forbidden,
-            say(
-                format!("la clé n’a pas ce droit (« {shown} »)"),
-                format!("the key lacks this permission (“{shown}”)"),
-            ),
-            say(
-                "dans WooCommerce, Réglages, Avancé, API REST, donnez à la clé le droit de lecture (et d’écriture pour les webhooks)",
-                "in WooCommerce, Settings, Advanced, REST API, give the key read permission (and write, for webhooks)",
-            ),
-        ),
-        401 if lower.contains("timestamp") || lower.contains("horodatage") => Failure::new(
-            FailureKind::Unauthorized,
-            say(
-                "l’horloge de cette machine et celle de la boutique ne sont pas d’accord",
-                "this machine’s clock and the shop’s disagree",
-            ),
-            say(
-                "réglez l’horloge de cette machine, ou connectez la boutique en https",
-                "set this machine’s clock, or connect the shop over https",
-            ),
-        ),
-        401 => Failure::new(
-            FailureKind::Unauthorized,
-            failure.reason.clone(),
-            say(
-                "recopiez la clé client (ck_…) et son secret (cs_…), ou créez-en dans WooCommerce, Réglages, Avancé, API REST",
-                "copy the consumer key (ck_…) and its secret (cs_…) again, or make new ones in WooCommerce, Settings, Advanced, REST API",
-            ),
-        ),
-        403 if told.is_none() => Failure::new(
-            FailureKind::Forbidden,
-            say(
-                "le serveur de la boutique, ou un pare-feu devant elle, refuse l’accès à son API",
-                "the shop’s server, or a firewall before it, refuses access to its API",
-            ),
-            say(
-                "demandez à son hébergeur d’autoriser l’API REST de WooCommerce pour cette machine",
-                "ask its host to allow WooCommerce’s REST API for this machine",
-            ),
-        ),
-        403 => Failure::new(
-            FailureKind::Forbidden,
-            failure.reason.clone(),
-            say(
-                "la clé doit appartenir à un administrateur ou à un gestionnaire de boutique, avec le droit de lecture",
-                "the key must belong to an administrator or a shop manager, with read permission",
-            ),
-        ),
-        _ => return Some(failure),
-    };
-    Some(better.after(failure.retry_after))
 }
 
 #[cfg(test)]

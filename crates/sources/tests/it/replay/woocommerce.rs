@@ -95,7 +95,7 @@ impl Inside {
         let route = route.trim_matches('/').to_owned();
         if route.is_empty() {
             let index = json!({
-                "name": "Ma boutique &amp; fils", "description": "", "url": "http://127.0.0.1",
+                "name": "Ma boutique &amp; fils", "description": "", "home": self.lock.home,
                 "gmt_offset": 1, "timezone_string": "Europe/Paris",
                 "namespaces": ["wc/v3", "wc-analytics", "wp/v2"],
             });
@@ -125,10 +125,8 @@ impl Inside {
             },
             ("GET", ["wc", "v3", "orders", id, "refunds"]) => {
                 match self.shop.refunds.get(&number(id)) {
-                    Some(refunds) => paged(refunds.iter().collect(), request),
-                    None if self.shop.orders.contains_key(&number(id)) => {
-                        paged(Vec::new(), request)
-                    }
+                    Some(refunds) => paged(&refunds.iter().collect::<Vec<_>>(), request),
+                    None if self.shop.orders.contains_key(&number(id)) => paged(&[], request),
                     None => error(404, "woocommerce_rest_invalid_order_id", "Invalid order ID."),
                 }
             }
@@ -140,10 +138,10 @@ impl Inside {
             ("GET", ["wc", "v3", "products", id, "variations"]) => {
                 let none = Vec::new();
                 let all = self.shop.variations.get(&number(id)).unwrap_or(&none);
-                paged(all.iter().collect(), request)
+                paged(&all.iter().collect::<Vec<_>>(), request)
             }
             ("GET", ["wc", "v3", "customers"]) => {
-                paged(self.shop.customers.values().collect(), request)
+                paged(&self.shop.customers.values().collect::<Vec<_>>(), request)
             }
             ("GET", ["wc", "v3", "customers", id]) => match self.shop.customers.get(&number(id)) {
                 Some(customer) => Response::json(200, customer.to_string()),
@@ -165,7 +163,9 @@ impl Inside {
                 let totals = analytics::totals(&self.shop, &day("after"), &day("before"));
                 Response::json(200, json!({"totals": totals, "intervals": []}).to_string())
             }
-            ("GET", ["wc", "v3", "webhooks"]) => paged(self.webhooks.iter().collect(), request),
+            ("GET", ["wc", "v3", "webhooks"]) => {
+                paged(&self.webhooks.iter().collect::<Vec<_>>(), request)
+            }
             ("POST", ["wc", "v3", "webhooks"]) => self.new_webhook(request),
             ("PUT", ["wc", "v3", "webhooks", id]) => self.change_webhook(number(id), request),
             _ => error(
@@ -179,7 +179,7 @@ impl Inside {
     fn orders(&self, request: &Request) -> Response {
         let statuses = request.parameter("status").unwrap_or("any");
         for status in statuses.split(',') {
-            if status != "any" && !self.shop.knows(status) {
+            if status != "any" && !Shop::knows(status) {
                 return error(400, "rest_invalid_param", "Invalid parameter(s): status");
             }
         }
@@ -221,7 +221,7 @@ impl Inside {
         if request.parameter("order").unwrap_or("desc") == "desc" {
             rows.reverse();
         }
-        paged(rows, request)
+        paged(&rows, request)
     }
 
     fn products(&self, request: &Request) -> Response {
@@ -237,7 +237,7 @@ impl Inside {
             assert_eq!(request.parameter("dates_are_gmt"), Some("true"), "a local stamp");
             rows.retain(|product| text(product, "date_modified_gmt").as_str() > bound);
         }
-        paged(rows, request)
+        paged(&rows, request)
     }
 
     fn new_webhook(&mut self, request: &Request) -> Response {
@@ -262,7 +262,7 @@ impl Inside {
 }
 
 /// One page of a list, with its headers; a page past the end is an empty list.
-fn paged(rows: Vec<&Value>, request: &Request) -> Response {
+fn paged(rows: &[&Value], request: &Request) -> Response {
     let size: usize =
         request.parameter("per_page").and_then(|size| size.parse().ok()).unwrap_or(10);
     if !(1..=100).contains(&size) {

@@ -68,6 +68,11 @@ fn a_shop_without_pretty_addresses_or_in_a_folder_is_found() {
     let mut kept = Kept::default();
     pull_all(connect(&played.replay.url()).as_mut(), "", &setting(), &mut kept).expect("read");
     assert_eq!(kept.orders.len(), 20);
+    let mut wrong = access(&played.replay.url());
+    wrong.credentials.insert("secret".to_owned(), "cs_wrong".to_owned());
+    let failure = check(wrong).expect_err("refused");
+    assert_eq!(failure.kind, FailureKind::Unauthorized);
+    assert!(failure.remedy.en.contains("Permalinks"), "{failure:?}");
     let played = small();
     played.shop.inside().folder = "/magasin".to_owned();
     for typed in ["/magasin", "/magasin/", "/magasin/wp-json/wc/v3", "/magasin/wp-admin/index.php"]
@@ -86,6 +91,19 @@ fn a_clock_that_is_wrong_by_hours_is_allowed_for() {
     let mut kept = Kept::default();
     pull_all(connect(&played.replay.url()).as_mut(), "", &setting(), &mut kept).expect("read");
     assert_eq!(kept.orders.len(), 20);
+}
+
+/// A shop signs over the address in its settings: reached as `localhost` or behind a proxy, it is another.
+#[test]
+fn a_shop_that_believes_to_be_elsewhere_is_signed_for_there() {
+    let played = small();
+    played.shop.inside().lock.home = Some("http://boutique.example:8088".to_owned());
+    let mut kept = Kept::default();
+    pull_all(connect(&played.replay.url()).as_mut(), "", &setting(), &mut kept).expect("read");
+    assert_eq!(kept.orders.len(), 20);
+    let mut wrong = access(&played.replay.url());
+    wrong.credentials.insert("secret".to_owned(), "cs_wrong".to_owned());
+    assert_eq!(check(wrong).expect_err("refused").kind, FailureKind::Unauthorized);
 }
 
 #[test]

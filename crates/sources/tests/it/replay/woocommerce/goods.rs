@@ -99,9 +99,9 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
             "price": 10.663_507_333_333_333,
         }));
     }
-    let rounding = if coupon && lines.len() > 1 { 1 } else { 0 };
+    let rounding = i64::from(coupon && lines.len() > 1);
     let coupons = if coupon { gross - net + rounding } else { 0 };
-    let shipping: i64 = if index % 2 == 0 { 500 } else { 0 };
+    let shipping: i64 = if index.is_multiple_of(2) { 500 } else { 0 };
     let shipping_tax = tax_on(shipping, 1);
     let mut fees = Vec::new();
     let (mut fee_net, mut fee_tax) = (0, 0);
@@ -120,7 +120,7 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
     let total = net + shipping + fee_net + total_tax + cent;
     let status = STATUSES[usize::try_from(index % 12).expect("a status")];
     let paid = !matches!(status, "on-hold" | "pending" | "failed" | "cancelled");
-    let customer = if index % 3 == 0 { 0 } else { 2 + index % 39 };
+    let customer = if index.is_multiple_of(3) { 0 } else { 2 + index % 39 };
     let person = if customer == 0 {
         format!("invite{}@exemple.fr", index % 17)
     } else {
@@ -140,7 +140,7 @@ pub fn sell(shop: &mut Shop, index: u64, at: Timestamp) {
         "shipping_total": euros(shipping), "shipping_tax": euros(shipping_tax), "total": euros(total),
         "total_tax": euros(total_tax), "customer_id": customer,
         "billing": {"first_name": "Ana", "last_name": "B", "city": "Lyon", "state": "", "postcode": "69001",
-            "country": if index % 6 == 0 { "BE" } else { "FR" }, "email": person, "phone": ""},
+            "country": if index.is_multiple_of(6) { "BE" } else { "FR" }, "email": person, "phone": ""},
         "shipping": {"first_name": "", "city": "", "state": "", "postcode": "", "country": ""},
         "payment_method": "stripe", "payment_method_title": "Carte", "meta_data": [], "line_items": lines,
         "tax_lines": tax_lines, "fee_lines": fees, "refunds": [],

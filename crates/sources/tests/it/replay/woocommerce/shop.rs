@@ -113,7 +113,7 @@ impl Shop {
         shop
     }
 
-    pub fn knows(&self, status: &str) -> bool {
+    pub fn knows(status: &str) -> bool {
         let known = [
             "pending",
             "processing",
