@@ -13,7 +13,7 @@ use ring::hmac;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::{Outcome, Program, Starting, command, until};
+use crate::program::{Outcome, Program, Starting, command, run, until};
 use crate::replay::woocommerce::WooCommerce;
 use crate::replay::woocommerce::shop::{Shop, set_date};
 use crate::replay::{Fault, Replay, Response};
@@ -225,6 +225,23 @@ fn never_told_printed(scene: &Scene) {
     for secret in [KEY, SECRET, "cs_wrong", "shpat_x"] {
         assert!(!printed.contains(secret), "a secret was printed: {printed}");
     }
+}
+
+/// Other users of a machine see command lines: credentials come in on standard input too.
+#[test]
+fn credentials_come_in_on_standard_input() {
+    let scene = Scene::new(1);
+    let (data, url) = (scene.data(), scene.replay.url());
+    let mut arguments = vec!["source", "add", "woocommerce", "--shop", "b", "--create", "--url"];
+    let pasted = format!("{url}/?consumer_secret={SECRET}");
+    arguments.extend([pasted.as_str(), "--key", "-", "--secret", "-", "--json"]);
+    arguments.extend(["--data", data.to_str().expect("a path")]);
+    let added = run(&arguments, format!("{KEY}\n{SECRET}\n").as_bytes());
+    assert_eq!(added.code, Some(0), "{}", added.err);
+    assert!(!added.text().contains(SECRET));
+    never_told(&scene, &[KEY, SECRET]);
+    let listed = scene.run(&["source", "list", "--json"]).json();
+    assert_eq!(listed[0]["url"], json!(url));
 }
 
 #[test]
