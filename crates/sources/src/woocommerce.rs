@@ -15,8 +15,10 @@ mod oauth;
 mod order;
 mod reading;
 mod refund;
+mod refusal;
 mod text;
 mod totals;
+mod walk;
 mod way;
 
 use comptoir_model::Class;
