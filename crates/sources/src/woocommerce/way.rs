@@ -1,13 +1,9 @@
 //! The way to a shop's API: where it answers, how the key proves itself, and what a refusal means.
 
-use std::time::SystemTime;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::oauth;
+use super::proof::{Proof, add, machine_seconds};
 use super::refusal::{plain_addresses, refusal, says};
 use crate::connector::Access;
 use crate::failure::{Failure, FailureKind};
@@ -41,19 +37,11 @@ pub(super) struct Way {
     http: Http,
     /// Ends in `/`.
     site: Url,
-    key: String,
-    secret: String,
+    proof: Proof,
     /// The shop has no pretty addresses: routes are asked as `?rest_route=`.
     plain: bool,
     /// The API has answered where it is asked now.
     proven: bool,
-    /// The host strips the header with the key: it goes into the address (over TLS only).
-    in_query: bool,
-    /// Seconds that the shop's clock is ahead of this machine's.
-    skew: i64,
-    /// The shop verifies signatures over its own idea of its address: behind a proxy, or reached as
-    /// `localhost`, that is another one.
-    home: Option<Url>,
 }
 
 impl Way {
@@ -63,13 +51,9 @@ impl Way {
         Ok(Self {
             http,
             site,
-            key: access.credential("key").to_owned(),
-            secret: access.credential("secret").to_owned(),
+            proof: Proof::new(access.credential("key"), access.credential("secret")),
             plain: false,
             proven: false,
-            in_query: false,
-            skew: 0,
-            home: None,
         })
     }
 
@@ -156,25 +140,25 @@ impl Way {
             return Ok(answer);
         }
         if self.site.scheme() == "https" {
-            self.in_query = true;
+            self.proof.in_query = true;
             let again = self.once(method, &url, body)?;
-            self.in_query = again.status != 401;
-            return Ok(if self.in_query { again } else { answer });
+            self.proof.in_query = again.status != 401;
+            return Ok(if self.proof.in_query { again } else { answer });
         }
         if let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) {
-            self.skew = ahead;
+            self.proof.skew = ahead;
             let again = self.once(method, &url, body)?;
             if again.status != 401 {
                 return Ok(again);
             }
         }
-        self.home = says(&answer).and_then(|_| self.other_home());
-        if self.home.is_some() {
+        self.proof.home = says(&answer).and_then(|_| self.other_home());
+        if self.proof.home.is_some() {
             let again = self.once(method, &url, body)?;
             if again.status != 401 {
                 return Ok(again);
             }
-            self.home = None;
+            self.proof.home = None;
         }
         Ok(answer)
     }
@@ -194,42 +178,8 @@ impl Way {
         url: &Url,
         body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
-        let Self { http, key, secret, in_query, skew, home, site, .. } = self;
-        http.send(
-            &mut |url| {
-                let mut ask = Ask {
-                    method,
-                    url: url.clone(),
-                    headers: Vec::new(),
-                    body: body.map(<[u8]>::to_vec),
-                };
-                if ask.body.is_some() {
-                    ask = ask.header("content-type", "application/json");
-                }
-                if url.scheme() == "http" {
-                    let nonce = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
-                    let seconds = machine_seconds() + *skew;
-                    let signed = match home {
-                        Some(home) => moved(url, site, home),
-                        None => url.clone(),
-                    };
-                    let proof = oauth::parameters(method, &signed, key, secret, seconds, &nonce);
-                    add(&mut ask.url, &proof);
-                    ask
-                } else if *in_query {
-                    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-                    add(
-                        &mut ask.url,
-                        &[pair("consumer_key", key), pair("consumer_secret", secret)],
-                    );
-                    ask
-                } else {
-                    let basic = STANDARD.encode(format!("{key}:{secret}"));
-                    ask.header("authorization", &format!("Basic {basic}"))
-                }
-            },
-            url,
-        )
+        let Self { http, proof, site, .. } = self;
+        http.send(&mut |url| proof.ask(method, url, site, body), url)
     }
 
     fn url(&self, route: &str, parameters: &[(&str, &str)]) -> Url {
@@ -261,43 +211,6 @@ fn site(typed: &str) -> Result<Url, Failure> {
     let folder = path[..end].trim_end_matches('/');
     url.set_path(&format!("{folder}/"));
     Ok(url)
-}
-
-/// The same request at another address of the shop.
-fn moved(url: &Url, site: &Url, home: &Url) -> Url {
-    let inside = url.path().strip_prefix(site.path()).unwrap_or_default();
-    let mut there = home.clone();
-    there.set_path(&format!("{}{inside}", home.path()));
-    there.set_query(url.query());
-    there
-}
-
-/// Adds parameters to an address, encoded as they are signed.
-fn add(url: &mut Url, pairs: &[(String, String)]) {
-    if pairs.is_empty() {
-        return;
-    }
-    let mut query =
-        url.query().filter(|query| !query.is_empty()).map(str::to_owned).unwrap_or_default();
-    for (name, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(&oauth::percent(name));
-        query.push('=');
-        query.push_str(&oauth::percent(value));
-    }
-    url.set_query(Some(&query));
-}
-
-/// Seconds since 1970 on this machine: a signature is made of the time at which it travels.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an OAuth signature proves when it was made; no figure depends on it"
-)]
-fn machine_seconds() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or_default()
 }
 
 /// How many seconds the shop's clock is ahead, by the date of its answer.
