@@ -13,10 +13,13 @@ mod fetching;
 mod hooks;
 mod oauth;
 mod order;
+mod proof;
 mod reading;
 mod refund;
+mod refusal;
 mod text;
 mod totals;
+mod walk;
 mod way;
 
 use comptoir_model::Class;
@@ -58,8 +61,8 @@ const FIELDS: &[FormField] = &[
         name: "url",
         label: Label { fr: "Adresse de la boutique", en: "Address of the shop" },
         hint: Label {
-            fr: "comme dans le navigateur, par exemple https://www.ma-boutique.fr",
-            en: "as in the browser, for example https://www.my-shop.com",
+            fr: "comme dans le navigateur, par exemple www.ma-boutique.fr",
+            en: "as in the browser, for example www.my-shop.com",
         },
         secret: false,
         required: true,

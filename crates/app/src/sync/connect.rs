@@ -126,16 +126,18 @@ pub fn add(store: &Store, sync: &Engine, asked: Asked) -> Result<Added, Box<Refu
         .find(|known| known.shop == asked.shop && known.platform == platform.id);
     drop(snapshot);
     check_shop(stored.as_ref(), &asked)?;
-    let url = address(&asked.url)?;
+    let mut url = address(&asked.url)?;
+    // An address is shown again; a key that was pasted with it is not.
+    url.set_query(None);
     let private = leads_inside(&url);
-    let mut connector = connect(sync, platform, &asked, private)?;
+    let url = url.as_str().trim_end_matches('/').to_owned();
+    let mut connector = connect(sync, platform, &url, &asked, private)?;
     let facts = connector.check()?;
     let now = sync.now();
     let shop = shop_of(stored.as_ref(), platform, &asked, &facts)?;
     if asked.create.is_some() {
         store.create_shop(shop.clone(), now)?;
     }
-    let url = asked.url.trim().to_owned();
     let (source, known) = match connected {
         Some(known) if same_address(&known.url, &url) => {
             store.reconnect(known.id, url, &asked.credentials, private, now)?;
@@ -178,11 +180,12 @@ pub fn test(store: &Store, sync: &Engine, id: i64) -> Result<Facts, Box<Refusal>
 fn connect(
     sync: &Engine,
     platform: &Platform,
+    url: &str,
     asked: &Asked,
     private: bool,
 ) -> Result<Box<dyn Connector>, Failure> {
     (platform.connect)(Access {
-        url: asked.url.clone(),
+        url: url.to_owned(),
         credentials: asked.credentials.clone(),
         private,
         pace: sync.pace,

@@ -205,7 +205,8 @@ fn scaled(taxes: &[Tax], amount: i64) -> Vec<Tax> {
     }
     let weights: Vec<i64> = taxes.iter().map(|tax| tax.amount.abs()).collect();
     let parts = money::split(amount, &weights);
-    taxes.iter().zip(parts).map(|(tax, amount)| Tax { rate: tax.rate, amount }).collect()
+    let taxes = taxes.iter().zip(parts).map(|(tax, amount)| Tax { rate: tax.rate, amount });
+    taxes.filter(|tax| tax.amount != 0).collect()
 }
 
 /// What the order's total tax says beyond its lines: by rate if its tax lines explain it, else without.

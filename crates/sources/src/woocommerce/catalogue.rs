@@ -22,6 +22,9 @@ const VARIATION_FIELDS: &str = "id,sku,manage_stock,stock_quantity,cost_of_goods
 /// Where extensions keep the cost of a product.
 const COST_KEYS: [&str; 2] = ["_wc_cog_cost", "_alg_wc_cog_cost"];
 
+/// How the keys of those extensions begin: on a product whose variations have the costs there are others.
+const COST_FAMILIES: [&str; 2] = ["_wc_cog_", "_alg_wc_cog_"];
+
 /// What is known of a product.
 #[derive(Debug, Clone, Default)]
 struct Known {
@@ -47,6 +50,8 @@ pub(super) struct Catalogue {
     known: HashMap<String, Option<Known>>,
     /// The key may not read products: lines tell what they can.
     closed: bool,
+    /// The shop keeps purchase costs; not known before it was asked.
+    costs: Option<bool>,
 }
 
 /// The variations of a product, added up.
@@ -113,7 +118,10 @@ impl Catalogue {
             match reply.as_ref().map_err(Clone::clone).and_then(Reply::rows) {
                 Ok(rows) => {
                     for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
-                        self.keep(&row, setting);
+                        let Some(id) = self.keep(&row, setting) else { continue };
+                        if has_variations(&row) && self.keeps_costs(way)? {
+                            self.variations(way, &id, setting)?;
+                        }
                     }
                     for id in ids {
                         self.known.entry(id.clone()).or_insert(None);
@@ -126,6 +134,33 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+
+    /// Whether the shop keeps costs, as its first products show: then each variation has its own, at a
+    /// request per product.
+    fn keeps_costs(&mut self, way: &mut Way) -> Result<bool, Failure> {
+        if let Some(known) = self.costs {
+            return Ok(known);
+        }
+        let asked = [
+            ("per_page", "100"),
+            ("orderby", "id"),
+            ("order", "asc"),
+            ("_fields", "id,cost_of_goods_sold,meta_data"),
+        ];
+        let reply = way.spare("wc/v3/products", &asked)?;
+        let rows = reply.as_ref().map_err(Clone::clone).and_then(Reply::rows).unwrap_or_default();
+        let mut rows = rows.iter().filter_map(|raw| Object::read(raw, "").ok());
+        let costs = rows.any(|row| {
+            let metas = row.objects("meta_data").unwrap_or_default();
+            let key = |meta: &Object<'_>| meta.text("key").unwrap_or_default();
+            row.raw("cost_of_goods_sold").is_some()
+                || metas
+                    .iter()
+                    .any(|meta| COST_FAMILIES.iter().any(|one| key(meta).starts_with(one)))
+        });
+        self.costs = Some(costs);
+        Ok(costs)
     }
 
     fn keep(&mut self, row: &Object<'_>, setting: &Setting) -> Option<String> {
@@ -157,7 +192,7 @@ impl Catalogue {
         let (mut records, mut refused) = (Vec::new(), Vec::new());
         let told: Vec<Object<'_>> =
             rows.iter().filter_map(|raw| Object::read(raw, "").ok()).collect();
-        let costs = told.iter().any(|row| cost(row, setting).is_some());
+        let costs = !deep && told.iter().any(has_variations) && self.keeps_costs(way)?;
         for row in &told {
             let Some(id) = self.keep(row, setting) else { continue };
             let mut variations = Variations::default();
@@ -165,8 +200,7 @@ impl Catalogue {
             if kind == "variable" && !deep && !costs {
                 continue;
             }
-            // Subscriptions have variations too.
-            if kind.contains("variable") && (deep || costs) {
+            if has_variations(row) && (deep || costs) {
                 variations = self.variations(way, &id, setting)?;
             }
             match self.product(row, &id, &variations, setting) {
@@ -241,6 +275,11 @@ impl Catalogue {
         }
         Ok(all)
     }
+}
+
+/// Subscriptions have variations too.
+fn has_variations(row: &Object<'_>) -> bool {
+    row.text("type").is_some_and(|kind| kind.contains("variable"))
 }
 
 /// The members that are asked of a product.

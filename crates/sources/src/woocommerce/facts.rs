@@ -6,7 +6,11 @@ use super::way::{Reply, Way};
 use crate::connector::Facts;
 use crate::failure::Failure;
 use crate::wire::Object;
-use crate::words::say;
+use crate::words::{Text, say};
+
+/// The oldest version whose changes can be asked for, and the one that was recorded.
+const OLDEST: (u32, u32) = (5, 8);
+const PROVEN: (u32, u32) = (9, 9);
 
 pub(super) fn facts(way: &mut Way) -> Result<Facts, Failure> {
     let asked = [("per_page", "1"), ("_fields", "id,currency,version")];
@@ -29,6 +33,7 @@ pub(super) fn facts(way: &mut Way) -> Result<Facts, Failure> {
     if facts.version.is_none() {
         facts.version = version(way);
     }
+    facts.notes.extend(facts.version.as_deref().and_then(doubts));
     if facts.currency.is_none() {
         facts.notes.push(say(
             "la clé ne permet pas de lire la devise de la boutique : indiquez-la",
@@ -36,6 +41,29 @@ pub(super) fn facts(way: &mut Way) -> Result<Facts, Failure> {
         ));
     }
     Ok(facts)
+}
+
+/// What to say of a version: too old, or one of which there is no recording.
+fn doubts(version: &str) -> Option<Text> {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
+    let told = (parts.next()??, parts.next()??);
+    let shown = crate::excerpt(version, 20);
+    if told < OLDEST {
+        return Some(say(
+            format!(
+                "WooCommerce {shown} est plus ancien que la version 5.8, à partir de laquelle les changements se lisent"
+            ),
+            format!(
+                "WooCommerce {shown} is older than version 5.8, from which on changes can be read"
+            ),
+        ));
+    }
+    (told != PROVEN).then(|| {
+        say(
+            format!("WooCommerce {shown} n’a pas été éprouvé (9.9 l’a été) : comparez les premiers chiffres avec ses propres analyses"),
+            format!("WooCommerce {shown} is unproven (9.9 is proven): compare the first figures with its own Analytics"),
+        )
+    })
 }
 
 /// The zone's name; a shop that set only an offset from UTC has a zone without summer time.
@@ -76,4 +104,29 @@ fn currency(way: &mut Way) -> Option<Currency> {
 fn version(way: &mut Way) -> Option<String> {
     let reply = way.get("wc/v3/system_status", &[("_fields", "environment.version")]).ok()?;
     reply.object().ok()?.object("environment").ok()??.text("version")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_is_too_old_or_was_not_recorded_is_told() {
+        assert_eq!(doubts("9.9.5"), None);
+        assert!(doubts("5.7.1").is_some_and(|text| text.en.contains("older")));
+        assert!(doubts("10.2.0").is_some_and(|text| text.en.contains("unproven")));
+        assert_eq!(doubts("beta"), None);
+    }
+
+    #[test]
+    fn a_shop_without_a_named_zone_has_that_of_its_offset() {
+        let of = |text: &str| Object::parse(text).ok().and_then(|index| zone(&index));
+        let told = |text: &str| of(text).expect("a zone");
+        assert_eq!(told(r#"{"timezone_string":"Europe/Paris","gmt_offset":2}"#), "Europe/Paris");
+        // Names of offsets count westwards.
+        assert_eq!(told(r#"{"timezone_string":"","gmt_offset":2}"#), "Etc/GMT-2");
+        assert_eq!(told(r#"{"gmt_offset":"-5"}"#), "Etc/GMT+5");
+        assert_eq!(told(r#"{"gmt_offset":0}"#), "UTC");
+        assert_eq!(of(r#"{"gmt_offset":5.5}"#), None);
+    }
 }

@@ -4,7 +4,8 @@ use comptoir_model::{Class, Customer, Identity, Order, Record, Version};
 use jiff::Timestamp;
 
 use super::order;
-use super::reading::{By, Shop, take_customers};
+use super::reading::{Shop, take_customers};
+use super::walk::By;
 use crate::connector::{Page, Phase, Setting, Wanted};
 use crate::failure::{Failure, FailureKind};
 

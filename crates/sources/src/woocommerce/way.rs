@@ -1,18 +1,14 @@
 //! The way to a shop's API: where it answers, how the key proves itself, and what a refusal means.
 
-use std::time::SystemTime;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::oauth;
+use super::proof::{Proof, add, machine_seconds};
+use super::refusal::{plain_addresses, refusal, says};
 use crate::connector::Access;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{self, Answer, Ask, Http};
 use crate::wire::Object;
-use crate::words::say;
 
 /// A clock that is this many seconds off the shop's makes signatures worthless.
 const TOLERATED_SKEW: i64 = 120;
@@ -41,16 +37,11 @@ pub(super) struct Way {
     http: Http,
     /// Ends in `/`.
     site: Url,
-    key: String,
-    secret: String,
+    proof: Proof,
     /// The shop has no pretty addresses: routes are asked as `?rest_route=`.
     plain: bool,
     /// The API has answered where it is asked now.
     proven: bool,
-    /// The host strips the header with the key: it goes into the address (over TLS only).
-    in_query: bool,
-    /// Seconds that the shop's clock is ahead of this machine's.
-    skew: i64,
 }
 
 impl Way {
@@ -60,12 +51,9 @@ impl Way {
         Ok(Self {
             http,
             site,
-            key: access.credential("key").to_owned(),
-            secret: access.credential("secret").to_owned(),
+            proof: Proof::new(access.credential("key"), access.credential("secret")),
             plain: false,
             proven: false,
-            in_query: false,
-            skew: 0,
         })
     }
 
@@ -152,16 +140,36 @@ impl Way {
             return Ok(answer);
         }
         if self.site.scheme() == "https" {
-            self.in_query = true;
+            self.proof.in_query = true;
             let again = self.once(method, &url, body)?;
-            self.in_query = again.status != 401;
-            return Ok(if self.in_query { again } else { answer });
+            self.proof.in_query = again.status != 401;
+            return Ok(if self.proof.in_query { again } else { answer });
         }
-        let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) else {
-            return Ok(answer);
-        };
-        self.skew = ahead;
-        self.once(method, &url, body)
+        if let Some(ahead) = ahead(&answer).filter(|ahead| ahead.abs() > TOLERATED_SKEW) {
+            self.proof.skew = ahead;
+            let again = self.once(method, &url, body)?;
+            if again.status != 401 {
+                return Ok(again);
+            }
+        }
+        self.proof.home = says(&answer).and_then(|_| self.other_home());
+        if self.proof.home.is_some() {
+            let again = self.once(method, &url, body)?;
+            if again.status != 401 {
+                return Ok(again);
+            }
+            self.proof.home = None;
+        }
+        Ok(answer)
+    }
+
+    /// The address that the shop believes to be at, if it is not the one it was reached at.
+    fn other_home(&mut self) -> Option<Url> {
+        let index = self.index().ok()?;
+        let index = index.object().ok()?;
+        let mut home = site(&index.text("home").or_else(|| index.text("url"))?).ok()?;
+        home.set_scheme("http").ok()?;
+        Some(home).filter(|home| *home != self.site)
     }
 
     fn once(
@@ -170,40 +178,8 @@ impl Way {
         url: &Url,
         body: Option<&[u8]>,
     ) -> Result<Answer, Failure> {
-        let Self { http, key, secret, in_query, skew, .. } = self;
-        http.send(
-            &mut |url| {
-                let mut ask = Ask {
-                    method,
-                    url: url.clone(),
-                    headers: Vec::new(),
-                    body: body.map(<[u8]>::to_vec),
-                };
-                if ask.body.is_some() {
-                    ask = ask.header("content-type", "application/json");
-                }
-                if url.scheme() == "http" {
-                    let nonce = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
-                    let seconds = machine_seconds() + *skew;
-                    add(
-                        &mut ask.url,
-                        &oauth::parameters(method, url, key, secret, seconds, &nonce),
-                    );
-                    ask
-                } else if *in_query {
-                    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-                    add(
-                        &mut ask.url,
-                        &[pair("consumer_key", key), pair("consumer_secret", secret)],
-                    );
-                    ask
-                } else {
-                    let basic = STANDARD.encode(format!("{key}:{secret}"));
-                    ask.header("authorization", &format!("Basic {basic}"))
-                }
-            },
-            url,
-        )
+        let Self { http, proof, site, .. } = self;
+        http.send(&mut |url| proof.ask(method, url, site, body), url)
     }
 
     fn url(&self, route: &str, parameters: &[(&str, &str)]) -> Url {
@@ -237,46 +213,10 @@ fn site(typed: &str) -> Result<Url, Failure> {
     Ok(url)
 }
 
-/// Adds parameters to an address, encoded as they are signed.
-fn add(url: &mut Url, pairs: &[(String, String)]) {
-    if pairs.is_empty() {
-        return;
-    }
-    let mut query =
-        url.query().filter(|query| !query.is_empty()).map(str::to_owned).unwrap_or_default();
-    for (name, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(&oauth::percent(name));
-        query.push('=');
-        query.push_str(&oauth::percent(value));
-    }
-    url.set_query(Some(&query));
-}
-
-/// Seconds since 1970 on this machine: a signature is made of the time at which it travels.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an OAuth signature proves when it was made; no figure depends on it"
-)]
-fn machine_seconds() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or_default()
-}
-
 /// How many seconds the shop's clock is ahead, by the date of its answer.
 fn ahead(answer: &Answer) -> Option<i64> {
     let date = jiff::fmt::rfc2822::parse(answer.header("date")?).ok()?;
     Some(date.timestamp().as_second() - machine_seconds())
-}
-
-/// Code and message of an error that the API itself tells.
-fn says(answer: &Answer) -> Option<(String, String)> {
-    let body: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
-    let text =
-        |name: &str| body.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    Some((text("code"), text("message"))).filter(|(code, _)| !code.is_empty())
 }
 
 fn reply(answer: &Answer) -> Result<Reply, Failure> {
@@ -286,97 +226,6 @@ fn reply(answer: &Answer) -> Result<Reply, Failure> {
     let text = answer.json()?.to_owned();
     let total = answer.header("x-wp-total").and_then(|total| total.trim().parse().ok());
     Ok(Reply { text, total })
-}
-
-/// `WooCommerce` looks for keys only in requests to pretty addresses.
-fn plain_addresses(failure: Failure) -> Failure {
-    if failure.kind != FailureKind::Unauthorized {
-        return failure;
-    }
-    Failure::new(
-        FailureKind::Unauthorized,
-        say(
-            "la clé est refusée, et cette boutique a des permaliens « simples », avec lesquels WooCommerce ne reconnaît pas les clés",
-            "the key is refused, and this shop has plain permalinks, with which WooCommerce does not recognise keys",
-        ),
-        say(
-            "dans WordPress, Réglages, Permaliens, choisissez « Titre de la publication » et enregistrez",
-            "in WordPress, Settings, Permalinks, choose “Post name” and save",
-        ),
-    )
-}
-
-/// What a refusal means here, and what to do in `WooCommerce`'s own words.
-fn refusal(answer: &Answer) -> Option<Failure> {
-    let failure = answer.failure()?;
-    let told = says(answer);
-    let (code, message) = told.clone().unwrap_or_default();
-    let lower = message.to_lowercase();
-    let shown = crate::excerpt(&message, 120);
-    let better = match answer.status {
-        404 if code == "rest_no_route" => Failure::new(
-            FailureKind::NotFound,
-            say(
-                "WordPress répond à cette adresse, mais WooCommerce n’y est pas",
-                "WordPress answers at this address, but WooCommerce is not there",
-            ),
-            say(
-                "vérifiez l’adresse de la boutique, et que l’extension WooCommerce est activée",
-                "check the shop’s address, and that the WooCommerce plugin is active",
-            ),
-        ),
-        401 if lower.contains("permission") => Failure::new(
-            FailureKind::Forbidden,
-            say(
-                format!("la clé n’a pas ce droit (« {shown} »)"),
-                format!("the key lacks this permission (“{shown}”)"),
-            ),
-            say(
-                "dans WooCommerce, Réglages, Avancé, API REST, donnez à la clé le droit de lecture (et d’écriture pour les webhooks)",
-                "in WooCommerce, Settings, Advanced, REST API, give the key read permission (and write, for webhooks)",
-            ),
-        ),
-        401 if lower.contains("timestamp") || lower.contains("horodatage") => Failure::new(
-            FailureKind::Unauthorized,
-            say(
-                "l’horloge de cette machine et celle de la boutique ne sont pas d’accord",
-                "this machine’s clock and the shop’s disagree",
-            ),
-            say(
-                "réglez l’horloge de cette machine, ou connectez la boutique en https",
-                "set this machine’s clock, or connect the shop over https",
-            ),
-        ),
-        401 => Failure::new(
-            FailureKind::Unauthorized,
-            failure.reason.clone(),
-            say(
-                "recopiez la clé client (ck_…) et son secret (cs_…), ou créez-en dans WooCommerce, Réglages, Avancé, API REST",
-                "copy the consumer key (ck_…) and its secret (cs_…) again, or make new ones in WooCommerce, Settings, Advanced, REST API",
-            ),
-        ),
-        403 if told.is_none() => Failure::new(
-            FailureKind::Forbidden,
-            say(
-                "le serveur de la boutique, ou un pare-feu devant elle, refuse l’accès à son API",
-                "the shop’s server, or a firewall before it, refuses access to its API",
-            ),
-            say(
-                "demandez à son hébergeur d’autoriser l’API REST de WooCommerce pour cette machine",
-                "ask its host to allow WooCommerce’s REST API for this machine",
-            ),
-        ),
-        403 => Failure::new(
-            FailureKind::Forbidden,
-            failure.reason.clone(),
-            say(
-                "la clé doit appartenir à un administrateur ou à un gestionnaire de boutique, avec le droit de lecture",
-                "the key must belong to an administrator or a shop manager, with read permission",
-            ),
-        ),
-        _ => return Some(failure),
-    };
-    Some(better.after(failure.retry_after))
 }
 
 #[cfg(test)]

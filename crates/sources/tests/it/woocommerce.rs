@@ -82,8 +82,8 @@ impl Kept {
         for record in &page.records {
             match record {
                 Record::Order(order) => {
-                    let older = |known: &&Order| known.version > order.version;
-                    if self.orders.get(&order.id).as_ref().filter(|known| older(known)).is_none() {
+                    let known = self.orders.get(&order.id);
+                    if known.is_none_or(|known| known.version <= order.version) {
                         self.orders.insert(order.id.clone(), Order::clone(order));
                     }
                 }

@@ -95,7 +95,7 @@ impl Inside {
         let route = route.trim_matches('/').to_owned();
         if route.is_empty() {
             let index = json!({
-                "name": "Ma boutique &amp; fils", "description": "", "url": "http://127.0.0.1",
+                "name": "Ma boutique &amp; fils", "description": "", "home": self.lock.home,
                 "gmt_offset": 1, "timezone_string": "Europe/Paris",
                 "namespaces": ["wc/v3", "wc-analytics", "wp/v2"],
             });

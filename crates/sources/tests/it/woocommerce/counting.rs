@@ -207,3 +207,41 @@ fn its_own_totals_stand_beside_ours() {
         connect(&played.replay.url()).totals(date(2026, 9, 1), date(2026, 10, 31), &setting());
     assert_eq!(told.expect("read"), None);
 }
+
+/// Wine costs 6.10 in the shop's own field; the sizes of the T-shirt 7, 8 and 9 in an extension's.
+#[test]
+fn costs_come_from_the_catalogue_and_a_size_has_its_own() {
+    let mut shop = Shop::made_up(40, now());
+    shop.products.get_mut(&11).expect("wine")["cost_of_goods_sold"] =
+        serde_json::json!({"values": [{"defined_value": 6.1}], "total_value": 6.1});
+    for (index, size) in shop.variations.get_mut(&12).expect("sizes").iter_mut().enumerate() {
+        size["meta_data"] =
+            serde_json::json!([{"key": "_wc_cog_cost", "value": (7 + index).to_string()}]);
+    }
+    let played = play(shop);
+    let mut kept = Kept::default();
+    let mut cursor = String::new();
+    loop {
+        // Each page by a connector that knows nothing yet.
+        let page = connect(&played.replay.url()).pull(&cursor, &setting()).expect("a page");
+        kept.take(&page);
+        cursor = page.cursor;
+        if !page.more {
+            break;
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for line in kept.orders.values().flat_map(|order| &order.lines) {
+        let reference = line.variant.as_deref().or(line.product.as_deref()).unwrap_or_default();
+        let cost = match reference {
+            "VIN-01" => Some(610),
+            "TS-S" => Some(700),
+            "TS-M" => Some(800),
+            "TS-L" => Some(900),
+            _ => None,
+        };
+        assert_eq!(line.cost, cost, "{reference}");
+        seen.insert(reference.to_owned());
+    }
+    assert!(seen.contains("VIN-01") && seen.iter().any(|one| one.starts_with("TS-")), "{seen:?}");
+}

@@ -104,6 +104,36 @@ fn silence_is_a_time_out_that_passes() {
 }
 
 #[test]
+fn a_shop_that_stays_silent_is_told_and_read_once_it_answers() {
+    let played = play(Shop::made_up(10, now()));
+    played.replay.break_with(|_, _| Some(Fault::Silence));
+    let mut shop = connect(&played.replay.url());
+    assert_eq!(shop.pull("", &setting()).expect_err("silence").kind, FailureKind::Timeout);
+    played.replay.mend();
+    let mut kept = Kept::default();
+    pull_all(shop.as_mut(), "", &setting(), &mut kept).expect("read");
+    assert_eq!(kept.orders.len(), 10);
+}
+
+/// A stamp of the far future, and an order that the shop itself can't load: neither hides a change.
+#[test]
+fn a_stamp_of_the_future_hides_no_later_change() {
+    let mut shop = Shop::made_up(30, now());
+    let ids: Vec<u64> = shop.orders.keys().copied().collect();
+    let far = "2031-01-01T00:00:00Z".parse().expect("an instant");
+    crate::replay::woocommerce::shop::set_date(shop.order(ids[3]), "date_modified", Some(far));
+    let played = play(shop);
+    let mut connector = connect(&played.replay.url());
+    let mut kept = Kept::default();
+    let cursor = pull_all(connector.as_mut(), "", &setting(), &mut kept).expect("read");
+    let later = now() + jiff::SignedDuration::from_hours(2);
+    played.shop.inside().shop.set_status(ids[9], "cancelled", later);
+    let setting = super::setting_at(later + jiff::SignedDuration::from_hours(1));
+    pull_all(connector.as_mut(), &cursor, &setting, &mut kept).expect("read");
+    assert_eq!(kept.orders[&ids[9].to_string()].status, "cancelled");
+}
+
+#[test]
 fn a_list_that_shrinks_while_it_is_read_loses_no_order() {
     let played = play(Shop::made_up(420, now()));
     let all: Vec<u64> = played.shop.inside().shop.orders.keys().copied().collect();

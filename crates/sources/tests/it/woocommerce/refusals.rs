@@ -93,6 +93,19 @@ fn a_clock_that_is_wrong_by_hours_is_allowed_for() {
     assert_eq!(kept.orders.len(), 20);
 }
 
+/// A shop signs over the address in its settings: reached as `localhost` or behind a proxy, it is another.
+#[test]
+fn a_shop_that_believes_to_be_elsewhere_is_signed_for_there() {
+    let played = small();
+    played.shop.inside().lock.home = Some("http://boutique.example:8088".to_owned());
+    let mut kept = Kept::default();
+    pull_all(connect(&played.replay.url()).as_mut(), "", &setting(), &mut kept).expect("read");
+    assert_eq!(kept.orders.len(), 20);
+    let mut wrong = access(&played.replay.url());
+    wrong.credentials.insert("secret".to_owned(), "cs_wrong".to_owned());
+    assert_eq!(check(wrong).expect_err("refused").kind, FailureKind::Unauthorized);
+}
+
 #[test]
 fn every_request_is_signed_anew_and_no_secret_travels() {
     let played = small();

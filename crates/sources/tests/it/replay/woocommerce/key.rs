@@ -14,6 +14,8 @@ pub struct Lock {
     pub secret: String,
     /// Nonces may be used once.
     used: HashSet<String>,
+    /// The shop's own idea of its address, if it is not the one it is reached at.
+    pub home: Option<String>,
     /// Seconds that the shop's clock is ahead.
     pub ahead: i64,
     /// The key may not read (403), as for a user without the capability.
@@ -26,6 +28,7 @@ impl Default for Lock {
             key: "ck_0123456789abcdef".to_owned(),
             secret: "cs_fedcba9876543210".to_owned(),
             used: HashSet::new(),
+            home: None,
             ahead: 0,
             no_rights: false,
         }
@@ -85,8 +88,9 @@ impl Lock {
         pairs.sort();
         let joined: Vec<String> =
             pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let address =
-            format!("http://{}{}", request.header("host").unwrap_or_default(), request.path);
+        let reached = format!("http://{}", request.header("host").unwrap_or_default());
+        let home = self.home.as_deref().unwrap_or(&reached);
+        let address = format!("{home}{}", request.path);
         let base =
             format!("{}&{}&{}", request.method, encoded(&address), encoded(&joined.join("&")));
         let key = hmac::Key::new(hmac::HMAC_SHA256, format!("{}&", self.secret).as_bytes());
