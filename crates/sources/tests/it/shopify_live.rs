@@ -16,7 +16,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::replay::shopify::{Shop, bag, cents, checkout, line, order, ranged, refund, tax, way};
+use crate::replay::shopify::{
+    Shop, bag, cents, checkout, line, order, product, ranged, refund, tax, way,
+};
 use crate::replay::{Fault, Replay, Response};
 
 const NOW: &str = "2026-11-22T12:00:00Z";
@@ -370,6 +372,33 @@ fn a_bad_order_never_loses_a_good_one() {
     assert_eq!(refused, BTreeSet::from(["order 1 totalPriceSet", "order 2 processedAt"]));
 }
 
+/// 130 lines of 1.00, all given back, and 130 variants: more than two pages of each.
+#[test]
+fn what_is_longer_than_its_page_comes_whole() {
+    let lines: Vec<Value> =
+        (0..130).map(|n| line(n, Some(&format!("S{n}")), 1, "1.00", &[], vec![])).collect();
+    let back: Vec<_> = lines.iter().map(|line| (line, 1, "1.00", "0.00")).collect();
+    let back = refund(9010, DAY, "130.00", &back, None, &[]);
+    let mut shop =
+        Shop::new(vec![order(1, DAY, "130.00", "0.00", lines, vec![], json!({"refunds": [back]}))]);
+    let mut tea = product(7001, DAY);
+    let variant = tea["variants"][0].clone();
+    let variants = (0..130).map(|n| {
+        let mut variant = variant.clone();
+        variant["sku"] = json!(format!("S{n}"));
+        variant
+    });
+    tea["variants"] = variants.collect();
+    shop.products = vec![tea];
+    let played = play(shop);
+    let mut ledger = Ledger::default();
+    walk(played.open().as_mut(), "", &mut ledger);
+    let order = &ledger.orders["1"];
+    assert_eq!((order.lines.len(), order.total(), order.fees.len()), (130, 13_000, 0));
+    assert_eq!((order.refunds[0].lines.len(), order.refunds[0].told().goods), (130, 13_000));
+    assert_eq!(ledger.products.len(), 130);
+}
+
 /// What the generated shop must come to, from its own totals: orders, cents, cents given back.
 fn expected(shop: &Shop) -> (usize, i64, i64) {
     let cents = |bag: &Value| -> i64 {
@@ -563,11 +592,11 @@ fn carts_products_costs_and_stock_come_over() {
     shop.products = vec![json!({
         "id": "gid://shopify/Product/7001", "legacyResourceId": "7001", "title": "Thé vert",
         "productType": "Thés", "updatedAt": DAY,
-        "variants": {"pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": [
+        "variants": [
             variant("71", "100 g", Some("THE-1"), 12, Some("4.00")),
             variant("72", "200 g", None, 5, Some("7.50")),
             variant("73", "500 g", None, -2, None),
-        ]},
+        ],
     })];
     let played = play(shop);
     let mut ledger = Ledger::default();

@@ -170,11 +170,11 @@ pub fn product(number: u64, at: &str) -> Value {
     json!({
         "id": format!("gid://shopify/Product/{number}"), "legacyResourceId": number.to_string(),
         "title": format!("Article {number}"), "productType": "Thés", "updatedAt": at,
-        "variants": {"pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": [{
+        "variants": [{
             "legacyResourceId": (number + 90_000).to_string(), "title": "Default Title",
             "sku": format!("SKU-{}", number % 1000), "price": "12.00", "inventoryQuantity": 40,
             "inventoryItem": {"tracked": true, "unitCost": {"amount": "4.0", "currencyCode": "EUR"}},
-        }]},
+        }],
     })
 }
 
@@ -403,13 +403,28 @@ impl Shop {
                 let order = self.orders.iter().find(|order| order["id"] == variables["id"]);
                 json!({"order": order.map(|order| json!({"lineItems": piece(&order["lineItems"], variables)}))})
             }
+            "MoreRefundLines" => {
+                let number = variables["id"].as_str().and_then(|id| id.rsplit('/').next());
+                let mut refunds =
+                    self.orders.iter().filter_map(|order| order["refunds"].as_array()).flatten();
+                let refund = refunds.find(|refund| refund["legacyResourceId"].as_str() == number);
+                json!({"refund": refund.map(|refund| {
+                    json!({"refundLineItems": piece(&refund["refundLineItems"], variables)})
+                })})
+            }
+            "MoreVariants" => {
+                let product = self.products.iter().find(|product| product["id"] == variables["id"]);
+                json!({"product": product.map(|product| {
+                    json!({"variants": piece(&product["variants"], variables)})
+                })})
+            }
             "Products" => json!({
                 "shop": {"taxesIncluded": true, "currencyCode": "EUR"},
-                "products": page(&self.products, variables, Clone::clone)?,
+                "products": page(&self.products, variables, |product| variants(product, variables))?,
             }),
             "ProductsById" => json!({
                 "shop": {"taxesIncluded": true, "currencyCode": "EUR"},
-                "nodes": by_id(&self.products, variables, Clone::clone),
+                "nodes": by_id(&self.products, variables, |product| variants(product, variables)),
             }),
             "Checkouts" => {
                 json!({"abandonedCheckouts": page(&self.checkouts, variables, Clone::clone)?})
@@ -523,6 +538,13 @@ fn whole(order: &Value, variables: &Value) -> Value {
             refund["refundLineItems"] = piece(&refund["refundLineItems"], &count);
         }
     }
+    told
+}
+
+/// A product with its first variants.
+fn variants(product: &Value, variables: &Value) -> Value {
+    let mut told = product.clone();
+    told["variants"] = piece(&product["variants"], &json!({"first": variables["variants"]}));
     told
 }
 
