@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { TypeInfo, buildClientSchema, getNamedType, isListType, getNullableType, parse, validate, visit, visitWithTypeInfo } from "graphql";
+import { replay } from "./server.js";
+import { TypeInfo, buildClientSchema, execute, getNamedType, isListType, getNullableType, parse, validate, visit, visitWithTypeInfo } from "graphql";
 
 const require = createRequire(import.meta.url);
 const queries = new URL("../crates/sources/src/shopify/", import.meta.url).pathname;
@@ -136,5 +137,38 @@ test("Shopify's own verifier agrees with ours on every webhook", async () => {
     };
     const judged = await shopify.webhooks.validate({ rawBody: delivery.body, rawRequest });
     assert.equal(judged.valid, delivery.valid, `${delivery.topic}: ${delivery.why}`);
+  }
+});
+
+// Our replay is played against in the tests of the connector: its answers have the types that Shopify
+// publishes, no field that may not be null is null, and no field is asked that it would not answer.
+test("the replay answers as Shopify's schema says", async () => {
+  const published = schema(named);
+  const server = await replay("shopify");
+  try {
+    const common = { people: true, costs: true };
+    const asked = [
+      ["shop.graphql", {}],
+      ["orders.graphql", { first: 25, lines: 20, query: "created_at:>='2026-08-24T12:00:00Z'", sort: "CREATED_AT", reverse: true, ...common }],
+      ["products.graphql", { first: 25, variants: 20, costs: true }],
+      ["checkouts.graphql", { first: 25, people: true }],
+      ["begin.graphql", {}],
+    ];
+    for (const [name, variables] of asked) {
+      const query = whole(text[name]);
+      const response = await fetch(`${server.url}/admin/api/${named}/graphql.json`, {
+        method: "POST", headers: { "content-type": "application/json", "x-shopify-access-token": "shpat_test" },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = await response.json();
+      assert.equal(answer.errors, undefined, name);
+      const judged = await execute({
+        schema: published, document: parse(query), rootValue: answer.data, variableValues: variables,
+      });
+      assert.deepEqual(judged.errors ?? [], [], name);
+      assert.deepEqual(JSON.parse(JSON.stringify(judged.data)), answer.data, name);
+    }
+  } finally {
+    server.stop();
   }
 });

@@ -58,6 +58,10 @@ impl Reader {
         loop {
             let size = SIZES.get(self.size).copied().unwrap_or((1, 3));
             match self.door.ask(document, &variables(size, self.people, self.costs)) {
+                // What is denied may take with it all that was asked.
+                Ok(told) if emptied(&told.data) && self.without_any(&told.denied) => {
+                    notes.extend(told.denied.iter().map(note));
+                }
                 Ok(told) => {
                     notes.extend(told.denied.iter().map(note));
                     notes.dedup();
@@ -68,6 +72,10 @@ impl Reader {
                 Err(other) => return Err(other.into_failure()),
             }
         }
+    }
+
+    fn without_any(&mut self, denied: &[Denied]) -> bool {
+        denied.iter().any(|denied| self.without(denied))
     }
 
     /// Goes on without what the key may not read, where orders can be read without it.
@@ -142,6 +150,11 @@ impl Reader {
         }
         Ok(pages)
     }
+}
+
+/// Whether something that was asked is not there at all.
+fn emptied(data: &str) -> bool {
+    Object::parse(data).is_ok_and(|data| data.names().any(|name| data.raw(name).is_none()))
 }
 
 /// The root of an answer; without it, why.

@@ -16,7 +16,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::replay::shopify::{Shop, bag, cents, line, order, ranged, refund, tax, way};
+use crate::replay::shopify::{
+    Shop, bag, cents, checkout, line, order, product, ranged, refund, tax, way,
+};
 use crate::replay::{Fault, Replay, Response};
 
 const NOW: &str = "2026-11-22T12:00:00Z";
@@ -370,6 +372,33 @@ fn a_bad_order_never_loses_a_good_one() {
     assert_eq!(refused, BTreeSet::from(["order 1 totalPriceSet", "order 2 processedAt"]));
 }
 
+/// 130 lines of 1.00, all given back, and 130 variants: more than two pages of each.
+#[test]
+fn what_is_longer_than_its_page_comes_whole() {
+    let lines: Vec<Value> =
+        (0..130).map(|n| line(n, Some(&format!("S{n}")), 1, "1.00", &[], vec![])).collect();
+    let back: Vec<_> = lines.iter().map(|line| (line, 1, "1.00", "0.00")).collect();
+    let back = refund(9010, DAY, "130.00", &back, None, &[]);
+    let mut shop =
+        Shop::new(vec![order(1, DAY, "130.00", "0.00", lines, vec![], json!({"refunds": [back]}))]);
+    let mut tea = product(7001, DAY);
+    let variant = tea["variants"][0].clone();
+    let variants = (0..130).map(|n| {
+        let mut variant = variant.clone();
+        variant["sku"] = json!(format!("S{n}"));
+        variant
+    });
+    tea["variants"] = variants.collect();
+    shop.products = vec![tea];
+    let played = play(shop);
+    let mut ledger = Ledger::default();
+    walk(played.open().as_mut(), "", &mut ledger);
+    let order = &ledger.orders["1"];
+    assert_eq!((order.lines.len(), order.total(), order.fees.len()), (130, 13_000, 0));
+    assert_eq!((order.refunds[0].lines.len(), order.refunds[0].told().goods), (130, 13_000));
+    assert_eq!(ledger.products.len(), 130);
+}
+
 /// What the generated shop must come to, from its own totals: orders, cents, cents given back.
 fn expected(shop: &Shop) -> (usize, i64, i64) {
     let cents = |bag: &Value| -> i64 {
@@ -425,11 +454,11 @@ fn the_first_import_brings_everything_once_newest_first_then_by_bulk() {
 /// the same stamp must mean the same content.
 #[test]
 fn pages_and_the_bulk_operation_tell_the_same() {
-    let by_bulk = play(Shop::generated(110, 36, now()));
+    let by_bulk = play(Shop::generated(70, 72, now()));
     let mut one = Ledger::default();
     walk(by_bulk.open().as_mut(), "", &mut one);
     for bulk in [None, Some((0, "FAILED")), Some((1, "EXPIRED")), Some((0, "CANCELED"))] {
-        let mut shop = Shop::generated(110, 36, now());
+        let mut shop = Shop::generated(70, 72, now());
         shop.bulk = bulk;
         let by_pages = play(shop);
         let mut other = Ledger::default();
@@ -490,7 +519,7 @@ fn lines_of_a_bulk_file_find_their_orders_wherever_they_stand() {
 /// S072: from any cursor on, everything that follows comes, even with a new program and an empty memory.
 #[test]
 fn reading_goes_on_from_any_cursor() {
-    let played = play(Shop::generated(80, 54, now()));
+    let played = play(Shop::generated(60, 72, now()));
     let mut cursors = vec![String::new()];
     let mut connector = played.open();
     loop {
@@ -550,17 +579,6 @@ fn changes_come_once_and_nothing_is_missed_when_our_clock_is_wrong() {
     }
 }
 
-fn checkout(number: u64, at: &str, completed: Option<&str>) -> Value {
-    json!({
-        "id": format!("gid://shopify/AbandonedCheckout/{number}"),
-        "createdAt": at, "updatedAt": at, "completedAt": completed,
-        "customer": {"legacyResourceId": "81", "firstName": "Zoé", "lastName": null,
-            "defaultEmailAddress": {"emailAddress": "zoe@exemple.fr"}},
-        "totalPriceSet": bag("42.50"),
-        "lineItems": {"nodes": [{"title": "Thé", "sku": null, "quantity": 3, "product": {"legacyResourceId": "7001"}}]},
-    })
-}
-
 #[test]
 fn carts_products_costs_and_stock_come_over() {
     let mut shop = Shop::new(vec![excluded()]);
@@ -574,11 +592,11 @@ fn carts_products_costs_and_stock_come_over() {
     shop.products = vec![json!({
         "id": "gid://shopify/Product/7001", "legacyResourceId": "7001", "title": "Thé vert",
         "productType": "Thés", "updatedAt": DAY,
-        "variants": {"pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": [
+        "variants": [
             variant("71", "100 g", Some("THE-1"), 12, Some("4.00")),
             variant("72", "200 g", None, 5, Some("7.50")),
             variant("73", "500 g", None, -2, None),
-        ]},
+        ],
     })];
     let played = play(shop);
     let mut ledger = Ledger::default();
@@ -806,6 +824,13 @@ fn a_field_that_is_denied_is_noted_and_the_orders_come() {
     assert_eq!(found(&ledger), expected(&played.shop()));
     assert!(ledger.orders.values().all(|order| order.customer.id.is_none()));
     assert!(ledger.notes.iter().any(|note| note.contains("read_customers")), "{:?}", ledger.notes);
+    // Products without what they cost, where that would leave none of them.
+    played.shop().denied = Vec::new();
+    played.shop().costs_denied = true;
+    let page = played.open().pull("", &setting()).expect("the catalogue");
+    assert_eq!(page.records.len(), 9);
+    assert!(page.notes.iter().any(|note| note.en.contains("read_inventory")), "{:?}", page.notes);
+    played.shop().costs_denied = false;
     // The orders themselves are denied: that is a failure, with the right by name.
     played.shop().denied = vec![(
         "orders",

@@ -42,6 +42,8 @@ pub struct Shop {
     /// Where the file stands, when not here.
     pub file_host: Option<String>,
     bulk_query: Option<String>,
+    /// What products cost may not be read: for that no product is answered.
+    pub costs_denied: bool,
     /// Orders are answered for one at a time only.
     pub single: bool,
     pub hooks: Vec<(String, String)>,
@@ -159,6 +161,36 @@ pub fn refund(
     })
 }
 
+fn text(of: &Value, name: &str) -> String {
+    of[name].as_str().expect("a text").to_owned()
+}
+
+/// A product with one variant.
+pub fn product(number: u64, at: &str) -> Value {
+    json!({
+        "id": format!("gid://shopify/Product/{number}"), "legacyResourceId": number.to_string(),
+        "title": format!("Article {number}"), "productType": "Thés", "updatedAt": at,
+        "variants": [{
+            "legacyResourceId": (number + 90_000).to_string(), "title": "Default Title",
+            "sku": format!("SKU-{}", number % 1000), "price": "12.00", "inventoryQuantity": 40,
+            "inventoryItem": {"tracked": true, "unitCost": {"amount": "4.0", "currencyCode": "EUR"}},
+        }],
+    })
+}
+
+/// A checkout that somebody began.
+pub fn checkout(number: u64, at: &str, completed: Option<&str>) -> Value {
+    json!({
+        "id": format!("gid://shopify/AbandonedCheckout/{number}"),
+        "createdAt": at, "updatedAt": at, "completedAt": completed,
+        "customer": {"legacyResourceId": "81", "firstName": "Zoé", "lastName": null,
+            "defaultEmailAddress": {"emailAddress": "zoe@exemple.fr"}},
+        "totalPriceSet": bag("42.50"),
+        "lineItems": {"nodes": [{"title": "Thé", "sku": null, "quantity": 3,
+            "product": {"legacyResourceId": "7001"}}]},
+    })
+}
+
 impl Shop {
     pub fn new(orders: Vec<Value>) -> Self {
         Self {
@@ -185,6 +217,7 @@ impl Shop {
             bulk: Some((1, "COMPLETED")),
             file_host: None,
             bulk_query: None,
+            costs_denied: false,
             single: false,
             hooks: Vec::new(),
         }
@@ -225,7 +258,11 @@ impl Shop {
             let ways = vec![way("Colissimo", "6.00", vec![tax("20.0", "1.00")])];
             orders.push(order(number, &at, &cents(total), &cents(taxes), lines, ways, change));
         }
-        Self::new(orders)
+        let at = orders.last().map_or_else(|| now.to_string(), |order| text(order, "createdAt"));
+        let mut shop = Self::new(orders);
+        shop.products = (0..9).map(|number| product(7000 + number, &at)).collect();
+        shop.checkouts = vec![checkout(5, &now.to_string(), None)];
+        shop
     }
 
     /// Answers a request.
@@ -315,6 +352,12 @@ impl Shop {
             Ok(query) => query.select(&data, variables),
             Err(message) => return json!({"errors": [{"message": message}], "extensions": told}),
         };
+        if self.costs_denied && query.contains("unitCost") && variables["costs"] == true {
+            let message = "Access denied for inventoryItem field. Required access: `read_inventory` access scope.";
+            let path = json!(["products", "nodes", 0, "variants", "nodes", 0, "inventoryItem"]);
+            return json!({"data": {"products": null}, "extensions": told, "errors": [
+                {"message": message, "path": path, "extensions": {"code": "ACCESS_DENIED"}}]});
+        }
         let mut answer = json!({"data": data, "extensions": told});
         if !errors.is_empty() {
             answer["errors"] = json!(errors);
@@ -360,13 +403,28 @@ impl Shop {
                 let order = self.orders.iter().find(|order| order["id"] == variables["id"]);
                 json!({"order": order.map(|order| json!({"lineItems": piece(&order["lineItems"], variables)}))})
             }
+            "MoreRefundLines" => {
+                let number = variables["id"].as_str().and_then(|id| id.rsplit('/').next());
+                let mut refunds =
+                    self.orders.iter().filter_map(|order| order["refunds"].as_array()).flatten();
+                let refund = refunds.find(|refund| refund["legacyResourceId"].as_str() == number);
+                json!({"refund": refund.map(|refund| {
+                    json!({"refundLineItems": piece(&refund["refundLineItems"], variables)})
+                })})
+            }
+            "MoreVariants" => {
+                let product = self.products.iter().find(|product| product["id"] == variables["id"]);
+                json!({"product": product.map(|product| {
+                    json!({"variants": piece(&product["variants"], variables)})
+                })})
+            }
             "Products" => json!({
                 "shop": {"taxesIncluded": true, "currencyCode": "EUR"},
-                "products": page(&self.products, variables, Clone::clone)?,
+                "products": page(&self.products, variables, |product| variants(product, variables))?,
             }),
             "ProductsById" => json!({
                 "shop": {"taxesIncluded": true, "currencyCode": "EUR"},
-                "nodes": by_id(&self.products, variables, Clone::clone),
+                "nodes": by_id(&self.products, variables, |product| variants(product, variables)),
             }),
             "Checkouts" => {
                 json!({"abandonedCheckouts": page(&self.checkouts, variables, Clone::clone)?})
@@ -480,6 +538,13 @@ fn whole(order: &Value, variables: &Value) -> Value {
             refund["refundLineItems"] = piece(&refund["refundLineItems"], &count);
         }
     }
+    told
+}
+
+/// A product with its first variants.
+fn variants(product: &Value, variables: &Value) -> Value {
+    let mut told = product.clone();
+    told["variants"] = piece(&product["variants"], &json!({"first": variables["variants"]}));
     told
 }
 
