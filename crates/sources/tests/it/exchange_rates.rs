@@ -7,7 +7,8 @@ use comptoir_sources::{FailureKind, Language, ecb};
 
 use crate::replay::{Fault, Replay, Response};
 
-const TABLE: &str = "Date,USD,JPY,BGN,\n2026-10-30,1.1172,175.68,N/A,\n2026-10-29,1.113,175.92,N/A,\n";
+const TABLE: &str =
+    "Date,USD,JPY,BGN,\n2026-10-30,1.1172,175.68,N/A,\n2026-10-29,1.113,175.92,N/A,\n";
 
 fn packed(name: &str, text: &str) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

@@ -11,5 +11,6 @@ mod laws;
 mod online_retail;
 mod own_mapping;
 mod prestashop;
+mod prestashop_file;
 mod replay;
 mod shopify;
