@@ -18,6 +18,8 @@ pub struct Shop {
     pub forbidden: Vec<String>,
     /// The host drops the header that carries the key.
     pub drops_header: bool,
+    /// A lesser webservice: parameters of this name do nothing.
+    pub ignores: Vec<&'static str>,
     pub version: String,
 }
 
@@ -150,7 +152,9 @@ fn answer(shop: &Shop, request: &Request) -> Response {
         };
         return answered(shop, &json!({ "one": found }));
     }
-    match select(rows, request) {
+    let mut request = request.clone();
+    request.query.retain(|(name, _)| !shop.ignores.iter().any(|ignored| name.starts_with(ignored)));
+    match select(rows, &request) {
         Ok(rows) if rows.is_empty() => answered(shop, &json!([])),
         Ok(rows) => {
             let name = if resource == "order_slip" { "order_slips" } else { resource };
@@ -250,6 +254,6 @@ fn select(rows: &[Value], request: &Request) -> Result<Vec<Value>, Response> {
                 })
                 .collect())
         }
-        None => Ok(rows.into_iter().map(|row| json!({ "id": row["id"] })).collect()),
+        None => Ok(rows),
     }
 }
