@@ -154,6 +154,9 @@ fn answer(shop: &Shop, request: &Request) -> Response {
     }
     let mut request = request.clone();
     request.query.retain(|(name, _)| !shop.ignores.iter().any(|ignored| name.starts_with(ignored)));
+    if shop.ignores.contains(&"display") {
+        request.query.push(("display".to_owned(), "full".to_owned()));
+    }
     match select(rows, &request) {
         Ok(rows) if rows.is_empty() => answered(shop, &json!([])),
         Ok(rows) => {
@@ -254,6 +257,6 @@ fn select(rows: &[Value], request: &Request) -> Result<Vec<Value>, Response> {
                 })
                 .collect())
         }
-        None => Ok(rows),
+        None => Ok(rows.into_iter().map(|row| json!({ "id": row["id"] })).collect()),
     }
 }
