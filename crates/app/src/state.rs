@@ -9,8 +9,10 @@ use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::clock;
+use crate::compat::Visits;
 use crate::importing::Session;
 use crate::pages::import::Uploads;
+use crate::sync::Engine;
 
 /// The running server.
 pub struct App {
@@ -21,6 +23,10 @@ pub struct App {
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
     /// Files on their way through the import page.
     pub uploads: Uploads,
+    /// The engine that reads connected platforms.
+    pub sync: Engine,
+    /// What the doors remember of visits that go on.
+    pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -30,8 +36,15 @@ pub struct App {
 
 impl App {
     pub fn new(store: Store, demo: bool) -> Arc<Self> {
+        Self::with(store, demo, Engine::default())
+    }
+
+    /// With an engine of its own platforms and clock, for tests.
+    pub fn with(store: Store, demo: bool, sync: Engine) -> Arc<Self> {
         Arc::new(Self {
+            sync,
             uploads: Uploads::new(store.folder()),
+            visits: Visits::default(),
             store,
             demo,
             imports: Mutex::new(HashMap::new()),

@@ -212,7 +212,7 @@ impl ImportCommand {
 }
 
 /// The language of the terminal: French when its locale is, else English.
-fn spoken() -> Language {
+pub fn spoken() -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())

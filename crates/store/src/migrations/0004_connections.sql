@@ -25,19 +25,22 @@ CREATE TABLE connections (
     next_run      TIMESTAMP NOT NULL,
     failures      INTEGER NOT NULL,        -- in a row
     failure       VARCHAR,                 -- the last one, as JSON; null: none since the last success
-    received      BIGINT NOT NULL,         -- orders that came in, those that changed one, records refused
+    received      BIGINT NOT NULL,         -- orders that came in, and changes of orders that were there
     updated       BIGINT NOT NULL,
-    refused       BIGINT NOT NULL,
     hooks         BIGINT NOT NULL,         -- webhooks believed, and those with a wrong signature
     hooks_refused BIGINT NOT NULL,
     last_hook     TIMESTAMP,
-    notes         VARCHAR NOT NULL         -- what the platform could not tell, as JSON
+    subscribed    TIMESTAMP,               -- when the platform was last asked to send its webhooks
+    notes         VARCHAR NOT NULL,        -- what the platform could not tell, as JSON
+    totals        VARCHAR,                 -- what the platform itself counts, as JSON with the time
+    reconciled    TIMESTAMP,               -- when all of it was last compared, and what differed, as JSON
+    differences   VARCHAR
 );
 
 -- Records that were not understood, the newest of each id.
 CREATE TABLE connection_refused (
     connection_id BIGINT NOT NULL,
-    at            TIMESTAMP NOT NULL,
+    told_at       TIMESTAMP NOT NULL,
     kind          VARCHAR NOT NULL,
     external_id   VARCHAR NOT NULL,
     detail        VARCHAR NOT NULL         -- field, value, reason, remedy, as JSON
@@ -48,5 +51,5 @@ CREATE TABLE connection_hints (
     connection_id BIGINT NOT NULL,
     kind          VARCHAR NOT NULL,
     external_id   VARCHAR NOT NULL,
-    at            TIMESTAMP NOT NULL
+    told_at       TIMESTAMP NOT NULL
 );

@@ -10,8 +10,17 @@ SELECT nextval('row_ids'), i.shop_id, i.source_id, i.external_id, i.origin, i.mo
        i.created, i.updated, i.day, i.currency, i.total, i.email, i.customer_name, i.items, i.order_ref
 FROM in_carts i;
 
--- A visit never changes: the first telling counts.
-INSERT INTO visits
-SELECT i.* FROM in_visits i
-WHERE NOT EXISTS (SELECT 1 FROM visits v
-                  WHERE v.shop_id = i.shop_id AND v.source_id = i.source_id AND v.external_id = i.external_id);
+-- A visit that goes on grows: all its tellings make one row, in whatever order they come.
+CREATE OR REPLACE TEMP TABLE told_visits AS
+SELECT shop_id, source_id, external_id, min(started) AS started, arg_min(day, started) AS day, max(pages) AS pages,
+       min(source) AS source, min(medium) AS medium, min(campaign) AS campaign, min(device) AS device,
+       min(country) AS country, bool_or(added_to_cart) AS added_to_cart, bool_or(ordered) AS ordered
+FROM (SELECT * FROM in_visits
+      UNION ALL
+      SELECT v.* FROM visits v
+      WHERE EXISTS (SELECT 1 FROM in_visits i
+                    WHERE i.shop_id = v.shop_id AND i.source_id = v.source_id AND i.external_id = v.external_id)) told
+GROUP BY shop_id, source_id, external_id;
+DELETE FROM visits USING told_visits t
+WHERE visits.shop_id = t.shop_id AND visits.source_id = t.source_id AND visits.external_id = t.external_id;
+INSERT INTO visits SELECT * FROM told_visits;

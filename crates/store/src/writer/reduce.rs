@@ -10,7 +10,7 @@ use super::stage::{Origins, is_tombstone, record_digest};
 /// Key of a record within the workspace: shop, source, kind, external id.
 type Key<'r> = (i64, i64, u8, &'r str);
 
-/// Order of versions: stamp, then tombstone, then content. A visit has one version.
+/// Order of versions: stamp, then tombstone, then content. A visit has no version: it grows.
 fn rank(record: &Record) -> (Option<Version>, bool, i64) {
     let version = match record {
         Record::Order(order) => Some(order.version),
@@ -41,7 +41,13 @@ pub(crate) fn newest<'r>(
     records: &[(&'r Record, &'r Origins)],
 ) -> (Vec<(&'r Record, &'r Origins)>, Vec<(&'r Record, &'r Origins)>) {
     let mut winners: HashMap<Key<'r>, usize> = HashMap::with_capacity(records.len());
+    let mut wins = vec![false; records.len()];
     for (index, (record, from)) in records.iter().enumerate() {
+        if matches!(record, Record::Visit(_)) {
+            // Tellings of a visit are merged, none replaces another.
+            wins[index] = true;
+            continue;
+        }
         match winners.entry(key(record, from)) {
             Entry::Vacant(entry) => {
                 entry.insert(index);
@@ -53,7 +59,6 @@ pub(crate) fn newest<'r>(
             }
         }
     }
-    let mut wins = vec![false; records.len()];
     for index in winners.into_values() {
         wins[index] = true;
     }
