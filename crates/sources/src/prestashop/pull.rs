@@ -132,7 +132,15 @@ impl PrestaShop {
             self.web.optional(resource, &query)?
         };
         let mut rows = rows.unwrap_or_default();
+        let told = rows.len();
         rows.retain(|row| number(row).is_none_or(|id| id <= below));
+        if rows.is_empty() && told == ON_A_PAGE {
+            // Better to stop than to take this for the end of history.
+            return Err(Failure::protocol("filter[id] does nothing here"));
+        }
+        if rows.len() >= ON_A_PAGE && !rows.iter().filter_map(number).is_sorted_by(|a, b| a > b) {
+            rows = self.highest(resource, below)?;
+        }
         let ids: Vec<u64> = rows.iter().filter_map(number).collect();
         let lowest = ids.iter().min().copied();
         let oldest = rows.iter().filter_map(|row| added(row, &setting.timezone)).min();
@@ -148,6 +156,19 @@ impl PrestaShop {
         let mut found = self.understood(resource, &rows, tables, setting, false)?;
         found.more = left && (recent || cursor.step == Step::OlderOrders);
         Ok(found)
+    }
+
+    /// A page of the highest ids, of a shop that does not sort: by the list of all of them.
+    fn highest(&mut self, resource: &str, below: u64) -> Result<Vec<Row>, Failure> {
+        let query = [("display", "[id]".to_owned()), ("filter[id]", format!("[1,{below}]"))];
+        let all = self.web.list(resource, &query)?;
+        let mut ids: Vec<u64> = all.iter().filter_map(number).filter(|id| *id <= below).collect();
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.truncate(ON_A_PAGE);
+        let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
+        let mut rows = self.web.list(resource, &of_ids("filter[id]", &ids, "full"))?;
+        rows.retain(|row| text(row, "id").is_some_and(|id| ids.contains(&id)));
+        Ok(rows)
     }
 
     /// What was changed since.

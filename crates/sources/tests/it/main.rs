@@ -11,6 +11,7 @@ mod laws;
 mod online_retail;
 mod own_mapping;
 mod prestashop;
+mod prestashop_file;
 mod replay;
 mod shopify;
 mod shopify_live;

@@ -721,3 +721,36 @@ fn the_platform_answers_for_every_field() {
         assert_eq!(brought.note.fr.is_empty(), brought.note.en.is_empty(), "{}", brought.field);
     }
 }
+
+/// A webservice that sorts, cuts or filters less than it should costs requests, and no order.
+#[test]
+fn a_lesser_webservice_brings_the_same_orders() {
+    for ignored in [&["sort"][..], &["limit"], &["sort", "limit", "filter", "display"]] {
+        let mut shop = Shop::recorded();
+        for id in 6..=120 {
+            shop.put("orders", taxed(id));
+        }
+        let expected = kept(&run(&mut *connect(&serve(shop.clone()).0), "", &noon())).orders;
+        shop.ignores = ignored.to_vec();
+        let (replay, _) = serve(shop);
+        let pages = run(&mut *connect(&replay), "", &noon());
+        assert_eq!(kept(&pages).orders, expected, "{ignored:?}");
+        assert_eq!(expected.len(), 120);
+    }
+    // Pages that are always the same are told, not taken for the end.
+    let mut shop = Shop::recorded();
+    for id in 6..=120 {
+        shop.put("orders", taxed(id));
+    }
+    shop.ignores = vec!["filter"];
+    let (replay, _) = serve(shop);
+    let mut connector = connect(&replay);
+    let mut cursor = String::new();
+    let failure = loop {
+        match connector.pull(&cursor, &noon()) {
+            Ok(page) => cursor = page.cursor,
+            Err(failure) => break failure,
+        }
+    };
+    assert_eq!(failure.kind, FailureKind::Protocol);
+}

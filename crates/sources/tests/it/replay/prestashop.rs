@@ -18,6 +18,8 @@ pub struct Shop {
     pub forbidden: Vec<String>,
     /// The host drops the header that carries the key.
     pub drops_header: bool,
+    /// A lesser webservice: parameters of this name do nothing.
+    pub ignores: Vec<&'static str>,
     pub version: String,
 }
 
@@ -150,7 +152,12 @@ fn answer(shop: &Shop, request: &Request) -> Response {
         };
         return answered(shop, &json!({ "one": found }));
     }
-    match select(rows, request) {
+    let mut request = request.clone();
+    request.query.retain(|(name, _)| !shop.ignores.iter().any(|ignored| name.starts_with(ignored)));
+    if shop.ignores.contains(&"display") {
+        request.query.push(("display".to_owned(), "full".to_owned()));
+    }
+    match select(rows, &request) {
         Ok(rows) if rows.is_empty() => answered(shop, &json!([])),
         Ok(rows) => {
             let name = if resource == "order_slip" { "order_slips" } else { resource };
