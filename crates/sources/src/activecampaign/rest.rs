@@ -40,7 +40,7 @@ pub enum Told {
 ///
 /// # Errors
 /// What is told is no JSON object.
-pub fn merged(kind: &str, known: &str, told: &str) -> Result<String, Refused> {
+pub fn merged(kind: &str, known: &str, told: &str) -> Result<String, Box<Refused>> {
     let wrong = |wrong| refuse(kind, "", wrong, told);
     let mut members: BTreeMap<String, String> = BTreeMap::new();
     for text in [known, told].into_iter().filter(|text| !text.is_empty()) {
@@ -90,7 +90,7 @@ pub fn rest_order(
     text: &str,
     customer: Option<&str>,
     setting: &Setting,
-) -> Result<Told, Refused> {
+) -> Result<Told, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("order", "", wrong, text))?;
     let id = object.text("externalid").or_else(|| object.text("externalcheckoutid"));
     let identity = Identity {
