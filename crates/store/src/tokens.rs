@@ -4,8 +4,8 @@
 use comptoir_model::Shop;
 use duckdb::Connection;
 use jiff::{Timestamp, ToSpan};
-use ring::rand::{SecureRandom, SystemRandom};
 use ring::digest;
+use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Snapshot, query};
@@ -53,11 +53,7 @@ pub fn list(snapshot: &Snapshot) -> Result<Vec<Token>, StoreError> {
 }
 
 /// The shop that a token opens; `None` when it is unknown, revoked or made for something else.
-pub fn find(
-    snapshot: &Snapshot,
-    token: &str,
-    scope: &str,
-) -> Result<Option<Opened>, StoreError> {
+pub fn find(snapshot: &Snapshot, token: &str, scope: &str) -> Result<Option<Opened>, StoreError> {
     let asked = hash(token.trim());
     let rows = snapshot.query(
         "SELECT hash, token_id, shop_id, last_used FROM tokens WHERE scope = ? AND revoked IS NULL",

@@ -134,7 +134,9 @@ impl TokenCommand {
                     Access::Folder(store) => store.revoke_token(number, clock::now())?,
                 };
                 if !revoked {
-                    bail!("no token in force has the number {number}; comptoir token list shows them");
+                    bail!(
+                        "no token in force has the number {number}; comptoir token list shows them"
+                    );
                 }
                 print("revoked\n");
                 Ok(ExitCode::SUCCESS)
@@ -150,10 +152,11 @@ fn new_shop(
     currency: Option<&str>,
     timezone: Option<String>,
 ) -> Result<Shop> {
-    let currency =
-        currency.context("a new shop needs a currency; add --currency, for example --currency EUR")?;
-    let timezone = timezone
-        .context("a new shop needs a time zone; add --timezone, for example --timezone Europe/Paris")?;
+    let currency = currency
+        .context("a new shop needs a currency; add --currency, for example --currency EUR")?;
+    let timezone = timezone.context(
+        "a new shop needs a time zone; add --timezone, for example --timezone Europe/Paris",
+    )?;
     Ok(Shop {
         slug: slug.to_owned(),
         name: name.unwrap_or_else(|| slug.to_owned()),

@@ -71,13 +71,7 @@ pub async fn handle(
     served.await.unwrap_or_else(Refusal::answer)
 }
 
-async fn resource(
-    door: &Door,
-    method: &Method,
-    steps: &[&str],
-    query: &str,
-    body: &str,
-) -> Answer {
+async fn resource(door: &Door, method: &Method, steps: &[&str], query: &str, body: &str) -> Answer {
     match (method, steps) {
         (&Method::POST, ["contact", "sync"]) => {
             resources::create(door, &resources::CONTACT, body).await

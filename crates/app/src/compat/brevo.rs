@@ -67,7 +67,8 @@ pub async fn handle(
             _ => Err(Refusal {
                 status: StatusCode::NOT_FOUND,
                 code: "document_not_found",
-                message: "There is nothing at this address: only what shops push is imitated".into(),
+                message: "There is nothing at this address: only what shops push is imitated"
+                    .into(),
             }),
         }
     };
@@ -106,7 +107,8 @@ fn batch<'b>(body: &'b str, name: &str) -> Result<Vec<&'b str>, Refusal> {
         return Err(Refusal::new("missing_parameter", format!("{name} is empty")));
     }
     if items.len() > MAX_BATCH {
-        let message = format!("{name} has {} members; at most {MAX_BATCH} are allowed", items.len());
+        let message =
+            format!("{name} has {} members; at most {MAX_BATCH} are allowed", items.len());
         return Err(Refusal::new("invalid_parameter", message));
     }
     Ok(items)

@@ -56,8 +56,7 @@ impl Door {
         if records.is_empty() {
             return Ok(());
         }
-        let batch =
-            Batch { shop: self.shop.shop.slug.clone(), source: source.to_owned(), records };
+        let batch = Batch { shop: self.shop.shop.slug.clone(), source: source.to_owned(), records };
         let (done, answer) = tokio::sync::oneshot::channel();
         self.app.store.writer()?.submit(batch, move |result| {
             // A client that hung up meanwhile is not told; the records are kept all the same.
@@ -73,7 +72,12 @@ impl Door {
     pub fn note(&self, source: &str, refused: &Refused) {
         log(&format!(
             "{source}, shop {}: {} {} was refused: {}: {}; {}",
-            self.shop.shop.slug, refused.kind, refused.id, refused.field, refused.reason, refused.remedy
+            self.shop.shop.slug,
+            refused.kind,
+            refused.id,
+            refused.field,
+            refused.reason,
+            refused.remedy
         ));
     }
 }

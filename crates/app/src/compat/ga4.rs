@@ -14,8 +14,8 @@ use comptoir_metrics::query::pairs;
 use comptoir_model::{Record, Visit};
 use comptoir_sources::connector::Setting;
 use comptoir_sources::ga4::{self, Glimpse, MAX_BODY, PAUSE, Reading, SOURCE};
-use comptoir_store::doors::{self, Ongoing};
 use comptoir_store::Snapshot;
+use comptoir_store::doors::{self, Ongoing};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -148,8 +148,7 @@ impl Visits {
             && let Some(known) = doors::visit(snapshot, shop, SOURCE, &glimpse.visit)?
         {
             let Ongoing { id, started, pages } = known;
-            let visit =
-                Going { id, first: started, last: started, pages, marks: HashSet::new() };
+            let visit = Going { id, first: started, last: started, pages, marks: HashSet::new() };
             going.insert(key.clone(), visit);
         }
         let same = going.get(&key).is_some_and(|visit| {
@@ -164,13 +163,8 @@ impl Visits {
             } else {
                 format!("{}{:x}", glimpse.visit, glimpse.at.as_microsecond())
             };
-            let visit = Going {
-                id,
-                first: glimpse.at,
-                last: glimpse.at,
-                pages: 0,
-                marks: HashSet::new(),
-            };
+            let visit =
+                Going { id, first: glimpse.at, last: glimpse.at, pages: 0, marks: HashSet::new() };
             going.insert(key.clone(), visit);
         }
         let Some(visit) = going.get_mut(&key) else { return Ok(None) };

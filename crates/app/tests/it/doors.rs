@@ -32,7 +32,8 @@ impl Shop {
 
     /// Sends a request as it was recorded: `header` carries our token, `under` stands before the path.
     fn replay(&self, recording: &str, under: &str, header: &str) -> Answer {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sources/tests/data").join(recording);
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../sources/tests/data").join(recording);
         let text = std::fs::read_to_string(&path).expect("a recording");
         let recorded: Value = serde_json::from_str(&text).expect("JSON");
         let text = |name: &str| recorded[name].as_str().expect("text");
@@ -68,7 +69,8 @@ impl Shop {
 
 fn create(data: &Path, shop: &str, new: bool) -> String {
     let data = data.to_str().expect("a path");
-    let mut arguments = vec!["token", "create", "--data", data, "--shop", shop, "--scope", "ingest", "--json"];
+    let mut arguments =
+        vec!["token", "create", "--data", data, "--shop", shop, "--scope", "ingest", "--json"];
     if new {
         arguments.extend(["--create", "--currency", "EUR", "--timezone", "Europe/Paris"]);
     }

@@ -11,11 +11,7 @@ use crate::pushed::{amount, currency, units};
 use crate::wire::{Object, Wrong};
 
 /// A purchase: an order under the shop's own number. Its value holds tax and shipping.
-pub(super) fn order(
-    params: &Object<'_>,
-    at: Timestamp,
-    setting: &Setting,
-) -> Result<Order, Wrong> {
+pub(super) fn order(params: &Object<'_>, at: Timestamp, setting: &Setting) -> Result<Order, Wrong> {
     let id = params.identifier("transaction_id")?;
     let currency = currency(params, "currency", setting.currency)?;
     let mut order = Order::new(&id, Version::stamped(at), currency, at);
@@ -60,7 +56,8 @@ pub(super) fn refund(
             taxes: Vec::new(),
         });
     }
-    let total = amount(params, "value", currency)?.or_else(|| (sum > 0).then_some(sum.min(MAX_AMOUNT)));
+    let total =
+        amount(params, "value", currency)?.or_else(|| (sum > 0).then_some(sum.min(MAX_AMOUNT)));
     // The same refund told again is the same refund, whenever it is told.
     let told = format!("{total:?}{lines:?}");
     let id = format!("{order}-{}", crate::pushed::pseudonym(&["refund", &told]));

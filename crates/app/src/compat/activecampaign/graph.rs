@@ -80,8 +80,13 @@ async fn serve(door: &Door, call: &Call) -> Result<(Value, Vec<Value>), Refusal>
             match pushed::items(&wrapped, "orders") {
                 Ok(Some(items)) if items.len() <= MAX_ORDERS => {
                     let items: Vec<String> = items.into_iter().map(str::to_owned).collect();
-                    return orders_of(door, call, &items.iter().map(String::as_str).collect::<Vec<_>>(), many)
-                        .await;
+                    return orders_of(
+                        door,
+                        call,
+                        &items.iter().map(String::as_str).collect::<Vec<_>>(),
+                        many,
+                    )
+                    .await;
                 }
                 Ok(Some(items)) => {
                     return wrong(format!("{} orders; at most {MAX_ORDERS} at once", items.len()));
@@ -154,7 +159,8 @@ async fn keep(door: &Door, pushed: Vec<Pushed>) -> Result<Vec<Map<String, Value>
                 for detail in details {
                     let known = orders::same(ledger, &detail)?.unwrap_or_default();
                     // What REST told of it stays: GraphQL tells other members.
-                    let merged = vendor::merged(ORDER.told, &known.detail, &detail).unwrap_or(detail);
+                    let merged =
+                        vendor::merged(ORDER.told, &known.detail, &detail).unwrap_or(detail);
                     let held = orders::held(known.number, merged);
                     numbers.push(ledger.put(ORDER.kind, &held)?);
                 }
@@ -166,9 +172,9 @@ async fn keep(door: &Door, pushed: Vec<Pushed>) -> Result<Vec<Map<String, Value>
             let mut carts: HashMap<String, ()> = HashMap::new();
             for (Pushed { order, checkout, .. }, number) in pushed.into_iter().zip(numbers) {
                 answers.push(answered(&order, number));
-                let first = checkout.as_ref().is_none_or(|checkout| {
-                    carts.insert(checkout.clone(), ()).is_none()
-                });
+                let first = checkout
+                    .as_ref()
+                    .is_none_or(|checkout| carts.insert(checkout.clone(), ()).is_none());
                 let checkout = checkout.filter(|_| first);
                 records.extend(orders::with_cart(door, &snapshot, order, checkout.as_deref())?);
             }

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::super::door::Door;
 use super::super::{answer, carts};
-use super::resources::{self, CUSTOMER, ORDER};
 use super::Answer;
+use super::resources::{self, CUSTOMER, ORDER};
 
 /// What became of a told order: what is held of it, and what it says.
 type Kept = Option<Result<(Held, Told), Box<Refused>>>;

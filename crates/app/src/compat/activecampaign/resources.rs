@@ -85,7 +85,8 @@ impl Resource {
 
     /// One of them as it is answered.
     pub fn shown(&self, held: &Held) -> Value {
-        let mut members: Map<String, Value> = serde_json::from_str(&held.detail).unwrap_or_default();
+        let mut members: Map<String, Value> =
+            serde_json::from_str(&held.detail).unwrap_or_default();
         for name in IDS {
             if let Some(value) = members.get_mut(name)
                 && value.is_number()
@@ -157,12 +158,7 @@ pub async fn create(door: &Door, resource: &'static Resource, body: &str) -> Ans
     Ok(one(StatusCode::CREATED, resource, &held))
 }
 
-pub async fn change(
-    door: &Door,
-    resource: &'static Resource,
-    number: i64,
-    body: &str,
-) -> Answer {
+pub async fn change(door: &Door, resource: &'static Resource, number: i64, body: &str) -> Answer {
     let told = within(resource, body)?;
     let held = keep(door, resource, Some(number), told).await?;
     let held = held.ok_or_else(|| resource.unknown(number))?;
@@ -230,7 +226,10 @@ async fn keep(
                     };
                     let email = customer.as_ref().and_then(|one| one.identity.email_key());
                     let key = pushed::text(&detail, "externalid")?.filter(|key| key != "0");
-                    Ok((Held { number: known.number, key, checkout: None, email, detail }, customer))
+                    Ok((
+                        Held { number: known.number, key, checkout: None, email, detail },
+                        customer,
+                    ))
                 };
                 match read() {
                     Err(refused) => Ok(Some(Err(refused))),
@@ -258,11 +257,7 @@ fn told_over(detail: &str, told: &str) -> String {
 }
 
 /// The one that was told before: by the shop's own id and connection, else by e-mail.
-fn same(
-    ledger: &Ledger<'_>,
-    resource: &Resource,
-    told: &str,
-) -> Result<Option<Held>, StoreError> {
+fn same(ledger: &Ledger<'_>, resource: &Resource, told: &str) -> Result<Option<Held>, StoreError> {
     let text = |text: &str, name: &str| pushed::text(text, name).ok().flatten();
     let key = text(told, "externalid").filter(|key| key != "0" && resource.told != "contact");
     let found = match (&key, text(told, "email")) {

@@ -144,11 +144,7 @@ async fn keep_categories(
     let held = categories
         .into_iter()
         .filter(|category| !category.deleted && (update || !known.contains(&category.id)))
-        .map(|category| Held {
-            key: Some(category.id),
-            detail: category.name,
-            ..Held::default()
-        });
+        .map(|category| Held { key: Some(category.id), detail: category.name, ..Held::default() });
     hold(door, CATEGORY, held.collect()).await
 }
 

@@ -7,8 +7,8 @@ use comptoir_sources::brevo::SOURCE;
 use comptoir_store::doors::{self, Listed, Listing};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::super::answer;
 use super::super::door::Door;
@@ -104,9 +104,9 @@ impl From<Listed> for Shown {
                 "city": order.city, "countryCode": order.country, "postCode": order.postcode,
                 "region": order.region, "paymentMethod": order.payment_method,
             }),
-            coupons: order.coupons.map_or_else(Vec::new, |coupons| {
-                coupons.split(", ").map(str::to_owned).collect()
-            }),
+            coupons: order
+                .coupons
+                .map_or_else(Vec::new, |coupons| coupons.split(", ").map(str::to_owned).collect()),
             id: order.id,
         }
     }

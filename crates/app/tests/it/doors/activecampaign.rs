@@ -66,16 +66,31 @@ fn s011_s036_s072_recorded_traffic_of_the_plugin() {
     );
     assert_eq!(orders.len(), 1);
     let text = |at: usize| orders[0][at].text().unwrap_or_default().to_owned();
-    assert_eq!((text(0), orders[0][1].int(), orders[0][2].int()), ("25".into(), Some(6749), Some(1)));
-    assert_eq!((text(3), text(4), text(5)), ("processing".into(), "paid".into(), "zoe@exemple.fr".into()));
+    assert_eq!(
+        (text(0), orders[0][1].int(), orders[0][2].int()),
+        ("25".into(), Some(6749), Some(1))
+    );
+    assert_eq!(
+        (text(3), text(4), text(5)),
+        ("processing".into(), "paid".into(), "zoe@exemple.fr".into())
+    );
     assert_eq!((text(6), text(7)), ("FR".into(), "cod".into()));
     let created = orders[0][8].instant().expect("a date").to_string();
     assert_eq!(created, "2026-11-21T18:05:50Z");
-    let lines = Shop::stored(&data, "SELECT p.code, l.quantity, l.gross FROM lines l JOIN products p USING (product_id) ORDER BY 1");
-    assert_eq!((lines[0][0].text(), lines[0][1].int(), lines[0][2].int()), (Some("TS-M"), Some(2), Some(0)));
+    let lines = Shop::stored(
+        &data,
+        "SELECT p.code, l.quantity, l.gross FROM lines l JOIN products p USING (product_id) ORDER BY 1",
+    );
+    assert_eq!(
+        (lines[0][0].text(), lines[0][1].int(), lines[0][2].int()),
+        (Some("TS-M"), Some(2), Some(0))
+    );
     let carts = Shop::stored(&data, "SELECT external_id, state, total, items, email FROM carts");
     assert_eq!((carts.len(), carts[0][1].text(), carts[0][2].int()), (1, Some("open"), Some(3498)));
-    assert_eq!((carts[0][3].text(), carts[0][4].text()), (Some("2 × Vin rouge"), Some("zoe@exemple.fr")));
+    assert_eq!(
+        (carts[0][3].text(), carts[0][4].text()),
+        (Some("2 × Vin rouge"), Some("zoe@exemple.fr"))
+    );
 }
 
 /// An order that quotes a cart's checkout recovers it, by REST and by GraphQL, after a restart too.
@@ -114,7 +129,10 @@ fn s036_an_order_recovers_its_cart_and_ids_survive_a_restart() {
 
     assert_eq!(shop.totals("orders")["orders"], 2);
     assert_eq!(shop.server.stop().code(), Some(0));
-    let carts = Shop::stored(&data, "SELECT external_id, state, order_ref, total, items FROM carts ORDER BY 1");
+    let carts = Shop::stored(
+        &data,
+        "SELECT external_id, state, order_ref, total, items FROM carts ORDER BY 1",
+    );
     for (cart, order) in carts.iter().zip(["100", "101"]) {
         assert_eq!((cart[1].text(), cart[2].text()), (Some("ordered"), Some(order)));
         assert_eq!((cart[3].int(), cart[4].text()), (Some(4900), Some("2 × Miel")));
@@ -154,14 +172,22 @@ fn s072_the_python_client_s_calls_and_an_order_that_tells_its_tax() {
     let codes = send(&shop, "GET", "account/entitlements", &Value::Null).1;
     assert_eq!(codes["entitlements"].as_array().map(Vec::len), Some(5));
     let listed = send(&shop, "GET", "connections?filters[service]=x", &Value::Null).1;
-    assert_eq!((&listed["meta"]["total"], &listed["connections"][0]["externalid"]), (&json!("1"), &json!("s1")));
+    assert_eq!(
+        (&listed["meta"]["total"], &listed["connections"][0]["externalid"]),
+        (&json!("1"), &json!("s1"))
+    );
 }
 
 /// Bad input in ActiveCampaign's words; good orders of a document are kept.
 #[test]
 fn s073_bad_input_is_refused_as_activecampaign_does() {
     let shop = Shop::open();
-    let wrong = shop.server.send("GET", "/compat/activecampaign/api/3/connections", &[("Api-Token", "x")], b"");
+    let wrong = shop.server.send(
+        "GET",
+        "/compat/activecampaign/api/3/connections",
+        &[("Api-Token", "x")],
+        b"",
+    );
     assert_eq!((wrong.status, wrong.json()["message"].is_string()), (403, true));
     let order = |field: &str, value: Value| {
         let mut order = json!({ "externalid": "1", "email": "a@b.fr", "totalPrice": 100, "currency": "EUR",
@@ -192,17 +218,30 @@ fn s073_bad_input_is_refused_as_activecampaign_does() {
         assert_eq!((status, body["errors"][0]["message"].is_string()), (400, true), "{document}");
     }
     let one = |id: &str, amount: &str| {
-        format!("{{storeOrderId:\"{id}\" legacyConnectionId:1 storeStatus:\"étrange\" currency:\"EUR\" \
-                 storeCreatedDate:\"2026-01-02T00:00:00Z\" finalAmount:{amount}}}")
+        format!(
+            "{{storeOrderId:\"{id}\" legacyConnectionId:1 storeStatus:\"étrange\" currency:\"EUR\" \
+                 storeCreatedDate:\"2026-01-02T00:00:00Z\" finalAmount:{amount}}}"
+        )
     };
-    let document = format!("mutation{{bulkUpsertOrdersAsync(orders:[{} {} {}]){{recordId}} bulkUpsertRecurringPayments(recurringPayments:[]){{recordId}}}}",
-        one("1", "10.5"), one("2", "-1"), one("3", "1e3"));
+    let document = format!(
+        "mutation{{bulkUpsertOrdersAsync(orders:[{} {} {}]){{recordId}} bulkUpsertRecurringPayments(recurringPayments:[]){{recordId}}}}",
+        one("1", "10.5"),
+        one("2", "-1"),
+        one("3", "1e3")
+    );
     let (status, body) = graph(&shop, "application/graphql", &document);
-    assert_eq!((status, body["data"]["bulkUpsertOrdersAsync"]["recordId"].is_string()), (200, true));
+    assert_eq!(
+        (status, body["data"]["bulkUpsertOrdersAsync"]["recordId"].is_string()),
+        (200, true)
+    );
     assert_eq!(body["errors"].as_array().map(Vec::len), Some(2), "{body}");
     assert_eq!(body["errors"][0]["extensions"]["storeOrderId"], "2");
     let asked = "/api/v1/query?metrics=orders&period=all";
-    assert_eq!(shop.server.get(asked).json()["totals"]["orders"], 0, "an unknown status is on hold");
+    assert_eq!(
+        shop.server.get(asked).json()["totals"]["orders"],
+        0,
+        "an unknown status is on hold"
+    );
     let data = shop.data();
     assert_eq!(shop.server.stop().code(), Some(0));
     let kept = Shop::stored(&data, "SELECT external_id, total, class, status FROM orders");

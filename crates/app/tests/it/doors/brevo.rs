@@ -87,7 +87,10 @@ fn s073_bad_input_is_refused_as_brevo_does() {
         (with("updatedAt", json!("yesterday")), "invalid_parameter"),
         (with("products", json!("none")), "invalid_parameter"),
         (with("products", json!([{ "productId": "P", "price": 1 }])), "missing_parameter"),
-        (with("products", json!([{ "productId": "P", "price": 1, "quantity": -2 }])), "invalid_parameter"),
+        (
+            with("products", json!([{ "productId": "P", "price": 1, "quantity": -2 }])),
+            "invalid_parameter",
+        ),
         (json!([]), "bad_request"),
     ] {
         let (status, body) = post(&shop, "/v3/orders/status", &order);
@@ -98,7 +101,8 @@ fn s073_bad_input_is_refused_as_brevo_does() {
         let (status, answer) = sent(&shop, "/v3/orders/status", body);
         assert_eq!((status, &answer["code"]), (400, &json!("bad_request")), "{body}");
     }
-    let wrong = shop.server.send("POST", "/compat/brevo/v3/orders/status", &[("api-key", "x")], b"{}");
+    let wrong =
+        shop.server.send("POST", "/compat/brevo/v3/orders/status", &[("api-key", "x")], b"{}");
     let unknown = json!({ "code": "unauthorized", "message": "Key not found" });
     assert_eq!((wrong.status, wrong.json()), (401, unknown));
     let (status, body) = post(&shop, "/v3/smtp/email", &json!({}));
@@ -119,9 +123,7 @@ fn s073_bad_input_is_refused_as_brevo_does() {
     assert_eq!(shop.totals("orders")["orders"], 999);
 
     let person = json!({ "email_id": "a@b.fr" });
-    let event = |properties: Value| {
-        json!({ "event_name": "cart_updated", "identifiers": person, "event_properties": properties })
-    };
+    let event = |properties: Value| json!({ "event_name": "cart_updated", "identifiers": person, "event_properties": properties });
     let (status, body) = post(&shop, "/v3/events", &event(json!({ "x": "y".repeat(51 * 1024) })));
     assert_eq!((status, &body["code"]), (400, &json!("invalid_parameter")));
     let strange = event(json!({ "id": "c", "data": { "currency": "XXY", "total": 1 } }));
@@ -145,11 +147,15 @@ fn s036_a_cart_is_updated_then_ordered() {
     let items = json!({ "total": 30, "currency": "EUR", "items": [
         { "id": "P1", "name": "Miel", "price": 12.5, "quantity": 2 },
         { "id": "P2", "name": "Pain", "price": 5, "quantity": 1 }] });
-    assert_eq!(post(&shop, "/v3/events", &told("cart_updated", "2026-11-20T10:00:00Z", items)).0, 204);
+    assert_eq!(
+        post(&shop, "/v3/events", &told("cart_updated", "2026-11-20T10:00:00Z", items)).0,
+        204
+    );
     let done = told("order_completed", "2026-11-20T11:00:00Z", json!({}));
     assert_eq!(post(&shop, "/v3/events", &done).0, 204);
     let body = json!({ "email": "a@b.fr", "event": "cart_deleted", "properties": {},
-                       "eventdata": { "id": "cart:10", "data": {} } }).to_string();
+                       "eventdata": { "id": "cart:10", "data": {} } })
+    .to_string();
     for address in ["/api/v2/trackEvent", "/compat/brevo/api/v2/trackEvent"] {
         let answer = shop.server.send("POST", address, &[("ma-key", &shop.token)], body.as_bytes());
         assert_eq!(answer.status, 204);
@@ -158,12 +164,18 @@ fn s036_a_cart_is_updated_then_ordered() {
     }
     let data = shop.data();
     assert_eq!(shop.server.stop().code(), Some(0));
-    let carts = Shop::stored(&data, "SELECT external_id, state, total, items, created FROM carts ORDER BY 1");
+    let carts = Shop::stored(
+        &data,
+        "SELECT external_id, state, total, items, created FROM carts ORDER BY 1",
+    );
     assert_eq!(carts.len(), 2);
     assert_eq!((carts[0][0].text(), carts[0][1].text()), (Some("cart:10"), Some("deleted")));
     assert_eq!((carts[1][1].text(), carts[1][2].int()), (Some("ordered"), Some(3000)));
     assert_eq!(carts[1][3].text(), Some("2 × Miel, Pain"));
-    assert_eq!(carts[1][4].instant().map(|at| at.to_string()).as_deref(), Some("2026-11-20T10:00:00Z"));
+    assert_eq!(
+        carts[1][4].instant().map(|at| at.to_string()).as_deref(),
+        Some("2026-11-20T10:00:00Z")
+    );
 }
 
 /// Products answer 201 with a number, then 204; orders that name them follow to their reference.
@@ -171,7 +183,8 @@ fn s036_a_cart_is_updated_then_ordered() {
 fn products_and_categories_are_created_then_updated() {
     let shop = Shop::open();
     assert_eq!(post(&shop, "/v3/categories", &json!({ "id": "C1", "name": "Épicerie" })).0, 201);
-    let product = json!({ "id": "77", "name": "Miel", "sku": "MIEL-500", "categories": ["C1"], "stock": 4 });
+    let product =
+        json!({ "id": "77", "name": "Miel", "sku": "MIEL-500", "categories": ["C1"], "stock": 4 });
     assert_eq!(post(&shop, "/v3/products", &product).0, 201);
     let (status, body) = post(&shop, "/v3/products", &product);
     assert_eq!((status, &body["code"]), (400, &json!("duplicate_parameter")));

@@ -6,7 +6,9 @@ use super::Shop;
 
 fn push(shop: &Shop, secret: &str, body: &str) -> u16 {
     let target = format!("/compat/ga4/mp/collect?measurement_id=G-X&api_secret={secret}");
-    shop.server.send("POST", &target, &[("content-type", "application/json")], body.as_bytes()).status
+    shop.server
+        .send("POST", &target, &[("content-type", "application/json")], body.as_bytes())
+        .status
 }
 
 fn now(shop: &Shop) -> i64 {
@@ -44,12 +46,24 @@ fn s036_a_recorded_visit_from_the_shop_page_to_the_order() {
     assert_eq!(shop.totals("orders")["orders"], 1);
     let data = shop.data();
     assert_eq!(shop.server.stop().code(), Some(0));
-    let visits = Shop::stored(&data, "SELECT pages, source, medium, added_to_cart, ordered, external_id FROM visits");
-    assert_eq!((visits.len(), visits[0][0].int(), visits[0][1].text()), (1, Some(pages), Some("brevo")));
+    let visits = Shop::stored(
+        &data,
+        "SELECT pages, source, medium, added_to_cart, ordered, external_id FROM visits",
+    );
+    assert_eq!(
+        (visits.len(), visits[0][0].int(), visits[0][1].text()),
+        (1, Some(pages), Some("brevo"))
+    );
     assert_eq!((visits[0][3].int(), visits[0][4].int()), (Some(1), Some(1)));
-    let orders = Shop::stored(&data, "SELECT o.total, o.total_only, s.name, o.email FROM orders o JOIN sources s USING (source_id)");
+    let orders = Shop::stored(
+        &data,
+        "SELECT o.total, o.total_only, s.name, o.email FROM orders o JOIN sources s USING (source_id)",
+    );
     // purchase.value is 17.49 with tax.
-    assert_eq!((orders[0][0].int(), orders[0][1].int(), orders[0][2].text()), (Some(1749), Some(1), Some("ga4")));
+    assert_eq!(
+        (orders[0][0].int(), orders[0][1].int(), orders[0][2].text()),
+        (Some(1749), Some(1), Some("ga4"))
+    );
     assert!(orders[0][3].is_null(), "nobody is known");
 }
 
@@ -60,7 +74,8 @@ fn s011_a_visit_that_goes_on_grows_and_repetitions_count_once() {
     let at = now(&shop);
     let page = |offset: i64| {
         json!({ "client_id": "7", "timestamp_micros": at - offset, "events": [
-            { "name": "page_view", "params": { "session_id": "s" } }] }).to_string()
+            { "name": "page_view", "params": { "session_id": "s" } }] })
+        .to_string()
     };
     let (address, token) = (shop.server.address, shop.token.clone());
     let sending: Vec<_> = (0..8)
@@ -69,7 +84,8 @@ fn s011_a_visit_that_goes_on_grows_and_repetitions_count_once() {
             std::thread::spawn(move || {
                 let target = format!("/compat/ga4/mp/collect?api_secret={token}");
                 for _ in 0..2 {
-                    let sent = crate::program::request(address, "POST", &target, &[], body.as_bytes());
+                    let sent =
+                        crate::program::request(address, "POST", &target, &[], body.as_bytes());
                     assert_eq!(sent.expect("an answer").status, 204);
                 }
             })
@@ -127,16 +143,25 @@ fn s073_bad_pushes_are_answered_as_google_does() {
         assert_eq!(push(&shop, &shop.token, bad), 204);
     }
     let validate = |body: &str| {
-        let answer = shop.server.send("POST", "/compat/ga4/debug/mp/collect?api_secret=x", &[], body.as_bytes());
+        let answer = shop.server.send(
+            "POST",
+            "/compat/ga4/debug/mp/collect?api_secret=x",
+            &[],
+            body.as_bytes(),
+        );
         assert_eq!(answer.status, 200);
         answer.json()["validationMessages"].clone()
     };
     assert_eq!(validate(&good), json!([]));
     let bad = json!({ "client_id": "1", "events": [{ "name": "_badEventName" }] }).to_string();
     assert_eq!(validate(&bad)[0]["validationCode"], "NAME_INVALID");
-    let missing = json!({ "client_id": "1", "events": [{ "name": "purchase", "params": {} }] }).to_string();
+    let missing =
+        json!({ "client_id": "1", "events": [{ "name": "purchase", "params": {} }] }).to_string();
     let told = validate(&missing);
-    assert_eq!((&told[0]["validationCode"], &told[0]["fieldPath"]), (&json!("VALUE_REQUIRED"), &json!("events.params.transaction_id")));
+    assert_eq!(
+        (&told[0]["validationCode"], &told[0]["fieldPath"]),
+        (&json!("VALUE_REQUIRED"), &json!("events.params.transaction_id"))
+    );
     let many: Vec<Value> = (0..26).map(|_| json!({ "name": "a" })).collect();
     let many = json!({ "client_id": "1", "events": many }).to_string();
     assert_eq!(validate(&many)[0]["validationCode"], "EXCEEDED_MAX_ENTITIES");
