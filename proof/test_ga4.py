@@ -20,7 +20,7 @@ class MeasurementProtocol(unittest.TestCase):
                     made.set_event_param(name=key, value=value)
                 return made
 
-            client.send([event("page_view", page_location="https://x.fr/?utm_source=brevo"), event("page_view")])
+            client.send([event("page_view", page_location="https://x.fr/?utm_source=brevo"), event("page_view", page_title="Panier")])
             client.send([event("add_to_cart", currency="EUR", value=20, items=[{"item_id": 11, "quantity": 1}])])
             bought = event("purchase", currency="EUR", value=24.0, tax=4.0, shipping=0, transaction_id="T1",
                            items=[{"item_id": 11, "item_name": "Vin", "price": 20, "quantity": 1}])

@@ -84,7 +84,7 @@ fn price(order: &mut Order, lines: Vec<Weighed>, amounts: &Amounts) {
         order.total_only = Some(amounts.total);
         return;
     };
-    if goods < 0 || goods < amounts.discount || weights.iter().sum::<i64>() <= 0 {
+    if goods < 0 || goods < amounts.discount || weights.iter().all(|weight| *weight <= 0) {
         order.total_only = Some(amounts.total);
         return;
     }

@@ -69,7 +69,7 @@ pub struct Reading {
 ///
 /// # Errors
 /// Nothing of it can be read.
-pub fn read(body: &str, setting: &Setting) -> Result<Reading, Refused> {
+pub fn read(body: &str, setting: &Setting) -> Result<Reading, Box<Refused>> {
     let wrong = |wrong| refuse("request", "", wrong, "");
     let object = Object::parse(body).map_err(wrong)?;
     let request = event::Request::read(&object).map_err(wrong)?;
@@ -81,7 +81,7 @@ pub fn read(body: &str, setting: &Setting) -> Result<Reading, Refused> {
                 reading.orders.extend(read.order);
                 reading.refunds.extend(read.refund);
             }
-            Err(found) => reading.refused.push(refuse("event", "", found, text)),
+            Err(found) => reading.refused.push(*refuse("event", "", found, text)),
         }
     }
     Ok(reading)

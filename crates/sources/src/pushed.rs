@@ -15,7 +15,7 @@ use crate::words::say;
 ///
 /// # Errors
 /// The body is no JSON object, or the member no list.
-pub fn items<'a>(body: &'a str, name: &str) -> Result<Option<Vec<&'a str>>, Refused> {
+pub fn items<'a>(body: &'a str, name: &str) -> Result<Option<Vec<&'a str>>, Box<Refused>> {
     let object = Object::parse(body).map_err(|wrong| refuse("body", "", wrong, body))?;
     if object.raw(name).is_none() {
         return Ok(None);
@@ -28,7 +28,7 @@ pub fn items<'a>(body: &'a str, name: &str) -> Result<Option<Vec<&'a str>>, Refu
 ///
 /// # Errors
 /// The body is no JSON object.
-pub fn member<'a>(body: &'a str, name: &str) -> Result<Option<&'a str>, Refused> {
+pub fn member<'a>(body: &'a str, name: &str) -> Result<Option<&'a str>, Box<Refused>> {
     let object = Object::parse(body).map_err(|wrong| refuse("body", "", wrong, body))?;
     Ok(object.raw(name).map(RawValue::get))
 }
@@ -37,7 +37,7 @@ pub fn member<'a>(body: &'a str, name: &str) -> Result<Option<&'a str>, Refused>
 ///
 /// # Errors
 /// The body is no JSON object.
-pub fn text(body: &str, name: &str) -> Result<Option<String>, Refused> {
+pub fn text(body: &str, name: &str) -> Result<Option<String>, Box<Refused>> {
     let object = Object::parse(body).map_err(|wrong| refuse("body", "", wrong, body))?;
     Ok(object.text(name))
 }
@@ -46,7 +46,7 @@ pub fn text(body: &str, name: &str) -> Result<Option<String>, Refused> {
 ///
 /// # Errors
 /// The body is no JSON object.
-pub fn text_whole(body: &str, name: &str) -> Result<Option<String>, Refused> {
+pub fn text_whole(body: &str, name: &str) -> Result<Option<String>, Box<Refused>> {
     Ok(member(body, name)?.and_then(|raw| serde_json::from_str(raw).ok()))
 }
 
@@ -56,9 +56,9 @@ pub fn flag(body: &str, name: &str) -> bool {
 }
 
 /// A record that was not understood, with the value that stood at fault: empty when it was missing.
-pub(crate) fn refuse(kind: &str, id: &str, wrong: Wrong, record: &str) -> Refused {
+pub(crate) fn refuse(kind: &str, id: &str, wrong: Wrong, record: &str) -> Box<Refused> {
     let value = value_at(record, &wrong.0);
-    Refused::new(kind, id, wrong, &value)
+    Box::new(Refused::new(kind, id, wrong, &value))
 }
 
 /// What stands at a path such as `products[2].price` of a record.
@@ -115,7 +115,7 @@ pub(crate) fn believable(
     object.wrong(
         name,
         say(
-            "date invraisemblable\u{a0}: avant 1990 ou dans le futur",
+            "date invraisemblable : avant 1990 ou dans le futur",
             "absurd date: before 1990 or in the future",
         ),
         say("vérifiez l’horloge de l’expéditeur", "check the sender’s clock"),

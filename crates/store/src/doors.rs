@@ -229,13 +229,13 @@ pub fn orders(
     let mut condition = String::from(
         "FROM orders o JOIN sources s USING (source_id) WHERE o.shop_id = ? AND s.name = ? AND o.class <> 'deleted'",
     );
-    for (column, since) in
-        [("modified", listing.modified_since), ("created", listing.created_since)]
-    {
-        if let Some(since) = since {
-            condition.push_str(&format!(" AND o.{column} >= ?"));
-            values.push(since.into());
-        }
+    if let Some(since) = listing.modified_since {
+        condition.push_str(" AND o.modified >= ?");
+        values.push(since.into());
+    }
+    if let Some(since) = listing.created_since {
+        condition.push_str(" AND o.created >= ?");
+        values.push(since.into());
     }
     let counted = snapshot.query(&format!("SELECT count(*) {condition}"), &values)?;
     let count = counted.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0);

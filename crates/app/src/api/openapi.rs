@@ -29,7 +29,10 @@ pub fn document() -> String {
                 "responses": { "200": { "description": "OpenAPI 3.1", "content": { "application/json": {} } } },
             } },
         },
-        "components": { "schemas": schemas() },
+        "components": { "schemas": schemas(), "securitySchemes": {
+            "bearer": { "type": "http", "scheme": "bearer", "description": "A token of `comptoir token create`; it decides the shop" },
+            "token": { "type": "apiKey", "in": "header", "name": "Api-Token", "description": "The same, in a header of its own" },
+        } },
     });
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
@@ -186,8 +189,10 @@ fn rfm() -> Value {
 fn ingest() -> Value {
     json!({
         "summary": "Push one record or a batch of up to 1,000; see docs/ingest.md",
+        // On the server's own machine no token is asked for.
+        "security": [ { "bearer": [] }, { "token": [] }, {} ],
         "parameters": [
-            { "name": "shop", "in": "query", "description": "Slug; may be left out when there is one shop",
+            { "name": "shop", "in": "query", "description": "Slug; may be left out with a token, or when there is one shop",
               "schema": { "type": "string" } },
         ],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {
@@ -195,7 +200,8 @@ fn ingest() -> Value {
         "responses": {
             "200": { "description": "The accepted records are on disk", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Receipt" } } } },
-            "400": problem("No record was accepted"),
+            "400": problem("No record was accepted, or the token is of another shop"),
+            "401": problem("The token opens no shop"),
         },
     })
 }

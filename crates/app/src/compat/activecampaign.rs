@@ -139,9 +139,9 @@ impl Refusal {
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        Self::Field(Box::new(refused))
+impl From<Box<Refused>> for Refusal {
+    fn from(refused: Box<Refused>) -> Self {
+        Self::Field(refused)
     }
 }
 

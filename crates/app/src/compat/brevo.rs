@@ -128,9 +128,9 @@ impl Refusal {
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        let Refused { field, value, reason, remedy, .. } = refused;
+impl From<Box<Refused>> for Refusal {
+    fn from(refused: Box<Refused>) -> Self {
+        let Refused { field, value, reason, remedy, .. } = *refused;
         if field.is_empty() {
             return Self::bad_request(format!("Input must be a valid JSON object: {reason}"));
         }

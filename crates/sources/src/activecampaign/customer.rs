@@ -10,7 +10,7 @@ use crate::wire::{Object, Refused, Wrong};
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn customer(text: &str, setting: &Setting) -> Result<Customer, Refused> {
+pub fn customer(text: &str, setting: &Setting) -> Result<Customer, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("customer", "", wrong, text))?;
     read(&object, setting, "").map_err(|wrong| refuse("customer", "", wrong, text))
 }
@@ -19,7 +19,7 @@ pub fn customer(text: &str, setting: &Setting) -> Result<Customer, Refused> {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn contact(text: &str, setting: &Setting) -> Result<Customer, Refused> {
+pub fn contact(text: &str, setting: &Setting) -> Result<Customer, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("contact", "", wrong, text))?;
     read(&object, setting, "contact:").map_err(|wrong| refuse("contact", "", wrong, text))
 }

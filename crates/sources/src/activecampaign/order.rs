@@ -21,7 +21,7 @@ pub struct Pushed {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn order(text: &str, setting: &Setting) -> Result<Pushed, Refused> {
+pub fn order(text: &str, setting: &Setting) -> Result<Pushed, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("order", "", wrong, text))?;
     let id = object.text("storeOrderId").unwrap_or_default();
     read(&object, setting).map_err(|wrong| refuse("order", &id, wrong, text))

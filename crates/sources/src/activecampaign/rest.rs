@@ -56,7 +56,7 @@ pub enum Told {
 ///
 /// # Errors
 /// What is told is no JSON object.
-pub fn merged(kind: &str, known: &str, told: &str) -> Result<String, Refused> {
+pub fn merged(kind: &str, known: &str, told: &str) -> Result<String, Box<Refused>> {
     let wrong = |wrong| refuse(kind, "", wrong, told);
     let mut members: BTreeMap<String, String> = BTreeMap::new();
     for text in [known, told].into_iter().filter(|text| !text.is_empty()) {
@@ -102,7 +102,11 @@ fn written(members: &BTreeMap<String, String>) -> String {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn rest_order(text: &str, customer: Option<&str>, setting: &Setting) -> Result<Told, Refused> {
+pub fn rest_order(
+    text: &str,
+    customer: Option<&str>,
+    setting: &Setting,
+) -> Result<Told, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("order", "", wrong, text))?;
     let id = object.text("externalid").or_else(|| object.text("externalcheckoutid"));
     let identity = Identity {

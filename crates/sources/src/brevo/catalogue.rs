@@ -29,7 +29,7 @@ pub struct Category {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn product(text: &str, setting: &Setting) -> Result<Item, Refused> {
+pub fn product(text: &str, setting: &Setting) -> Result<Item, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("product", "", wrong, text))?;
     let id = object.text("id").unwrap_or_default();
     let read = || -> Result<Item, Wrong> {
@@ -57,7 +57,7 @@ pub fn product(text: &str, setting: &Setting) -> Result<Item, Refused> {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn category(text: &str) -> Result<Category, Refused> {
+pub fn category(text: &str) -> Result<Category, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("category", "", wrong, text))?;
     let read = || -> Result<Category, Wrong> {
         let id = object.identifier("id")?;

@@ -4,6 +4,7 @@ use comptoir_model::{Cart, CartLine, CartState, Version};
 use jiff::tz::TimeZone;
 
 use super::{MAX_PROPERTIES, person};
+use crate::canonical::MAX_AMOUNT;
 use crate::connector::Setting;
 use crate::pushed::{amount, currency, instant, known, missing, pseudonym, refuse, units};
 use crate::wire::{Object, Refused, Wrong};
@@ -13,7 +14,7 @@ use crate::words::say;
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn event(text: &str, setting: &Setting) -> Result<Option<Cart>, Refused> {
+pub fn event(text: &str, setting: &Setting) -> Result<Option<Cart>, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("event", "", wrong, text))?;
     let names = Names { event: "event_name", properties: "event_properties" };
     read(&object, &names, setting).map_err(|wrong| refuse("event", "", wrong, text))
@@ -23,7 +24,7 @@ pub fn event(text: &str, setting: &Setting) -> Result<Option<Cart>, Refused> {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn tracked(text: &str, setting: &Setting) -> Result<Option<Cart>, Refused> {
+pub fn tracked(text: &str, setting: &Setting) -> Result<Option<Cart>, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("event", "", wrong, text))?;
     let names = Names { event: "event", properties: "eventdata" };
     read(&object, &names, setting).map_err(|wrong| refuse("event", "", wrong, text))
@@ -59,7 +60,7 @@ fn read(object: &Object<'_>, names: &Names, setting: &Setting) -> Result<Option<
     if raw.is_some_and(|raw| raw.get().len() > MAX_PROPERTIES) {
         return object.wrong(
             names.properties,
-            say("plus de 50\u{a0}ko", "more than 50 kB"),
+            say("plus de 50 ko", "more than 50 kB"),
             say("envoyez moins de propriétés", "send fewer properties"),
         );
     }
@@ -105,16 +106,16 @@ fn read(object: &Object<'_>, names: &Names, setting: &Setting) -> Result<Option<
 
 fn fill(cart: &mut Cart, data: &Object<'_>, setting: &Setting) -> Result<(), Wrong> {
     cart.currency = currency(data, "currency", setting.currency)?;
-    let mut sum = 0;
+    let mut sum = 0_i64;
     for item in data.objects("items")? {
         let quantity = units(&item, "quantity")?.unwrap_or(1);
         let price = amount(&item, "price", cart.currency)?.unwrap_or(0);
-        sum += price.saturating_mul(quantity);
+        sum = sum.saturating_add(price.saturating_mul(quantity));
         let product = item.reference("id").or_else(|| item.reference("sku"));
         let name = item.text("name").or_else(|| product.clone()).unwrap_or_default();
         cart.lines.push(CartLine { product, name, quantity });
     }
-    cart.total = amount(data, "total", cart.currency)?.unwrap_or(sum);
+    cart.total = amount(data, "total", cart.currency)?.unwrap_or(sum.min(MAX_AMOUNT));
     cart.order = data.reference("order_id").or_else(|| data.reference("orderId"));
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::wire::{Object, Refused, Wrong};
 ///
 /// # Errors
 /// What is wrong, and where: the vendor's answer tells it.
-pub fn order(text: &str, setting: &Setting) -> Result<Order, Refused> {
+pub fn order(text: &str, setting: &Setting) -> Result<Order, Box<Refused>> {
     let object = Object::parse(text).map_err(|wrong| refuse("order", "", wrong, text))?;
     let id = object.text("id").unwrap_or_default();
     read(&object, setting).map_err(|wrong| refuse("order", &id, wrong, text))

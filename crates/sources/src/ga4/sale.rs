@@ -5,6 +5,7 @@ use comptoir_model::{
 };
 use jiff::Timestamp;
 
+use crate::canonical::MAX_AMOUNT;
 use crate::connector::Setting;
 use crate::pushed::{amount, currency, units};
 use crate::wire::{Object, Wrong};
@@ -20,16 +21,16 @@ pub(super) fn order(params: &Object<'_>, at: Timestamp, setting: &Setting) -> Re
     order.coupons = params.text("coupon").into_iter().collect();
     order.shipping_method = params.text("shipping_tier");
     order.payment_method = params.text("payment_type");
-    let mut sum = 0;
+    let mut sum = 0_i64;
     for item in params.objects("items")? {
         let (line, price) = line(&item, currency)?;
-        sum += price.saturating_mul(line.quantity);
+        sum = sum.saturating_add(price.saturating_mul(line.quantity));
         order.lines.push(line);
     }
     // They are not kept, yet a tax that is none means that the sender mixed its fields up.
     amount(params, "tax", currency)?;
     amount(params, "shipping", currency)?;
-    order.total_only = Some(amount(params, "value", currency)?.unwrap_or(sum));
+    order.total_only = Some(amount(params, "value", currency)?.unwrap_or(sum.min(MAX_AMOUNT)));
     Ok(order)
 }
 
@@ -41,11 +42,10 @@ pub(super) fn refund(
 ) -> Result<Refund, Wrong> {
     let order = params.identifier("transaction_id")?;
     let currency = currency(params, "currency", setting.currency)?;
-    let (mut lines, mut sum, mut named) = (Vec::new(), 0, String::new());
+    let (mut lines, mut sum) = (Vec::new(), 0_i64);
     for item in params.objects("items")? {
         let (line, price) = line(&item, currency)?;
-        sum += price.saturating_mul(line.quantity);
-        named.push_str(&format!("{:?}{}", line.product, line.quantity));
+        sum = sum.saturating_add(price.saturating_mul(line.quantity));
         lines.push(RefundLine {
             kind: LineKind::Product,
             product: line.product,
@@ -56,9 +56,10 @@ pub(super) fn refund(
             taxes: Vec::new(),
         });
     }
-    let total = amount(params, "value", currency)?.or_else(|| (sum > 0).then_some(sum));
+    let total =
+        amount(params, "value", currency)?.or_else(|| (sum > 0).then_some(sum.min(MAX_AMOUNT)));
     // The same refund told again is the same refund, whenever it is told.
-    let told = format!("{total:?}{named}");
+    let told = format!("{total:?}{lines:?}");
     let id = format!("{order}-{}", crate::pushed::pseudonym(&["refund", &told]));
     Ok(Refund {
         id,

@@ -47,7 +47,7 @@ fn read(content_type: &str, body: &str) -> Result<Vec<Call>, String> {
     if bare || !body.trim_start().starts_with("{\"") && !content_type.contains("json") {
         return vendor::calls(body, None, None);
     }
-    let told = |refused: Refused| refused.reason.en;
+    let told = |refused: Box<Refused>| refused.reason.en;
     let Some(document) = pushed::text_whole(body, "query").map_err(told)? else {
         return Err("the body has no query".to_owned());
     };

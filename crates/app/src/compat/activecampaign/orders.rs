@@ -17,7 +17,7 @@ use super::Answer;
 use super::resources::{self, CUSTOMER, ORDER};
 
 /// What became of a told order: what is held of it, and what it says.
-type Kept = Option<Result<(Held, Told), Refused>>;
+type Kept = Option<Result<(Held, Told), Box<Refused>>>;
 
 /// Creates an order, or changes the one of a number piece by piece.
 pub async fn put(door: &Door, number: Option<i64>, body: &str) -> Answer {

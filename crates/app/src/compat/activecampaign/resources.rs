@@ -216,7 +216,7 @@ async fn keep(
                     return Ok(None);
                 }
                 let known = known.unwrap_or_default();
-                let read = || -> Result<(Held, Option<Customer>), Refused> {
+                let read = || -> Result<(Held, Option<Customer>), Box<Refused>> {
                     let detail = vendor::merged(resource.told, &known.detail, &told)?;
                     let customer = match resource.told {
                         // A customer's names come beside what is kept of it.
