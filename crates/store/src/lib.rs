@@ -12,6 +12,7 @@ pub mod settings;
 pub mod shops;
 pub mod staging;
 pub mod store;
+pub mod twins;
 pub mod value;
 pub mod writer;
 
@@ -22,7 +23,7 @@ pub use engine::{Engine, Generation, Snapshot};
 pub use error::StoreError;
 pub use imports::{Import, ImportCounts, ImportPlan, Undone};
 pub use rates::Rate;
-pub use settings::{Amounts, Contact, Settings, ShopSettings, WeekStart, WorkspaceSettings};
+pub use settings::{Amounts, Contact, Owner, Settings, ShopSettings, WeekStart, WorkspaceSettings};
 pub use shops::StoredShop;
 pub use staging::{Staging, WaitingRow};
 pub use store::Store;

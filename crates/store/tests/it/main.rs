@@ -6,3 +6,4 @@ mod persons;
 mod recount;
 mod refunds;
 mod shop;
+mod twins;
