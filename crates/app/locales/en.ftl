@@ -149,6 +149,8 @@ todo-ship = Paid orders to ship
 todo-transfer = Transfers or cheques awaited
 todo-failed = Failed payments
 todo-stock = Products out of stock
+todo-statuses = Statuses to sort
+todo-unlinked = Orders missing from the connected shop
 
 ## Definitions
 

@@ -149,6 +149,8 @@ todo-ship = Commandes payées à expédier
 todo-transfer = Virements ou chèques attendus
 todo-failed = Paiements échoués
 todo-stock = Produits en rupture de stock
+todo-statuses = Statuts à classer
+todo-unlinked = Commandes absentes de la boutique connectée
 
 ## Definitions
 

@@ -57,6 +57,15 @@ pub fn sources(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<Source>, StoreEr
     Ok(all)
 }
 
+/// The names of a shop's sources.
+pub fn names(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<String>, StoreError> {
+    let rows = snapshot.query(
+        "SELECT name FROM sources WHERE shop_id = ? ORDER BY source_id",
+        &[shop_id.into()],
+    )?;
+    Ok(rows.rows.iter().filter_map(|cells| Some(cells.first()?.text()?.to_owned())).collect())
+}
+
 /// Orders that a better source of the shop should tell, and does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unlinked {

@@ -6,6 +6,7 @@ mod contract;
 mod durability;
 mod import_page;
 mod openapi;
+mod owners;
 mod program;
 mod revenue_page;
 mod same_number;
