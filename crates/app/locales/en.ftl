@@ -251,6 +251,7 @@ live-cart-emptied = Cart emptied
 quick-orders = { $now } orders against { $was }
 incomplete-rate = { $count } orders without an exchange rate, left out
 incomplete-tax = { $count } orders without tax details, not in figures excluding tax
+incomplete-history = incomplete history: the platform tells nothing before { $day }
 moved-back = The last order is from { $day }: the page shows the 30 days that end there, { $range }.
 sentence-none = No orders { $period }.
 sentence-plain = { $amount } { $period }, { $orders }.
