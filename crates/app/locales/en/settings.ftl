@@ -84,3 +84,5 @@ settings-since = From
 settings-fault-owner = Choose a source from the list, and write the day like 2026-01-31.
 settings-fault-owner-twice = Two sources cannot be right from the same day on.
 settings-to-map = to sort
+settings-missing = Orders missing from the surest source: { $count }.
+settings-missing-hint = Another source has told them for more than an hour. They count.

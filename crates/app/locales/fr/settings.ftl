@@ -84,3 +84,5 @@ settings-since = À partir du
 settings-fault-owner = Choisissez une source de la liste, et écrivez le jour comme 2026-01-31.
 settings-fault-owner-twice = Deux sources ne peuvent pas faire foi à partir du même jour.
 settings-to-map = à classer
+settings-missing = Commandes absentes de la source la plus sûre : { $count }.
+settings-missing-hint = Une autre source les raconte depuis plus d’une heure. Elles sont comptées.

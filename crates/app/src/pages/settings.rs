@@ -15,6 +15,7 @@ use comptoir_store::{Settings, Snapshot, StoredShop, shops, twins};
 use maud::{Markup, html};
 
 use super::frame::{self, PageError};
+use crate::clock;
 use crate::i18n::{Lang, t};
 use crate::settings::timezone;
 use crate::state::App;
@@ -102,7 +103,9 @@ fn of_shop(
     let statuses = kept::statuses(snapshot, stored.id)?;
     let found = settings.shop(stored.id).ok_or(PageError::NotFound)?;
     let mut form = shop::form(lang, stored, settings, found, &statuses, sent);
-    form.sources = sources::form(lang, found, &twins::sources(snapshot, stored.id)?, sent);
+    let told = twins::sources(snapshot, stored.id)?;
+    let missing = twins::unlinked(snapshot, stored.id, clock::now())?;
+    form.sources = sources::form(lang, found, &told, &missing, sent);
     Ok(form)
 }
 

@@ -4,11 +4,8 @@ use maud::{Markup, html};
 
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::filters::Choice;
+use crate::ui::sources::Sources;
 use crate::ui::{Segment, segments};
-
-mod sources;
-
-pub use sources::{OwnerRow, SourceRow, Sources};
 
 /// A field to type in or to choose from.
 #[derive(Debug, Clone, Default)]

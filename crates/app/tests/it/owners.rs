@@ -91,6 +91,7 @@ fn the_shop_chooses_whose_orders_count_from_when_on() {
     for words in ["Sources of orders", "WooCommerce", "activecampaign", "name=\"owner.0\""] {
         assert!(page.contains(words), "{words}");
     }
+    assert!(page.contains("Orders missing from the surest source") && page.contains(">3</a>"));
     let overview = get("/?from=2026-01-01&to=2026-01-31");
     assert!(overview.contains("Orders missing from the connected shop"), "{overview}");
 

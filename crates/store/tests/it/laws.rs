@@ -125,12 +125,12 @@ fn copies() -> Vec<(&'static str, Record)> {
     let mut gone = told_by("woocommerce", "4", "2026-02-03T12:00:00Z", None, 900);
     (gone.class, gone.version.modified) = (Class::Deleted, at("2026-03-04T10:00:00Z"));
     push("woocommerce", gone);
-    for source in ["woocommerce", "activecampaign"] {
+    for (source, total) in [("woocommerce", 300), ("activecampaign", 200)] {
         all.push((
             source,
             Record::Refund(Box::new(refund("r", Some("1"), "2026-02-08T10:00:00Z", 300))),
         ));
-        all.push((source, Record::Cart(Box::new(cart("k", source.len() as i64)))));
+        all.push((source, Record::Cart(Box::new(cart("k", total)))));
         all.push((
             source,
             Record::Product(Box::new(product("MIEL", source, Some(100), "2026-03-01T10:00:00Z"))),

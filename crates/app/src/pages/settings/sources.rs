@@ -1,23 +1,28 @@
 //! Whose orders count where several sources tell them: shown with what each source tells, and read.
 
-use comptoir_store::twins::Source;
+use comptoir_store::twins::{Source, Unlinked};
 use comptoir_store::{Owner, ShopSettings};
 
 use super::{Faults, Fields, fault, field};
 use crate::format;
-use crate::i18n::{Lang, t};
+use crate::i18n::{Lang, t, t_args};
 use crate::settings::{owner, owner_since};
+use crate::ui::Link;
 use crate::ui::filters::Choice;
-use crate::ui::settings::{OwnerRow, SourceRow, Sources};
+use crate::ui::sources::{OwnerRow, SourceRow, Sources};
 
 /// How many owners a form may name.
 const MOST: usize = 50;
+
+/// How many missing orders are named.
+const LISTED: usize = 20;
 
 /// Nothing for a shop of one source: there is nothing to decide.
 pub fn form(
     lang: Lang,
     shop: &ShopSettings,
     sources: &[Source],
+    missing: &Unlinked,
     sent: Option<(&Fields, &Faults)>,
 ) -> Option<Sources> {
     if sources.len() < 2 && shop.owners.is_empty() {
@@ -47,6 +52,19 @@ pub fn form(
             .map(|(chosen, since)| OwnerRow { choices: choices(lang, sources, &chosen), since })
             .collect(),
         error: fault(sent, "owners"),
+        missing: (missing.orders > 0).then(|| {
+            let count = format::integer(lang, missing.orders);
+            t_args(lang, "settings-missing", &[("count", &count)])
+        }),
+        listed: missing
+            .listed
+            .iter()
+            .take(LISTED)
+            .map(|order| {
+                let words = order.number.as_ref().unwrap_or(&order.external_id);
+                Link::new(words, format!("/orders/{}", order.order_id))
+            })
+            .collect(),
     })
 }
 

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::i18n::{Lang, t};
+use crate::ui::Link;
 use crate::ui::filters::Choice;
 
 /// A source and how many orders it tells.
@@ -28,6 +29,10 @@ pub struct Sources {
     pub rows: Vec<SourceRow>,
     pub owners: Vec<OwnerRow>,
     pub error: Option<String>,
+    /// How many orders the best source should tell and does not; nothing: none.
+    pub missing: Option<String>,
+    /// Some of them, the newest first.
+    pub listed: Vec<Link>,
 }
 
 impl Sources {
@@ -52,6 +57,12 @@ impl Sources {
                             }
                         }
                     }
+                }
+            }
+            @if let Some(missing) = &self.missing {
+                p.note { strong { (missing) } " " (t(lang, "settings-missing-hint")) }
+                p.note {
+                    @for link in &self.listed { a href=(link.href) dir="auto" { (link.label) } " " }
                 }
             }
             p.note { (t(lang, "settings-owner-hint")) }
