@@ -97,40 +97,35 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
 /// They count: they are orders. Orders whose source the merchant named owner are never among them.
 pub fn unlinked(snapshot: &Snapshot, shop_id: i64, now: Timestamp) -> Result<Unlinked, StoreError> {
     let found = sources_begun(snapshot, shop_id)?;
+    let owned = owned_spans(snapshot, shop_id)?;
     let late = now.saturating_sub(PATIENCE).unwrap_or(now);
     let mut conditions = Vec::new();
     let mut values: Vec<Value> = vec![late.into()];
     for source in &found {
         let better = found.iter().filter(|other| other.authority > source.authority);
         let Some(first) = better.filter_map(|other| other.first).min() else { continue };
-        conditions.push("(o.source_id = ? AND o.created >= ?)".to_owned());
+        let mut condition = "o.source_id = ? AND o.created >= ?".to_owned();
         values.extend([source.id.into(), first.into()]);
+        for span in owned.iter().filter(|span| span.source_id == source.id) {
+            condition.push_str(" AND NOT (o.created >= ? AND o.created < ?)");
+            values.extend([span.from.into(), span.to.into()]);
+        }
+        conditions.push(format!("({condition})"));
     }
     if conditions.is_empty() {
         return Ok(Unlinked::default());
     }
-    // The owner at an order's creation: the latest decision before it.
-    let from = format!(
-        "FROM all_orders o JOIN sources s ON s.source_id = o.source_id
-         WHERE o.twin_of IS NULL AND o.class <> 'deleted' AND NOT o.test AND o.created <= ? AND ({})
-           AND o.source_id IS DISTINCT FROM (
-               SELECT arg_max(w.source_id, (coalesce(w.since, TIMESTAMP '-infinity'), w.source_id)) FROM owners w
-               WHERE w.shop_id = o.shop_id AND w.kind = 'orders'
-                 AND coalesce(w.since, TIMESTAMP '-infinity') <= o.created)",
-        conditions.join(" OR ")
-    );
-    let count = snapshot.query(&format!("SELECT count(*) {from}"), &values)?;
-    let orders = count.rows.first().and_then(|cells| cells.first()?.int()).unwrap_or(0);
-    if orders == 0 {
-        return Ok(Unlinked::default());
-    }
     let rows = snapshot.query(
         &format!(
-            "SELECT o.order_id, o.external_id, o.number, s.name, o.created, o.total, o.currency {from}
-             ORDER BY o.created DESC, o.order_id DESC LIMIT {UNLINKED_LISTED}"
+            "SELECT o.order_id, o.external_id, o.number, s.name, o.created, o.total, o.currency, count(*) OVER ()
+             FROM all_orders o JOIN sources s ON s.source_id = o.source_id
+             WHERE o.twin_of IS NULL AND o.class <> 'deleted' AND NOT o.test AND o.created <= ? AND ({})
+             ORDER BY o.created DESC, o.order_id DESC LIMIT {UNLINKED_LISTED}",
+            conditions.join(" OR ")
         ),
         &values,
     )?;
+    let orders = rows.rows.first().and_then(|cells| cells.get(7)?.int()).unwrap_or(0);
     let listed = rows
         .rows
         .iter()
@@ -149,6 +144,34 @@ pub fn unlinked(snapshot: &Snapshot, shop_id: i64, now: Timestamp) -> Result<Unl
     Ok(Unlinked { orders, listed })
 }
 
+/// From when until when a source owns the shop's orders, as the merchant decided.
+struct Owned {
+    source_id: i64,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+fn owned_spans(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<Owned>, StoreError> {
+    let rows = snapshot.query(
+        "SELECT source_id, since FROM owners WHERE shop_id = ? AND kind = 'orders'
+         ORDER BY since NULLS FIRST, source_id",
+        &[shop_id.into()],
+    )?;
+    // No order is older than the first of these instants, nor as late as the second.
+    let (ever, never) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+    let begins: Vec<(i64, Timestamp)> = rows
+        .rows
+        .iter()
+        .filter_map(|cells| Some((cells[0].int()?, cells[1].instant().unwrap_or(ever))))
+        .collect();
+    let ends = begins.iter().skip(1).map(|(_, from)| *from).chain(std::iter::once(never));
+    Ok(begins
+        .iter()
+        .zip(ends)
+        .map(|((source_id, from), to)| Owned { source_id: *source_id, from: *from, to })
+        .collect())
+}
+
 /// A source and the creation of its first order.
 struct Begun {
     id: i64,
@@ -162,21 +185,15 @@ fn sources_begun(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<Begun>, StoreE
     if sources.rows.len() < 2 {
         return Ok(Vec::new());
     }
-    let firsts = snapshot.query(
-        "SELECT source_id, min(created) FROM all_orders WHERE shop_id = ? GROUP BY source_id",
-        &[shop_id.into()],
-    )?;
-    let first = |id: i64| {
-        let found = firsts.rows.iter().find(|cells| cells[0].int() == Some(id));
-        found.and_then(|cells| cells[1].instant())
+    let first = |id: i64| -> Result<Option<Timestamp>, StoreError> {
+        let found = snapshot
+            .query("SELECT min(created) FROM all_orders WHERE source_id = ?", &[id.into()])?;
+        Ok(found.rows.first().and_then(|cells| cells.first()?.instant()))
     };
-    Ok(sources
-        .rows
-        .iter()
-        .filter_map(|cells| {
-            let id = cells.first()?.int()?;
-            let name = cells.get(1)?.text()?;
-            Some(Begun { id, authority: authority(name), first: first(id) })
-        })
-        .collect())
+    let mut all = Vec::new();
+    for cells in &sources.rows {
+        let (Some(id), Some(name)) = (cells[0].int(), cells[1].text()) else { continue };
+        all.push(Begun { id, authority: authority(name), first: first(id)? });
+    }
+    Ok(all)
 }

@@ -117,6 +117,26 @@ fn copies() -> Vec<(&'static str, Record)> {
         "comptoir",
         told_by("comptoir", "2", "2024-01-05T10:00:00Z", Some("old@example.com"), 700),
     );
+    // The platform's order 5 turns out to be another customer's, months later: the tool's own counts again.
+    for (day, email, modified) in [
+        ("2026-04-01T10:00:00Z", "ada@example.com", "2026-04-01T10:00:00Z"),
+        ("2026-06-01T10:00:00Z", "fay@example.com", "2026-06-02T10:00:00Z"),
+    ] {
+        let mut real = told_by("woocommerce", "5", day, Some(email), 5000);
+        real.version.modified = at(modified);
+        push("woocommerce", real);
+    }
+    // Its order 6 is given another number: the program's own counts again.
+    for (number, modified) in [("N6", "2026-04-01T10:00:00Z"), ("N7", "2026-04-02T10:00:00Z")] {
+        let mut real = told_by("woocommerce", "6", "2026-04-01T10:00:00Z", None, 600);
+        (real.number, real.version.modified) = (Some(number.into()), at(modified));
+        push("woocommerce", real);
+    }
+    push("comptoir", told_by("comptoir", "N6", "2026-04-01T10:00:00Z", None, 600));
+    let mut seen =
+        told_by("activecampaign", "5", "2026-04-01T10:00:00Z", Some("ada@example.com"), 5000);
+    seen.campaign = Some("spring".into());
+    push("activecampaign", seen);
     // An order that only the marketing tool tells, and later the platform says is gone.
     push(
         "activecampaign",
@@ -171,7 +191,7 @@ fn delivered(groups: &[&[(&'static str, Record)]]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn several_sources_give_the_same_store_in_whatever_order_they_arrive(

@@ -198,6 +198,51 @@ fn a_twin_lends_what_the_better_copy_leaves_empty_and_takes_it_back() {
 }
 
 #[test]
+fn a_better_copy_that_turns_out_to_be_another_order_gives_its_twin_back() {
+    let store = store();
+    let mut seen =
+        told_by("activecampaign", "7", "2026-01-05T10:00:00Z", Some("ada@example.com"), 1000);
+    seen.class = Class::Paid;
+    write_from(&store, "activecampaign", vec![Record::Order(Box::new(seen))]);
+    let mut real =
+        told_by("woocommerce", "7", "2026-01-05T10:00:00Z", Some("ada@example.com"), 2000);
+    real.class = Class::Paid;
+    write_from(&store, "woocommerce", vec![Record::Order(Box::new(real.clone()))]);
+    assert_eq!(ask(&store, FIGURES), ["1|2000|400|0"]);
+    real.created = at("2026-03-05T10:00:00Z");
+    real.customer.email = Some("fay@example.com".into());
+    real.version.modified = at("2026-03-05T11:00:00Z");
+    write_from(&store, "woocommerce", vec![Record::Order(Box::new(real))]);
+    // Two orders: 20.00 and 4.00 of tax, and 12.00 with tax.
+    assert_eq!(ask(&store, FIGURES), ["2|2000|400|1200"]);
+    assert_eq!(
+        ask(&store, "SELECT rank, day FROM orders ORDER BY day"),
+        ["1|2026-01-05", "1|2026-03-05"]
+    );
+}
+
+#[test]
+fn a_better_copy_that_is_given_another_number_gives_its_twin_back() {
+    let store = store();
+    let told = |source: &str, id: &str, number: &str, modified: &str| {
+        let mut told = told_by(source, id, "2026-01-05T10:00:00Z", Some("ada@example.com"), 1000);
+        (told.class, told.number) = (Class::Paid, Some(number.to_owned()));
+        told.version.modified = at(modified);
+        vec![Record::Order(Box::new(told))]
+    };
+    write_from(
+        &store,
+        "activecampaign",
+        told("activecampaign", "a", " #7", "2026-01-05T10:00:00Z"),
+    );
+    write_from(&store, "woocommerce", told("woocommerce", "70", "7", "2026-01-05T10:00:00Z"));
+    assert_eq!(ask(&store, FIGURES), ["1|1000|200|0"]);
+    write_from(&store, "woocommerce", told("woocommerce", "70", "8", "2026-01-06T10:00:00Z"));
+    assert_eq!(ask(&store, FIGURES), ["2|1000|200|1200"]);
+    assert_eq!(ask(&store, "SELECT max(rank) FROM orders"), ["2"]);
+}
+
+#[test]
 fn refunds_of_a_twin_are_in_no_figure_until_it_counts() {
     let store = store();
     let mut seen =
