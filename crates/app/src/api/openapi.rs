@@ -20,9 +20,9 @@ pub fn document() -> String {
                 "responses": { "200": { "description": "Ready", "content": { "text/plain": {} } } },
             } },
             "/api/v1/query": { "get": query() },
-            "/api/v1/cohorts": { "get": cohorts() },
+            "/api/v1/cohorts": { "get": by_history(cohorts()) },
             "/api/v1/basket": { "get": basket() },
-            "/api/v1/rfm": { "get": rfm() },
+            "/api/v1/rfm": { "get": by_history(rfm()) },
             "/api/v1/ingest": { "post": ingest() },
             "/api/v1/openapi.json": { "get": {
                 "summary": "This document",
@@ -118,6 +118,16 @@ fn analysis(summary: &str, parameters: &[Value], row: &Value) -> Value {
             "400": problem("A parameter is not understood"),
         },
     })
+}
+
+/// An analysis of whole histories says from which day on they are known.
+fn by_history(mut analysis: Value) -> Value {
+    let answer = "/responses/200/content/application~1json/schema/properties";
+    if let Some(properties) = analysis.pointer_mut(answer) {
+        properties["history_from"] = json!({ "type": "string", "format": "date",
+            "description": "Only where the platform tells nothing older: histories are known from this day on" });
+    }
+    analysis
 }
 
 fn cohorts() -> Value {
@@ -227,7 +237,9 @@ fn schemas() -> Value {
                 "rows": { "type": "array", "items": { "$ref": "#/components/schemas/Row" } },
                 "totals": { "$ref": "#/components/schemas/Row" },
                 "incomplete": { "type": ["object", "null"], "properties": {
-                    "orders_without_rate": { "type": "integer" }, "orders_without_tax": { "type": "integer" } } },
+                    "orders_without_rate": { "type": "integer" }, "orders_without_tax": { "type": "integer" },
+                    "history_from": { "type": "string", "format": "date", "description": "The platform tells nothing older: \
+                        who is new, and all that depends on it, is known from this day on alone" } } },
             } },
         "Row": { "type": "object", "description": "One field per column: money as a decimal string in major units, counts as \
                  integers, ratios as fractions, no value as null; with a comparison, the same under “previous”" },

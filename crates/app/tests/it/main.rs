@@ -7,6 +7,7 @@ mod doors;
 mod durability;
 mod import_page;
 mod openapi;
+mod owners;
 mod program;
 #[path = "../../../sources/tests/it/replay.rs"]
 #[expect(dead_code, reason = "the connectors’ own tests use the rest")]

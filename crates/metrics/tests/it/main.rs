@@ -19,4 +19,5 @@ mod profiles;
 mod rfm;
 mod settings;
 mod several;
+mod short_history;
 mod splits;

@@ -24,12 +24,11 @@ fn rank(record: &Record) -> (Option<Version>, bool, i64) {
 }
 
 fn key<'r>(record: &'r Record, from: &Origins) -> Key<'r> {
-    // A product's code is its key whatever the source: the catalogue is the shop's.
     let (kind, id, source) = match record {
         Record::Order(order) => (0, &order.id, from.source_id),
         Record::Refund(refund) => (1, &refund.id, from.source_id),
         Record::Customer(customer) => (2, &customer.id, from.source_id),
-        Record::Product(product) => (3, &product.code, 0),
+        Record::Product(product) => (3, &product.code, from.source_id),
         Record::Cart(cart) => (4, &cart.id, from.source_id),
         Record::Visit(visit) => (5, &visit.id, from.source_id),
     };
