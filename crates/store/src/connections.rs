@@ -288,7 +288,7 @@ impl Store {
             let found = query(
                 connection,
                 "SELECT s.slug, c.platform,
-                        (SELECT count(*) FROM orders o JOIN sources f USING (source_id)
+                        (SELECT count(*) FROM all_orders o JOIN sources f USING (source_id)
                          WHERE o.shop_id = c.shop_id AND f.name = c.platform)
                  FROM connections c JOIN shops s USING (shop_id) WHERE c.connection_id = ?",
                 &[id.into()],

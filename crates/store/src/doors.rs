@@ -154,7 +154,7 @@ pub fn cart(
 ) -> Result<Option<Cart>, StoreError> {
     let rows = snapshot.query(
         "SELECT c.modified, c.state, c.created, c.updated, c.currency, c.total, c.email, c.customer_name, c.items, c.order_ref
-         FROM carts c JOIN sources s USING (source_id)
+         FROM all_carts c JOIN sources s USING (source_id)
          WHERE c.shop_id = ? AND s.name = ? AND c.external_id = ?",
         &[shop_id.into(), source.into(), id.into()],
     )?;
@@ -227,7 +227,7 @@ pub fn orders(
 ) -> Result<(i64, Vec<Listed>), StoreError> {
     let mut values: Vec<Value> = vec![shop_id.into(), source.into()];
     let mut condition = String::from(
-        "FROM orders o JOIN sources s USING (source_id) WHERE o.shop_id = ? AND s.name = ? AND o.class <> 'deleted'",
+        "FROM all_orders o JOIN sources s USING (source_id) WHERE o.shop_id = ? AND s.name = ? AND o.class <> 'deleted'",
     );
     if let Some(since) = listing.modified_since {
         condition.push_str(" AND o.modified >= ?");
@@ -292,7 +292,7 @@ pub fn order_total(
     id: &str,
 ) -> Result<Option<i64>, StoreError> {
     let rows = snapshot.query(
-        "SELECT o.total FROM orders o JOIN sources s USING (source_id)
+        "SELECT o.total FROM all_orders o JOIN sources s USING (source_id)
          WHERE o.shop_id = ? AND s.name = ? AND o.external_id = ?",
         &[shop_id.into(), source.into(), id.into()],
     )?;

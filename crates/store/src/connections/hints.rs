@@ -26,7 +26,7 @@ pub fn hints(snapshot: &Snapshot, connection: i64) -> Result<Vec<Hint>, StoreErr
         "SELECT h.kind, h.external_id, h.told_at, max(o.modified)
          FROM connection_hints h JOIN connections c USING (connection_id)
          LEFT JOIN sources f ON f.shop_id = c.shop_id AND f.name = c.platform
-         LEFT JOIN orders o ON h.kind = 'order' AND o.shop_id = c.shop_id AND o.source_id = f.source_id
+         LEFT JOIN all_orders o ON h.kind = 'order' AND o.shop_id = c.shop_id AND o.source_id = f.source_id
                            AND o.external_id = h.external_id
          WHERE h.connection_id = ? GROUP BY ALL ORDER BY h.told_at, h.kind, h.external_id",
         &[connection.into()],

@@ -36,7 +36,7 @@ pub fn orders_of(
     let rows = snapshot.query(
         "SELECT o.external_id, o.number, o.modified, o.digest, o.status, coalesce(o.told_class, o.class), o.total,
                 o.currency, o.created
-         FROM orders o JOIN sources f USING (source_id)
+         FROM all_orders o JOIN sources f USING (source_id)
          WHERE o.shop_id = ? AND f.name = ? ORDER BY o.external_id",
         &[shop_id.into(), source.into()],
     )?;
@@ -61,7 +61,7 @@ pub fn orders_of(
 /// How many orders a connection brought that are stored and were not deleted.
 pub fn count_orders(snapshot: &Snapshot, connection: &Connection) -> Result<u64, StoreError> {
     let rows = snapshot.query(
-        "SELECT count(*) FROM orders o JOIN sources f USING (source_id)
+        "SELECT count(*) FROM all_orders o JOIN sources f USING (source_id)
          WHERE o.shop_id = ? AND f.name = ? AND o.class <> 'deleted'",
         &[connection.shop_id.into(), connection.platform.as_str().into()],
     )?;

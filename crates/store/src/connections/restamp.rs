@@ -71,7 +71,7 @@ fn stored(
         let rows = query(
             connection,
             &format!(
-                "SELECT o.external_id, o.modified, o.digest FROM orders o JOIN sources f USING (source_id)
+                "SELECT o.external_id, o.modified, o.digest FROM all_orders o JOIN sources f USING (source_id)
                  WHERE o.shop_id = ? AND f.name = ? AND o.origin = 1 AND o.external_id IN ({holes})"
             ),
             &parameters,
