@@ -115,7 +115,10 @@ mod tests {
         assert_eq!(page.visit, added.visit);
         assert!(page.named && page.page && !added.page && added.added_to_cart);
         assert_eq!(page.source.as_deref(), Some("brevo"));
-        assert_eq!((page.campaign.as_deref(), page.device.as_deref()), (Some("noel"), Some("mobile")));
+        assert_eq!(
+            (page.campaign.as_deref(), page.device.as_deref()),
+            (Some("noel"), Some("mobile"))
+        );
         let all = format!("{reading:?}");
         assert!(!all.contains("zoe") && !all.contains("123.456"), "{all}");
     }
@@ -137,7 +140,8 @@ mod tests {
 
     #[test]
     fn s073_what_is_wrong_is_told_and_the_rest_stays() {
-        let event = |name: &str, params: &str| format!(r#"{{"name":"{name}","params":{{{params}}}}}"#);
+        let event =
+            |name: &str, params: &str| format!(r#"{{"name":"{name}","params":{{{params}}}}}"#);
         let many: Vec<String> = (0..26).map(|at| format!("\"p{at}\":1")).collect();
         let events = [
             event("page_view", "\"session_id\":1"),
@@ -149,14 +153,18 @@ mod tests {
         ];
         let body = format!(r#"{{"client_id":"1.2","events":[{}]}}"#, events.join(","));
         let reading = read(&body, &setting()).expect("read");
-        assert_eq!((reading.glimpses.len(), reading.orders.len(), reading.refused.len()), (1, 0, 5));
+        assert_eq!(
+            (reading.glimpses.len(), reading.orders.len(), reading.refused.len()),
+            (1, 0, 5)
+        );
         let messages = validate(&body, &setting());
         assert_eq!(messages.len(), 5);
         for wrong in ["", "{}", r#"{"client_id":"1"}"#, r#"{"events":[]}"#] {
             assert!(read(wrong, &setting()).is_err(), "{wrong}");
             assert!(!validate(wrong, &setting()).is_empty(), "{wrong}");
         }
-        let late = r#"{"client_id":"1","timestamp_micros":1795000000000000,"events":[{"name":"a"}]}"#;
+        let late =
+            r#"{"client_id":"1","timestamp_micros":1795000000000000,"events":[{"name":"a"}]}"#;
         assert_eq!(read(late, &setting()).expect("read").refused.len(), 1, "older than 72 hours");
     }
 }

@@ -228,6 +228,9 @@ mod tests {
         let object = Object::parse(r#"{"a":2,"b":1.5,"c":"3.0","d":-1,"e":"x"}"#).expect("JSON");
         let units = |name: &str| units(&object, name).map_err(|(field, _)| field);
         assert_eq!((units("a"), units("b"), units("c")), (Ok(Some(2)), Ok(Some(2)), Ok(Some(3))));
-        assert_eq!((units("d"), units("e"), units("z")), (Err("d".into()), Err("e".into()), Ok(None)));
+        assert_eq!(
+            (units("d"), units("e"), units("z")),
+            (Err("d".into()), Err("e".into()), Ok(None))
+        );
     }
 }

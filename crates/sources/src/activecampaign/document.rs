@@ -57,7 +57,9 @@ pub fn calls(
     for definition in
         operation.variable_definitions().into_iter().flat_map(|all| all.variable_definitions())
     {
-        let Some(name) = definition.variable().and_then(|variable| variable.name()) else { continue };
+        let Some(name) = definition.variable().and_then(|variable| variable.name()) else {
+            continue;
+        };
         let name = name.text().to_string();
         let told = variables.get(&name).map(|raw| raw.get().to_owned());
         let value = match (told, definition.default_value().and_then(|default| default.value())) {
@@ -77,7 +79,10 @@ pub fn calls(
     if calls.is_empty() { Err("the document calls nothing".to_owned()) } else { Ok(calls) }
 }
 
-fn chosen(document: &cst::Document, name: Option<&str>) -> Result<cst::OperationDefinition, String> {
+fn chosen(
+    document: &cst::Document,
+    name: Option<&str>,
+) -> Result<cst::OperationDefinition, String> {
     let mut operations: Vec<cst::OperationDefinition> = document
         .definitions()
         .filter_map(|definition| match definition {
@@ -194,7 +199,8 @@ mod tests {
     #[test]
     fn variables_are_put_in_with_their_defaults() {
         let text = "mutation Push($o: OrderInput!, $n: Float = 1.50) { upsertOrder(order: $o) { id } b: upsertOrder(order: {n: $n}) { id } }";
-        let made = calls(text, Some(r#"{"o": {"finalAmount": 67.490}}"#), Some("Push")).expect("read");
+        let made =
+            calls(text, Some(r#"{"o": {"finalAmount": 67.490}}"#), Some("Push")).expect("read");
         assert_eq!(made[0].arguments["order"], r#"{"finalAmount": 67.490}"#);
         assert_eq!(made[1].arguments["order"], r#"{"n":1.50}"#);
         assert!(calls("mutation { a(order: $x) { id } }", None, None).is_err());
@@ -202,10 +208,13 @@ mod tests {
 
     #[test]
     fn what_is_no_mutation_or_too_deep_is_refused() {
-        for wrong in ["", "{ orders { id } }", "mutation {", "fragment F on X { id }", "mutation { ...F }"] {
+        for wrong in
+            ["", "{ orders { id } }", "mutation {", "fragment F on X { id }", "mutation { ...F }"]
+        {
             assert!(calls(wrong, None, None).is_err(), "{wrong}");
         }
-        let deep = format!("mutation {{ a(x: {}1{}) {{ id }} }}", "[".repeat(5000), "]".repeat(5000));
+        let deep =
+            format!("mutation {{ a(x: {}1{}) {{ id }} }}", "[".repeat(5000), "]".repeat(5000));
         assert!(calls(&deep, None, None).is_err());
     }
 }

@@ -15,10 +15,26 @@ const KEPT: &[(&str, &[&str])] = &[
     (
         "order",
         &[
-            "externalid", "externalcheckoutid", "source", "email", "currency", "connectionid",
-            "customerid", "totalPrice", "totalProducts", "shippingAmount", "taxAmount", "discountAmount",
-            "orderNumber", "shippingMethod", "state", "externalCreatedDate", "externalUpdatedDate",
-            "abandonedDate", "orderProducts", "orderDiscounts",
+            "externalid",
+            "externalcheckoutid",
+            "source",
+            "email",
+            "currency",
+            "connectionid",
+            "customerid",
+            "totalPrice",
+            "totalProducts",
+            "shippingAmount",
+            "taxAmount",
+            "discountAmount",
+            "orderNumber",
+            "shippingMethod",
+            "state",
+            "externalCreatedDate",
+            "externalUpdatedDate",
+            "abandonedDate",
+            "orderProducts",
+            "orderDiscounts",
         ],
     ),
     ("product", &["externalid", "name", "price", "quantity", "category", "sku"]),
@@ -86,11 +102,7 @@ fn written(members: &BTreeMap<String, String>) -> String {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn rest_order(
-    text: &str,
-    customer: Option<&str>,
-    setting: &Setting,
-) -> Result<Told, Refused> {
+pub fn rest_order(text: &str, customer: Option<&str>, setting: &Setting) -> Result<Told, Refused> {
     let object = Object::parse(text).map_err(|wrong| refuse("order", "", wrong, text))?;
     let id = object.text("externalid").or_else(|| object.text("externalcheckoutid"));
     let identity = Identity {

@@ -97,7 +97,10 @@ impl About {
             );
         }
         let Some(params) = object.object("params")? else {
-            let glimpse = Glimpse { mark: told.map(|at| format!("{name}{at}")), ..self.glimpse(&name, None, at) };
+            let glimpse = Glimpse {
+                mark: told.map(|at| format!("{name}{at}")),
+                ..self.glimpse(&name, None, at)
+            };
             return Ok(Read { glimpse: Some(glimpse), order: None, refund: None });
         };
         if params.names().count() > MAX_PARAMETERS {

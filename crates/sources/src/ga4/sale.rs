@@ -10,11 +10,7 @@ use crate::pushed::{amount, currency, units};
 use crate::wire::{Object, Wrong};
 
 /// A purchase: an order under the shop's own number. Its value holds tax and shipping.
-pub(super) fn order(
-    params: &Object<'_>,
-    at: Timestamp,
-    setting: &Setting,
-) -> Result<Order, Wrong> {
+pub(super) fn order(params: &Object<'_>, at: Timestamp, setting: &Setting) -> Result<Order, Wrong> {
     let id = params.identifier("transaction_id")?;
     let currency = currency(params, "currency", setting.currency)?;
     let mut order = Order::new(&id, Version::stamped(at), currency, at);

@@ -14,5 +14,5 @@ mod prestashop;
 mod prestashop_file;
 mod replay;
 mod shopify;
-mod woocommerce;
 mod shopify_live;
+mod woocommerce;

@@ -3,10 +3,10 @@
 //! The platforms themselves are in `replay/`: each answers as the recordings of the real system do.
 //! The example `replay` serves them to the vendors' own clients.
 
-#[path = "replay/woocommerce.rs"]
-pub mod woocommerce;
 #[path = "replay/shopify.rs"]
 pub mod shopify;
+#[path = "replay/woocommerce.rs"]
+pub mod woocommerce;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
