@@ -110,6 +110,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_connector_s_page_says_why_each_resource_is_read() {
+        let page = include_str!("../../../../docs/connectors/prestashop.md");
+        for resource in RESOURCES {
+            let name = format!("`{}`", resource.name);
+            assert!(page.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_list_of_resources_says_what_a_key_may_read() {
         let xml = r#"<?xml version="1.0"?><prestashop><api shopName="x">
             <orders xlink:href="http://x/api/orders" get="true" put="false"><description>y</description></orders>

@@ -754,3 +754,38 @@ fn a_lesser_webservice_brings_the_same_orders() {
     };
     assert_eq!(failure.kind, FailureKind::Protocol);
 }
+
+/// A slip whose amount the merchant typed gives back that amount, whatever its lines come to; one of an
+/// old version tells an amount with tax and nothing else.
+#[test]
+fn typed_amounts_and_old_slips_give_back_what_they_say() {
+    let mut shop = Shop::recorded();
+    shop.put("orders", taxed(6));
+    let lines = json!({"order_slip_details": [{"id": "1", "id_order_detail": "101",
+        "product_quantity": "3", "amount_tax_excl": "24.980000", "amount_tax_incl": "29.970000"}]});
+    // 10.00 of 29.97 with tax: 24.98 ÷ 29.97 of it, 8.335, is goods and the rest, 1.665, is tax.
+    shop.put(
+        "order_slip",
+        json!({"id": 1, "id_order": "6", "total_products_tax_excl": "24.980000",
+            "total_products_tax_incl": "29.970000", "total_shipping_tax_excl": "0.000000",
+            "total_shipping_tax_incl": "0.000000", "amount": "10.000000", "order_slip_type": "2",
+            "date_add": "2026-11-22 09:00:00", "associations": lines}),
+    );
+    shop.put(
+        "order_slip",
+        json!({"id": 2, "id_order": "6", "amount": "12.000000", "shipping_cost_amount": "3.000000",
+            "date_add": "2026-11-22 10:00:00"}),
+    );
+    shop.put("order_slip", json!({"id": 3, "id_order": "6", "amount": "1.00", "date_add": "soon"}));
+    let (replay, _) = serve(shop);
+    let pages = run(&mut *connect(&replay), "", &noon());
+    let order = &kept(&pages).orders["6"];
+    let [typed, old] = order.refunds.as_slice() else { panic!("two refunds") };
+    let told = typed.told();
+    assert_eq!((typed.total, told.total(), typed.untold()), (Some(1000), 1000, 0));
+    assert!((833..=834).contains(&told.goods), "{told:?}");
+    assert_eq!((old.total, old.lines.len(), old.untold()), (Some(1500), 0, 1500));
+    // The third is told, and loses neither the order nor the others.
+    let refused: Vec<_> = pages.iter().flat_map(|page| &page.refused).collect();
+    assert!(refused.iter().any(|one| (one.kind.as_str(), one.id.as_str()) == ("refund", "3")));
+}
