@@ -16,4 +16,5 @@ mod revenue_page;
 mod same_number;
 mod settings_page;
 mod sync;
+mod two_doors;
 mod why;
