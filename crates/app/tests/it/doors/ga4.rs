@@ -91,7 +91,9 @@ fn s011_a_visit_that_goes_on_grows_and_repetitions_count_once() {
             })
         })
         .collect();
-    sending.into_iter().for_each(|one| one.join().expect("sent"));
+    for one in sending {
+        one.join().expect("sent");
+    }
     let data = shop.data();
     shop.server.kill();
     shop.server = crate::program::Program::serve(&data);
