@@ -1,6 +1,6 @@
 //! `POST ecom/graphql`: what the WooCommerce plugin sends its orders by.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use anyhow::Result;
 use axum::http::StatusCode;
@@ -169,12 +169,11 @@ async fn keep(door: &Door, pushed: Vec<Pushed>) -> Result<Vec<Map<String, Value>
             let snapshot = door.app.store.read()?;
             let mut records: Vec<Record> = Vec::new();
             let mut answers = Vec::new();
-            let mut carts: HashMap<String, ()> = HashMap::new();
+            let mut recovered: HashSet<String> = HashSet::new();
             for (Pushed { order, checkout, .. }, number) in pushed.into_iter().zip(numbers) {
                 answers.push(answered(&order, number));
-                let first = checkout
-                    .as_ref()
-                    .is_none_or(|checkout| carts.insert(checkout.clone(), ()).is_none());
+                let first =
+                    checkout.as_ref().is_none_or(|checkout| recovered.insert(checkout.clone()));
                 let checkout = checkout.filter(|_| first);
                 records.extend(orders::with_cart(door, &snapshot, order, checkout.as_deref())?);
             }

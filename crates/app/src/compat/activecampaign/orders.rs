@@ -117,7 +117,7 @@ pub async fn products(door: &Door, number: Option<i64>) -> Answer {
     }
     let mut products = Vec::new();
     for order in &held {
-        let mut shown = ORDER.shown(order);
+        let mut shown = resources::shown(order);
         let items = shown.get_mut("orderProducts").and_then(Value::as_array_mut);
         for (index, item) in items.into_iter().flatten().enumerate() {
             if let Some(item) = item.as_object_mut() {

@@ -82,22 +82,21 @@ impl Resource {
     pub fn unknown(&self, number: i64) -> Refusal {
         unknown(self.what, number)
     }
+}
 
-    /// One of them as it is answered.
-    pub fn shown(&self, held: &Held) -> Value {
-        let mut members: Map<String, Value> =
-            serde_json::from_str(&held.detail).unwrap_or_default();
-        for name in IDS {
-            if let Some(value) = members.get_mut(name)
-                && value.is_number()
-            {
-                *value = Value::String(value.to_string());
-            }
+/// One of them as it is answered.
+pub fn shown(held: &Held) -> Value {
+    let mut members: Map<String, Value> = serde_json::from_str(&held.detail).unwrap_or_default();
+    for name in IDS {
+        if let Some(value) = members.get_mut(name)
+            && value.is_number()
+        {
+            *value = Value::String(value.to_string());
         }
-        members.insert("id".into(), Value::String(held.number.to_string()));
-        members.insert("links".into(), json!({}));
-        Value::Object(members)
     }
+    members.insert("id".into(), Value::String(held.number.to_string()));
+    members.insert("links".into(), json!({}));
+    Value::Object(members)
 }
 
 pub async fn list(door: &Door, resource: &'static Resource, query: &str) -> Answer {
@@ -123,7 +122,7 @@ pub async fn list(door: &Door, resource: &'static Resource, query: &str) -> Answ
         .await?;
     let found: Vec<Value> = held
         .iter()
-        .map(|held| resource.shown(held))
+        .map(shown)
         .filter(|shown| {
             filters.iter().all(|(name, value)| match shown.get(name) {
                 Some(Value::String(text)) => text == value,
@@ -182,7 +181,7 @@ pub async fn delete(door: &Door, resource: &'static Resource, number: i64) -> An
 /// One of them, in its envelope.
 pub fn one(status: StatusCode, resource: &Resource, held: &Held) -> Response {
     let mut body = Map::new();
-    body.insert(resource.one.into(), resource.shown(held));
+    body.insert(resource.one.into(), shown(held));
     answer::json(status, &body)
 }
 

@@ -23,7 +23,7 @@ const CATEGORY: &str = "brevo_category";
 pub async fn product(door: &Door, body: &str) -> Answer {
     let item = brevo::product(body, &door.setting)?;
     let id = item.id.clone();
-    created(keep_products(door, vec![item], pushed::flag(body, "updateEnabled")).await?, &id)
+    created(&keep_products(door, vec![item], pushed::flag(body, "updateEnabled")).await?, &id)
 }
 
 pub async fn products(door: &Door, body: &str) -> Answer {
@@ -48,7 +48,7 @@ pub async fn products(door: &Door, body: &str) -> Answer {
 pub async fn category(door: &Door, body: &str) -> Answer {
     let category = brevo::category(body)?;
     let id = category.id.clone();
-    created(keep_categories(door, vec![category], pushed::flag(body, "updateEnabled")).await?, &id)
+    created(&keep_categories(door, vec![category], pushed::flag(body, "updateEnabled")).await?, &id)
 }
 
 pub async fn categories(door: &Door, body: &str) -> Answer {
@@ -77,7 +77,7 @@ struct Kept {
 }
 
 /// 201 with a number for what is new (older SDKs accept nothing else), 204 for what was updated.
-fn created(kept: Vec<Kept>, id: &str) -> Answer {
+fn created(kept: &[Kept], id: &str) -> Answer {
     match kept.first() {
         Some(Kept { number, new: true }) => {
             Ok(answer::json(StatusCode::CREATED, &json!({ "id": number })))

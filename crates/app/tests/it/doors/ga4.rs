@@ -32,11 +32,11 @@ fn s036_a_recorded_visit_from_the_shop_page_to_the_order() {
         };
         let Some(params) = pushed["e"]["ecommerce"].as_object() else { continue };
         let mut params = params.clone();
-        params.insert("ga_session_id".into(), json!(1795286415));
+        params.insert("ga_session_id".into(), json!(1_795_286_415));
         let mut events = vec![json!({ "name": name, "params": params })];
         if name == "view_item" {
             pages += 1;
-            events.push(json!({ "name": "page_view", "params": { "ga_session_id": 1795286415,
+            events.push(json!({ "name": "page_view", "params": { "ga_session_id": 1_795_286_415,
                 "page_location": "http://127.0.0.1/?utm_source=brevo&utm_medium=email" } }));
         }
         let body = json!({ "client_id": "12.34", "user_id": "zoe@exemple.fr", "events": events });
@@ -91,7 +91,9 @@ fn s011_a_visit_that_goes_on_grows_and_repetitions_count_once() {
             })
         })
         .collect();
-    sending.into_iter().for_each(|one| one.join().expect("sent"));
+    for one in sending {
+        one.join().expect("sent");
+    }
     let data = shop.data();
     shop.server.kill();
     shop.server = crate::program::Program::serve(&data);
