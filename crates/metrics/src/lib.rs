@@ -28,6 +28,7 @@ pub mod profile;
 pub mod query;
 pub mod rfm;
 pub mod table;
+pub mod watch;
 
 mod check;
 mod exchange;

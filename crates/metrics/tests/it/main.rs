@@ -20,3 +20,4 @@ mod rfm;
 mod settings;
 mod several;
 mod splits;
+mod watch;
