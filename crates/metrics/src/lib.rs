@@ -27,6 +27,7 @@ pub mod period;
 pub mod profile;
 pub mod query;
 pub mod rfm;
+pub mod separation;
 pub mod table;
 pub mod watch;
 
