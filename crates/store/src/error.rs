@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::seal::SealError;
+
 /// An error of the store. Each message says what happened and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -25,6 +27,10 @@ pub enum StoreError {
     UnknownZone(String),
     #[error("{0}")]
     Invalid(String),
+    #[error("there is no connection {0}; list them with `comptoir source list`")]
+    UnknownConnection(i64),
+    #[error("{0}")]
+    Sealed(#[from] SealError),
     #[error("the database answered: {0}")]
     Database(#[from] duckdb::Error),
     #[error("a number in the database does not fit 64 bits")]

@@ -4,10 +4,12 @@
 //! through one writer, so that what it acknowledged survives a crash at any instant.
 
 pub mod activity;
+pub mod connections;
 pub mod engine;
 pub mod error;
 pub mod imports;
 pub mod rates;
+pub mod seal;
 pub mod settings;
 pub mod shops;
 pub mod staging;
@@ -18,10 +20,12 @@ pub mod writer;
 mod migrations;
 mod zones;
 
+pub use connections::{Advance, Advanced, NewConnection, Opened, Position};
 pub use engine::{Engine, Generation, Snapshot};
 pub use error::StoreError;
 pub use imports::{Import, ImportCounts, ImportPlan, Undone};
 pub use rates::Rate;
+pub use seal::SealError;
 pub use settings::{Amounts, Contact, Settings, ShopSettings, WeekStart, WorkspaceSettings};
 pub use shops::StoredShop;
 pub use staging::{Staging, WaitingRow};

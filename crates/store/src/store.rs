@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::engine::{Engine, Snapshot};
 use crate::error::StoreError;
+use crate::seal::Seals;
 use crate::shops;
 use crate::writer::{self, Writer};
 
@@ -23,6 +24,7 @@ pub struct Store {
     engine: Engine,
     writer: Option<Writer>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    seals: Seals,
     _lock: Option<File>,
 }
 
@@ -54,6 +56,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let (writer, thread) = Writer::start(&engine)?;
         Ok(Self {
+            seals: Seals::new(folder.as_deref()),
             folder,
             engine,
             writer: Some(writer),
@@ -78,6 +81,11 @@ impl Store {
 
     pub fn writer(&self) -> Result<&Writer, StoreError> {
         self.writer.as_ref().ok_or(StoreError::WriterGone)
+    }
+
+    /// What secrets are sealed with.
+    pub(crate) fn seals(&self) -> &Seals {
+        &self.seals
     }
 
     /// Writes a batch and returns once it is on disk.

@@ -23,6 +23,7 @@ mod sheet;
 mod stage;
 
 pub(crate) use recount::recount;
+pub(crate) use stage::record_digest;
 use stage::{Origins, Stage};
 
 /// Batches of one transaction at most.
@@ -129,31 +130,50 @@ fn commit_group(connection: &Connection, group: Vec<(Batch, Reply)>) {
 }
 
 fn write_batches(connection: &Connection, batches: &[&Batch]) -> Result<(), StoreError> {
-    transaction(connection, |connection| {
-        let mut records: Vec<(&Record, &Origins)> = Vec::new();
-        let from: Vec<Origins> = batches
-            .iter()
-            .map(|batch| origins(connection, &batch.shop, &batch.source, None))
-            .collect::<Result<_, _>>()?;
-        for (batch, from) in batches.iter().zip(&from) {
-            records.extend(batch.records.iter().map(|record| (record, from)));
+    transaction(connection, |connection| write_within(connection, batches))
+}
+
+/// Writes batches within the caller's transaction.
+fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), StoreError> {
+    let mut records: Vec<(&Record, &Origins)> = Vec::new();
+    let from: Vec<Origins> = batches
+        .iter()
+        .map(|batch| origins(connection, &batch.shop, &batch.source, None))
+        .collect::<Result<_, _>>()?;
+    for (batch, from) in batches.iter().zip(&from) {
+        records.extend(batch.records.iter().map(|record| (record, from)));
+    }
+    let (newest, older) = reduce::newest(&records);
+    merge::begin(connection)?;
+    prepare(connection)?;
+    let mut stage = Stage::new(connection)?;
+    for (record, from) in newest {
+        stage.push(record, from)?;
+    }
+    for (record, from) in older {
+        if let Record::Order(order) = record {
+            stage.remember(order, from)?;
         }
-        let (newest, older) = reduce::newest(&records);
-        merge::begin(connection)?;
-        prepare(connection)?;
-        let mut stage = Stage::new(connection)?;
-        for (record, from) in newest {
-            stage.push(record, from)?;
-        }
-        for (record, from) in older {
-            if let Record::Order(order) = record {
-                stage.remember(order, from)?;
-            }
-        }
-        let staged = stage.finish()?;
-        merge::merge(connection, staged)?;
-        merge::end(connection)
-    })
+    }
+    let staged = stage.finish()?;
+    merge::merge(connection, staged)?;
+    merge::end(connection)
+}
+
+/// Writes a batch within the caller's transaction; how many orders were new, and how many changed.
+pub(crate) fn write_counted(
+    connection: &Connection,
+    batch: &Batch,
+) -> Result<(u64, u64), StoreError> {
+    if batch.records.is_empty() {
+        return Ok((0, 0));
+    }
+    write_within(connection, &[batch])?;
+    Ok(connection.query_row(
+        "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM won",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?)
 }
 
 /// What happens at the end of an import's transaction, given its numbers of orders and refunds.

@@ -25,13 +25,16 @@ CREATE TABLE connections (
     next_run      TIMESTAMP NOT NULL,
     failures      INTEGER NOT NULL,        -- in a row
     failure       VARCHAR,                 -- the last one, as JSON; null: none since the last success
-    received      BIGINT NOT NULL,         -- orders that came in, those that changed one, records refused
+    received      BIGINT NOT NULL,         -- orders that came in, and changes of orders that were there
     updated       BIGINT NOT NULL,
-    refused       BIGINT NOT NULL,
     hooks         BIGINT NOT NULL,         -- webhooks believed, and those with a wrong signature
     hooks_refused BIGINT NOT NULL,
     last_hook     TIMESTAMP,
-    notes         VARCHAR NOT NULL         -- what the platform could not tell, as JSON
+    subscribed    TIMESTAMP,               -- when the platform was last asked to send its webhooks
+    notes         VARCHAR NOT NULL,        -- what the platform could not tell, as JSON
+    totals        VARCHAR,                 -- what the platform itself counts, as JSON with the time
+    reconciled    TIMESTAMP,               -- when all of it was last compared, and what differed, as JSON
+    differences   VARCHAR
 );
 
 -- Records that were not understood, the newest of each id.
