@@ -7,6 +7,7 @@
 //! figures to the orders, refunds and persons behind it.
 
 pub mod basket;
+pub mod beside;
 pub mod bridge;
 pub mod calendar;
 pub mod change;

@@ -25,6 +25,8 @@ use crate::ui::settings::{Field, SettingsPage};
 mod shop;
 mod workspace;
 
+pub use shop::zones;
+
 /// What a form sent, or would send.
 type Fields = Vec<(String, String)>;
 

@@ -3,6 +3,7 @@
 mod bad_input;
 mod basket;
 mod behaviour;
+mod beside;
 mod bridge;
 mod clocks;
 mod cohorts;
