@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 
 use crate::state::App;
-use crate::{api, compat, pages};
+use crate::{api, compat, pages, sync};
 
 mod control;
 mod guard;
@@ -59,7 +59,9 @@ impl Server {
         let compressed = CompressionLayer::new();
         let everyone =
             Router::new().merge(pages::routes()).merge(api::routes()).merge(compat::routes());
-        let guarded = guard::guarded(everyone.clone()).layer(compressed.clone());
+        let everyone = everyone.merge(sync::hooks::routes());
+        let guarded =
+            guard::guarded(everyone.clone(), self.app.sync.public_url()).layer(compressed.clone());
         let trusted = everyone.merge(control::routes());
         let public = axum::serve(self.address, guarded.with_state(Arc::clone(&self.app)));
         let private = axum::serve(self.socket, trusted.with_state(self.app));

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::clock;
 use crate::importing::Session;
 use crate::pages::import::Uploads;
+use crate::sync::Engine;
 
 /// The running server.
 pub struct App {
@@ -21,6 +22,8 @@ pub struct App {
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
     /// Files on their way through the import page.
     pub uploads: Uploads,
+    /// The engine that reads connected platforms.
+    pub sync: Engine,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -30,7 +33,13 @@ pub struct App {
 
 impl App {
     pub fn new(store: Store, demo: bool) -> Arc<Self> {
+        Self::with(store, demo, Engine::default())
+    }
+
+    /// With an engine of its own platforms and clock, for tests.
+    pub fn with(store: Store, demo: bool, sync: Engine) -> Arc<Self> {
         Arc::new(Self {
+            sync,
             uploads: Uploads::new(store.folder()),
             store,
             demo,

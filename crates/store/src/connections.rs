@@ -21,11 +21,13 @@ mod advance;
 mod hints;
 mod orders;
 mod refused;
+mod restamp;
 mod runs;
 
-pub use hints::{Hint, hints};
-pub use orders::{StoredOrder, orders_of};
+pub use hints::{Hint, hinted, hints};
+pub use orders::{StoredOrder, count_orders, orders_of};
 pub use refused::{RefusedRecord, refused};
+pub use restamp::Belief;
 pub use runs::Ended;
 
 /// Minutes between two runs: what may be asked, and what is usual.
@@ -149,6 +151,7 @@ pub struct Advance {
     /// for by a webhook or a comparison).
     pub position: Option<Position>,
     pub refused: Vec<RefusedRecord>,
+    pub belief: Belief,
     /// Webhooks' hints that are done with.
     pub hints: Vec<Hint>,
     /// What the platform could not tell, as JSON; `None` leaves what was known.

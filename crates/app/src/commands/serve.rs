@@ -11,6 +11,7 @@ use comptoir_store::Store;
 use super::{DataFolder, PATIENCE, print};
 use crate::server;
 use crate::state::App;
+use crate::sync;
 
 #[derive(Args)]
 pub struct Serve {
@@ -19,14 +20,30 @@ pub struct Serve {
     /// Address to listen on; loopback only, until accounts exist
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Address under which shops' platforms reach this server, for their webhooks: through a proxy that
+    /// passes /hooks/ on. Without it, shops are read at regular intervals
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 impl Serve {
     pub fn run(self) -> Result<ExitCode> {
         loopback(self.listen)?;
+        let public = self.public_url.as_deref().map(public_address).transpose()?;
         let store = Store::open(&self.data.data, PATIENCE)?;
-        run(&App::new(store, false), self.listen, &self.data.data, |_| {})
+        let app = App::new(store, false);
+        if let Some(public) = public {
+            app.sync.reached_at(public);
+        }
+        run(&app, self.listen, &self.data.data, |_| {})
     }
+}
+
+/// The address as platforms are told it.
+fn public_address(typed: &str) -> Result<String> {
+    let url = comptoir_sources::http::address(typed)
+        .map_err(|failure| anyhow::anyhow!("--public-url: {failure}"))?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Without accounts, whoever reaches the address reads everything.
@@ -53,7 +70,12 @@ pub fn run(
         let server = server::Server::bind(app, listen, &socket).await?;
         print(&format!("http://{}/\n", server.address()?));
         ready(app);
-        server.run().await
+        let reading = sync::start(app)?;
+        let outcome = server.run().await;
+        // What a run commits is whole: one that is amid a request may be cut.
+        app.sync.stop();
+        let _ended = reading.join();
+        outcome
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -24,12 +24,16 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-pub fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
-    routes.layer(middleware::from_fn(guard))
+/// `public`: the address under which platforms reach this server; its name is answered to on the way
+/// of webhooks only, which bring their own signature.
+pub fn guarded(routes: Router<Arc<App>>, public: Option<&str>) -> Router<Arc<App>> {
+    let public = public.and_then(host_of).map(Arc::<str>::from);
+    routes.layer(middleware::from_fn(move |request, next| guard(public.clone(), request, next)))
 }
 
-async fn guard(request: Request, next: Next) -> Response {
-    let mut response = match refusal(request.method(), request.headers()) {
+async fn guard(public: Option<Arc<str>>, request: Request, next: Next) -> Response {
+    let public = public.filter(|_| request.uri().path().starts_with("/hooks/"));
+    let mut response = match refusal(request.method(), request.headers(), public.as_deref()) {
         Some(problem) => problem.into_response(),
         None => next.run(request).await,
     };
@@ -39,12 +43,19 @@ async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// Why a request is refused, if it is.
-fn refusal(method: &Method, headers: &HeaderMap) -> Option<Problem> {
+/// The name, with its port if it has one, of an address such as `https://comptoir.example`.
+fn host_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
+}
+
+/// Why a request is refused, if it is. `public`: another name that is answered to here.
+fn refusal(method: &Method, headers: &HeaderMap, public: Option<&str>) -> Option<Problem> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     // A name that resolves to 127.0.0.1 could be anybody's (DNS rebinding).
     let host = text(header::HOST).unwrap_or("");
-    if !is_loopback_name(host) {
+    let is_public = public.is_some_and(|public| public.eq_ignore_ascii_case(host));
+    if !is_public && !is_loopback_name(host) {
         return Some(Problem::forbidden(
             "this server answers only to 127.0.0.1, ::1 and localhost; open it under one of these names",
         ));
@@ -77,6 +88,10 @@ mod tests {
     use super::*;
 
     fn refused(method: &Method, headers: &[(&str, &str)]) -> bool {
+        refused_at(method, headers, None)
+    }
+
+    fn refused_at(method: &Method, headers: &[(&str, &str)], public: Option<&str>) -> bool {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(
@@ -84,7 +99,7 @@ mod tests {
                 value.parse().expect("a value"),
             );
         }
-        refusal(method, &map).is_some()
+        refusal(method, &map, public).is_some()
     }
 
     #[test]
@@ -97,6 +112,18 @@ mod tests {
         {
             assert!(refused(&Method::GET, &[("host", host)]), "{host}");
         }
+    }
+
+    #[test]
+    fn s036_the_public_name_is_answered_where_it_is_allowed() {
+        let public = host_of("https://comptoir.example/base");
+        assert_eq!(public, Some("comptoir.example"));
+        let host = [("host", "comptoir.example")];
+        assert!(!refused_at(&Method::POST, &host, public));
+        assert!(!refused_at(&Method::POST, &[("host", "Comptoir.Example")], public));
+        assert!(refused_at(&Method::POST, &host, None));
+        assert!(refused_at(&Method::POST, &[("host", "evil.example")], public));
+        assert!(refused_at(&Method::POST, &[host[0], ("origin", "http://evil.example")], public));
     }
 
     #[test]

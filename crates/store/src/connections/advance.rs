@@ -4,7 +4,7 @@ use comptoir_model::{Batch, Record};
 use duckdb::{Connection, params};
 use jiff::Timestamp;
 
-use super::{Advance, Advanced, Position, hints, known, refused};
+use super::{Advance, Advanced, Position, hints, known, refused, restamp};
 use crate::engine::query;
 use crate::error::StoreError;
 use crate::store::Store;
@@ -22,23 +22,26 @@ impl Store {
 fn advance(
     connection: &Connection,
     id: i64,
-    step: Advance,
+    mut step: Advance,
     now: Timestamp,
 ) -> Result<Advanced, StoreError> {
     let found = query(
         connection,
-        "SELECT s.slug, c.platform FROM connections c JOIN shops s USING (shop_id) WHERE c.connection_id = ?",
+        "SELECT s.slug, c.platform, c.shop_id FROM connections c JOIN shops s USING (shop_id) WHERE c.connection_id = ?",
         &[id.into()],
     )?;
-    let Some([shop, platform]) = found.rows.first().map(Vec::as_slice) else {
+    let Some([shop, platform, shop_id]) = found.rows.first().map(Vec::as_slice) else {
         return Err(StoreError::UnknownConnection(id));
     };
+    let source = platform.text().unwrap_or_default();
+    let shop_id = shop_id.int().unwrap_or(0);
+    restamp::restamp(connection, shop_id, source, &mut step.records, step.belief)?;
     refused::clear(connection, id, &names(&step.records))?;
     refused::remember(connection, id, &step.refused, now)?;
     hints::forget(connection, id, &step.hints)?;
     let batch = Batch {
         shop: shop.text().unwrap_or_default().to_owned(),
-        source: platform.text().unwrap_or_default().to_owned(),
+        source: source.to_owned(),
         records: step.records,
     };
     let (received, updated) = writer::write_counted(connection, &batch)?;

@@ -23,12 +23,12 @@ pub struct Hint {
 /// The hints of a connection that were not followed yet, the oldest first.
 pub fn hints(snapshot: &Snapshot, connection: i64) -> Result<Vec<Hint>, StoreError> {
     let rows = snapshot.query(
-        "SELECT h.kind, h.external_id, h.at, max(o.modified)
+        "SELECT h.kind, h.external_id, h.told_at, max(o.modified)
          FROM connection_hints h JOIN connections c USING (connection_id)
          LEFT JOIN sources f ON f.shop_id = c.shop_id AND f.name = c.platform
          LEFT JOIN orders o ON h.kind = 'order' AND o.shop_id = c.shop_id AND o.source_id = f.source_id
                            AND o.external_id = h.external_id
-         WHERE h.connection_id = ? GROUP BY ALL ORDER BY h.at, h.kind, h.external_id",
+         WHERE h.connection_id = ? GROUP BY ALL ORDER BY h.told_at, h.kind, h.external_id",
         &[connection.into()],
     )?;
     let text = |cell: &Value| cell.text().unwrap_or_default().to_owned();
@@ -42,6 +42,12 @@ pub fn hints(snapshot: &Snapshot, connection: i64) -> Result<Vec<Hint>, StoreErr
             last_seen: cells[3].instant(),
         })
         .collect())
+}
+
+/// The connections that have hints to follow.
+pub fn hinted(snapshot: &Snapshot) -> Result<Vec<i64>, StoreError> {
+    let rows = snapshot.query("SELECT DISTINCT connection_id FROM connection_hints", &[])?;
+    Ok(rows.rows.iter().filter_map(|cells| cells[0].int()).collect())
 }
 
 impl Store {
@@ -90,7 +96,7 @@ pub(super) fn forget(connection: &Connection, id: i64, hints: &[Hint]) -> Result
     for hint in hints {
         connection.execute(
             "DELETE FROM connection_hints
-             WHERE connection_id = ? AND kind = ? AND external_id = ? AND at = ?",
+             WHERE connection_id = ? AND kind = ? AND external_id = ? AND told_at = ?",
             params![id, hint.kind, hint.id, Value::from(hint.at)],
         )?;
     }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Connection;
 use crate::engine::Snapshot;
 use crate::error::StoreError;
 use crate::value::Value;
@@ -55,4 +56,15 @@ pub fn orders_of(
             created: cells[8].instant().unwrap_or_default(),
         })
         .collect())
+}
+
+/// How many orders a connection brought that are stored and were not deleted.
+pub fn count_orders(snapshot: &Snapshot, connection: &Connection) -> Result<u64, StoreError> {
+    let rows = snapshot.query(
+        "SELECT count(*) FROM orders o JOIN sources f USING (source_id)
+         WHERE o.shop_id = ? AND f.name = ? AND o.class <> 'deleted'",
+        &[connection.shop_id.into(), connection.platform.as_str().into()],
+    )?;
+    let count = rows.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
 }

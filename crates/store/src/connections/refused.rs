@@ -27,8 +27,8 @@ pub fn refused(
     limit: i64,
 ) -> Result<Vec<RefusedRecord>, StoreError> {
     let rows = snapshot.query(
-        "SELECT kind, external_id, detail, at FROM connection_refused WHERE connection_id = ?
-         ORDER BY at DESC, kind, external_id LIMIT ?",
+        "SELECT kind, external_id, detail, told_at FROM connection_refused WHERE connection_id = ?
+         ORDER BY told_at DESC, kind, external_id LIMIT ?",
         &[connection.into(), limit.into()],
     )?;
     let text = |cell: &Value| cell.text().unwrap_or_default().to_owned();

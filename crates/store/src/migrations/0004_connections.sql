@@ -40,7 +40,7 @@ CREATE TABLE connections (
 -- Records that were not understood, the newest of each id.
 CREATE TABLE connection_refused (
     connection_id BIGINT NOT NULL,
-    at            TIMESTAMP NOT NULL,
+    told_at       TIMESTAMP NOT NULL,
     kind          VARCHAR NOT NULL,
     external_id   VARCHAR NOT NULL,
     detail        VARCHAR NOT NULL         -- field, value, reason, remedy, as JSON
@@ -51,5 +51,5 @@ CREATE TABLE connection_hints (
     connection_id BIGINT NOT NULL,
     kind          VARCHAR NOT NULL,
     external_id   VARCHAR NOT NULL,
-    at            TIMESTAMP NOT NULL
+    told_at       TIMESTAMP NOT NULL
 );

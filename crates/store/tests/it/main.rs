@@ -1,5 +1,6 @@
 //! Integration tests of the store: one binary.
 
+mod connections;
 mod imports;
 mod laws;
 mod persons;

@@ -10,16 +10,19 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }
 
-pub fn store() -> Store {
-    let store = Store::in_memory().expect("a store");
-    let shop = Shop {
+pub fn shop() -> Shop {
+    Shop {
         slug: "ferme".into(),
         name: "La ferme".into(),
         platform: "file".into(),
         currency: Currency::EUR,
         timezone: "Europe/Paris".into(),
-    };
-    store.create_shop(shop, at("2026-01-01T00:00:00Z")).expect("a shop");
+    }
+}
+
+pub fn store() -> Store {
+    let store = Store::in_memory().expect("a store");
+    store.create_shop(shop(), at("2026-01-01T00:00:00Z")).expect("a shop");
     store
 }
 

@@ -1,0 +1,83 @@
+//! Follows the hints of webhooks: reads again the records that they were about.
+
+use comptoir_sources::connector::Wanted;
+use comptoir_sources::{Failure, FailureKind, Refused};
+use comptoir_store::connections::{self, Belief, Hint};
+
+use super::run::{Reading, Stop};
+use comptoir_sources::connector::{Page, Phase};
+
+/// Records asked for with one call.
+const AT_ONCE: usize = 50;
+
+/// Follows all hints that wait. A failure that passes leaves them for the next run; a record that
+/// can't be read is refused, and its hint is done with.
+pub fn hints(reading: &mut Reading<'_>) -> Result<(), Stop> {
+    let waiting = connections::hints(&reading.runner.store.read()?, reading.connection.id)?;
+    for some in waiting.chunks(AT_ONCE) {
+        match some_hints(reading, some) {
+            Err(Stop::Failed(failure)) if is_about_one(&failure) => one_by_one(reading, some)?,
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+fn one_by_one(reading: &mut Reading<'_>, some: &[Hint]) -> Result<(), Stop> {
+    for hint in some {
+        match some_hints(reading, std::slice::from_ref(hint)) {
+            Err(Stop::Failed(failure)) if is_about_one(&failure) => {
+                let mut page = nothing();
+                page.refused.push(refused(hint, failure));
+                reading.commit(page, None, Belief::Stamp, vec![hint.clone()])?;
+            }
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+fn some_hints(reading: &mut Reading<'_>, some: &[Hint]) -> Result<(), Stop> {
+    let wanted: Vec<_> = some
+        .iter()
+        .map(|hint| (Wanted { kind: hint.kind.clone(), id: hint.id.clone() }, hint.last_seen))
+        .collect();
+    let setting = reading.setting()?;
+    let page = reading.connector.fetch(&wanted, &setting)?;
+    reading.commit(page, None, Belief::Stamp, some.to_vec())
+}
+
+/// Whether a failure may be that of one record alone.
+fn is_about_one(failure: &Failure) -> bool {
+    matches!(
+        failure.kind,
+        FailureKind::NotFound
+            | FailureKind::Forbidden
+            | FailureKind::Protocol
+            | FailureKind::TooLarge
+    )
+}
+
+fn refused(hint: &Hint, failure: Failure) -> Refused {
+    Refused {
+        kind: hint.kind.clone(),
+        id: hint.id.clone(),
+        field: String::new(),
+        value: String::new(),
+        reason: failure.reason,
+        remedy: failure.remedy,
+    }
+}
+
+fn nothing() -> Page {
+    Page {
+        records: Vec::new(),
+        refused: Vec::new(),
+        orders_seen: Vec::new(),
+        cursor: String::new(),
+        more: false,
+        phase: Phase::Changes,
+        progress: None,
+        notes: Vec::new(),
+    }
+}
