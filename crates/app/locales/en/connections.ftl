@@ -60,6 +60,7 @@ connection-refused = Refused
 connection-next = Next run
 connection-next-paused = paused
 connection-next-now = now
+connection-next-running = under way
 connection-last-error = Last error
 connection-failures = { $count } tries in a row have failed.
 connection-note = Good to know

@@ -60,6 +60,7 @@ connection-refused = Refusées
 connection-next = Prochaine lecture
 connection-next-paused = en pause
 connection-next-now = maintenant
+connection-next-running = en cours
 connection-last-error = Dernière erreur
 connection-failures = { $count } essais de suite ont échoué.
 connection-note = À savoir

@@ -61,13 +61,14 @@ async fn list(
             let orders = crate::format::integer(lang, orders);
             t_args(lang, "connection-removed", &[("orders", &orders)])
         });
-        let body = body(lang, &snapshot, &context, notice.as_deref())?;
+        let body = body(app, lang, &snapshot, &context, notice.as_deref())?;
         Ok(shell(app, lang, "nav-connected", &t(lang, "connections-title"), here, body))
     })
     .await
 }
 
 fn body(
+    app: &App,
     lang: Lang,
     snapshot: &Snapshot,
     context: &Context,
@@ -78,7 +79,8 @@ fn body(
         .iter()
         .map(|connection| {
             let href = format!("/connections/{}", connection.id);
-            card::card(lang, snapshot, context, connection, &href)
+            let running = app.sync.running(connection.id);
+            card::card(lang, snapshot, context, connection, running.as_ref(), &href)
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(html! {

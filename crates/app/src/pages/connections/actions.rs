@@ -15,9 +15,11 @@ use super::access::{self, Faults, Typed};
 use super::one::{self, Sent};
 use super::{Fields, Taken, field, sentence, theirs};
 use crate::clock;
+use crate::commands::log;
 use crate::i18n::{Lang, t};
 use crate::pages::frame::PageError;
 use crate::state::App;
+use crate::sync::Runner;
 
 /// A connection that has been removed meanwhile is not a fault of ours.
 impl From<Gone> for PageError {
@@ -34,9 +36,6 @@ struct Gone(StoreError);
 fn found<T>(outcome: Result<T, StoreError>) -> Result<T, PageError> {
     outcome.map_err(|error| Gone(error).into())
 }
-
-/// Lets the engine look again.
-pub fn wake(_app: &App) {}
 
 /// Runs an action on a connection that is there.
 async fn act(
@@ -69,8 +68,7 @@ pub async fn sync(
     headers: HeaderMap,
 ) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
-        found(app.store.pause_connection(connection.id, connection.paused, clock::now()))?;
-        wake(app);
+        app.sync.run_now(connection.id);
         Ok(done(connection, "asked"))
     })
     .await
@@ -95,7 +93,7 @@ pub async fn resume(
 ) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, false, clock::now()))?;
-        wake(app);
+        app.sync.wake();
         Ok(done(connection, "saved"))
     })
     .await
@@ -107,7 +105,22 @@ pub async fn verify(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    act(app, id, headers, |_app, _, _, connection, _| Ok(done(connection, "verify"))).await
+    let behind = Arc::clone(&app);
+    act(app, id, headers, move |_, _, _, connection, _| {
+        let id = connection.id;
+        std::thread::Builder::new()
+            .name(format!("check {id}"))
+            .spawn(move || {
+                let ring = || behind.ring();
+                let runner = Runner { store: &behind.store, sync: &behind.sync, ring: &ring };
+                if let Err(error) = runner.run_all(&[id], true) {
+                    log(&format!("connection {id}: {error}"));
+                }
+            })
+            .map_err(|error| PageError::Failed(error.to_string()))?;
+        Ok(done(connection, "verify"))
+    })
+    .await
 }
 
 pub async fn totals(
@@ -147,7 +160,7 @@ pub async fn settings(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         };
         found(app.store.set_connection_minutes(connection.id, minutes, clock::now()))?;
-        wake(app);
+        app.sync.wake();
         Ok(done(connection, "saved"))
     })
     .await
@@ -183,7 +196,7 @@ pub async fn access(
                         now,
                     ))?;
                     found(app.store.set_connection_facts(connection.id, facts))?;
-                    wake(app);
+                    app.sync.wake();
                     return Ok(done(connection, "saved"));
                 }
                 Err(failure) => {

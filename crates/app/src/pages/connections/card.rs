@@ -1,5 +1,7 @@
 //! One connection as its card: state, freshness, progress, figures, and what is wrong.
 
+use std::time::Duration;
+
 use comptoir_metrics::Context;
 use comptoir_sources::connector::Facts;
 use comptoir_sources::words::Text;
@@ -11,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{sentence, warnings};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
+use crate::sync::Running;
 use crate::ui::connections::{self as ui, Figure, Progress, State, Trouble};
 
 /// Failures in a row after which waiting is no longer the remedy.
@@ -19,15 +22,13 @@ const TRIES: i64 = 3;
 /// Runs that may be missed before a connection is late.
 const MISSED: i64 = 3;
 
-/// After this long, the speed of a first import says nothing of what is left: it was interrupted.
-const MEASURABLE: SignedDuration = SignedDuration::from_hours(24);
-
 /// The card of a connection; `href` is its page, empty where this is the page.
 pub fn card(
     lang: Lang,
     snapshot: &Snapshot,
     context: &Context,
     connection: &Connection,
+    running: Option<&Running>,
     href: &str,
 ) -> Result<ui::Connection, StoreError> {
     let now = context.now;
@@ -51,9 +52,9 @@ pub fn card(
             None => t(lang, "connection-fresh-never"),
         },
         fresh_exact: fresh.map(|at| format::instant(lang, at, &zone)).unwrap_or_default(),
-        progress: progress(lang, connection, href, now),
+        progress: progress(lang, connection, running, href, now),
         trouble: failure.map(|failure| trouble(lang, connection, failure, now)),
-        figures: figures(lang, connection, now),
+        figures: figures(lang, connection, running.is_some(), now),
         warnings: told,
         action: format!("/connections/{}", connection.id),
         paused: connection.paused,
@@ -111,6 +112,7 @@ fn state(
 fn progress(
     lang: Lang,
     connection: &Connection,
+    running: Option<&Running>,
     href: &str,
     now: Timestamp,
 ) -> Option<Progress> {
@@ -126,7 +128,7 @@ fn progress(
             let values =
                 [("done", &*format::integer(lang, done)), ("total", &*format::integer(lang, total))];
             let mut words = t_args(lang, "connection-progress", &values);
-            if let Some(left) = time_left(connection.created, now, done, total) {
+            if let Some(left) = running.and_then(|running| running.time_left(now)) {
                 words = format!("{words}, {}", left_words(lang, left));
             }
             (u8::try_from(100 * done / total).ok(), words)
@@ -145,14 +147,8 @@ fn progress(
     })
 }
 
-/// How long the rest takes at the speed so far, in seconds.
-fn time_left(since: Timestamp, now: Timestamp, done: i64, total: i64) -> Option<i64> {
-    let spent = now.duration_since(since);
-    let measurable = done > 0 && total > done && spent.is_positive() && spent < MEASURABLE;
-    measurable.then(|| (spent.as_secs().max(1).saturating_mul(total - done) + done - 1) / done)
-}
-
-fn left_words(lang: Lang, seconds: i64) -> String {
+fn left_words(lang: Lang, left: Duration) -> String {
+    let seconds = i64::try_from(left.as_secs()).unwrap_or(i64::MAX).max(1);
     let (id, n) = if seconds < 100 {
         ("import-left-seconds", seconds)
     } else {
@@ -177,8 +173,10 @@ fn trouble(lang: Lang, connection: &Connection, failure: Failure, now: Timestamp
     }
 }
 
-fn figures(lang: Lang, connection: &Connection, now: Timestamp) -> Vec<Figure> {
-    let next = if connection.paused {
+fn figures(lang: Lang, connection: &Connection, running: bool, now: Timestamp) -> Vec<Figure> {
+    let next = if running {
+        t(lang, "connection-next-running")
+    } else if connection.paused {
         t(lang, "connection-next-paused")
     } else if connection.next_run <= now {
         t(lang, "connection-next-now")
@@ -303,30 +301,31 @@ mod tests {
         assert_eq!(said(&recent), State::Importing);
     }
 
-    /// 200 of 500 orders in 40 seconds: the other 300 take 60.
     #[test]
-    fn a_first_import_tells_how_far_it_is_and_how_long_it_takes() {
+    fn a_first_import_tells_how_far_it_is() {
         let importing = Connection {
             phase: "recent".into(),
-            created: at("2026-11-22T11:59:20Z"),
             done: Some(200),
             total: Some(500),
             ..connection()
         };
-        let told = progress(Lang::En, &importing, "/connections/7", at(NOW)).expect("progress");
-        assert_eq!(told.percent, Some(40));
-        assert_eq!(told.words, "200 orders read of 500, 60\u{a0}s left");
+        let told = progress(Lang::En, &importing, None, "/connections/7", at(NOW)).expect("progress");
+        assert_eq!((told.percent, told.words.as_str()), (Some(40), "200 orders read of 500"));
         assert_eq!(told.poll, "/connections/7/progress?back=all");
-        assert_eq!(progress(Lang::En, &connection(), "", at(NOW)).map(|one| one.words), None);
-        // A day later, its speed says nothing.
-        let stopped = Connection { created: at("2026-11-20T10:00:00Z"), ..importing };
-        let told = progress(Lang::En, &stopped, "", at(NOW)).expect("progress");
-        assert_eq!(told.words, "200 orders read of 500");
+        // More than the platform announced: the bar is full, no more.
+        let more = Connection { done: Some(600), ..importing.clone() };
+        let told = progress(Lang::En, &more, None, "", at(NOW)).expect("progress");
+        assert_eq!((told.percent, told.poll.as_str()), (Some(100), "/connections/7/progress?back=one"));
+        let open = Connection { total: None, ..importing };
+        assert_eq!(progress(Lang::En, &open, None, "", at(NOW)).expect("progress").percent, None);
+        assert!(progress(Lang::En, &connection(), None, "", at(NOW)).is_none());
+        assert_eq!(left_words(Lang::Fr, Duration::from_secs(60)), "encore 60\u{a0}s");
+        assert_eq!(left_words(Lang::Fr, Duration::from_secs(100)), "encore 2\u{a0}min");
     }
 
     #[test]
     fn the_next_run_and_what_was_refused_are_told() {
-        let told = figures(Lang::Fr, &Connection { refused: 2, ..connection() }, at(NOW));
+        let told = figures(Lang::Fr, &Connection { refused: 2, ..connection() }, false, at(NOW));
         let values: Vec<&str> = told.iter().map(|figure| figure.value.as_str()).collect();
         assert_eq!(values, ["0", "0", "2", "dans 1\u{a0}min"]);
         assert!(told[2].urgent && told[2].href == "/connections/7#refused");

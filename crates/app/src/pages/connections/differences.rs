@@ -5,17 +5,9 @@ use comptoir_store::connections::Connection;
 
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
+use crate::sync::Difference;
+use crate::sync::outcome::{Kind, Side};
 use crate::ui::connection::{Part, Plain};
-
-//TMP
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind { MissingHere, Different, GoneThere }
-#[derive(Debug, Clone, serde::Deserialize)]
-pub struct Difference { pub kind: Kind, pub order: String, pub number: Option<String>, pub fields: Vec<String>, pub here: Option<Side>, pub there: Option<Side> }
-#[derive(Debug, Clone, serde::Deserialize)]
-pub struct Side { pub status: String, pub total: String, pub currency: String }
-//TMP
 
 /// Differences that the page lists.
 const LISTED: usize = 200;

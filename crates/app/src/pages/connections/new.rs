@@ -17,7 +17,7 @@ use comptoir_store::connections::{self as kept, Connection, DEFAULT_MINUTES, New
 use maud::{Markup, html};
 
 use super::access::{ADDRESS, Faults, Typed, check, fault, fault_of, questions};
-use super::{Fields, Taken, actions, field};
+use super::{Fields, Taken, field};
 use crate::clock;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{self, PageError, shell};
@@ -127,7 +127,7 @@ fn connect(
             .map_err(|error| PageError::Failed(error.to_string()))?,
     };
     let id = app.store.add_connection(new, now)?;
-    actions::wake(app);
+    app.sync.wake();
     Ok(Ok(id))
 }
 

@@ -83,7 +83,7 @@ pub async fn progress(
             return Ok(None);
         }
         let href = if own { String::new() } else { format!("/connections/{id}") };
-        let card = card(lang, &snapshot, &context, &connection, &href)?;
+        let card = card(lang, &snapshot, &context, &connection, app.sync.running(id).as_ref(), &href)?;
         Ok(card.progress.map(|progress| progress.render(lang)))
     })
     .await;
@@ -103,7 +103,7 @@ pub fn draw(
     let (snapshot, context) = app.read()?;
     let connection = kept::one(&snapshot, id)?.ok_or(PageError::NotFound)?;
     let faulty = sent.minutes.is_some() || sent.access.is_some() || sent.totals.is_some();
-    let card = card(lang, &snapshot, &context, &connection, "")?;
+    let card = card(lang, &snapshot, &context, &connection, app.sync.running(id).as_ref(), "")?;
     let title = card.name.clone();
     let page = Page {
         lang,

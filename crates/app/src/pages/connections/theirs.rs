@@ -18,13 +18,8 @@ use crate::i18n::{Lang, t, t_args};
 use crate::pages::definitions::class_words;
 use crate::pages::figure::{exact, label};
 use crate::pages::frame::PageError;
+use crate::sync::{StoredTotals, read_totals};
 use crate::ui::connection::{Part, Plain};
-
-//TMP
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct StoredTotals { pub asked: Timestamp, pub from: jiff::civil::Date, pub to: jiff::civil::Date, pub told: Option<Timestamp>, pub totals: Option<comptoir_sources::connector::Totals> }
-pub fn read_totals(kept: Option<&str>) -> Option<StoredTotals> { serde_json::from_str(kept?).ok() }
-//TMP
 
 /// Whole days over which totals are compared.
 const DAYS: i32 = 30;
