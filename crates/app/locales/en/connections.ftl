@@ -1,6 +1,5 @@
 # Words of the pages: connections.
 
-nav-connections = Connections
 nav-connected = Connected shops
 connections-title = Connections
 connections-lede = Each connected shop is read again at regular intervals; what is missing or refused shows here.

@@ -1,6 +1,5 @@
 # Words of the pages: connections.
 
-nav-connections = Connexions
 nav-connected = Boutiques connectées
 connections-title = Connexions
 connections-lede = Chaque boutique connectée est relue à intervalles réguliers ; ce qui manque ou ce qui est refusé se voit ici.
