@@ -67,7 +67,7 @@ impl Part {
                 h2 id=(self.id) { (self.title) }
                 @if !self.text.is_empty() { p.note { (self.text) } }
                 @if !self.facts.is_empty() {
-                    dl.facts {
+                    dl.platform-says {
                         @for (label, value) in &self.facts { div { dt { (label) } dd dir="auto" { (value) } } }
                     }
                 }
@@ -140,8 +140,9 @@ pub struct Page {
     pub card: Connection,
     /// One under the other, over the whole width.
     pub parts: Vec<Part>,
-    /// Two columns beneath them.
+    /// Beneath them: on one side these and the settings, on the other what came in.
     pub asides: Vec<Part>,
+    pub past: Part,
     pub settings: Settings,
 }
 
@@ -153,8 +154,10 @@ impl Page {
             div.connections { (self.card.render(self.lang)) }
             div.connection-parts {
                 @for part in &self.parts { (part.render()) }
-                div.pair { @for part in &self.asides { (part.render()) } }
-                (self.settings.render(self.lang))
+                div.beside {
+                    div { @for part in &self.asides { (part.render()) } (self.settings.render(self.lang)) }
+                    div { (self.past.render()) }
+                }
             }
         }
     }

@@ -79,8 +79,10 @@ pub struct Connection {
     pub progress: Option<Progress>,
     pub trouble: Option<Trouble>,
     pub figures: Vec<Figure>,
-    /// Gaps, limits, rights that are missing.
+    /// Gaps, and what makes figures incomplete.
     pub warnings: Vec<String>,
+    /// Rights that are missing, resources that a version does not have.
+    pub notes: Vec<String>,
     /// `/connections/7`: actions are beneath it.
     pub action: String,
     pub paused: bool,
@@ -123,9 +125,10 @@ impl Connection {
                         @for warning in &self.warnings { li { span.dot aria-hidden="true" {} span dir="auto" { (warning) } } }
                     }
                 }
+                @for note in &self.notes { p.note dir="auto" { (note) } }
                 div.actions {
                     form method="post" action={ (self.action) "/sync" } {
-                        button.button type="submit" { (t(lang, "connections-sync")) }
+                        button.button[self.href.is_empty()] type="submit" { (t(lang, "connections-sync")) }
                     }
                     @if self.paused {
                         form method="post" action={ (self.action) "/resume" } {

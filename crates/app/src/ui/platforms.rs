@@ -46,12 +46,12 @@ impl Ways {
     pub fn render(&self) -> Markup {
         let lang = self.lang;
         html! {
-            section.ways aria-labelledby="platforms" {
+            section.reachable aria-labelledby="platforms" {
                 h2 id="platforms" { (t(lang, "connections-platforms")) }
                 p.note { (t(lang, "connections-platforms-text")) }
                 div.platforms { @for platform in &self.platforms { (platform.render(lang)) } }
             }
-            section.ways aria-labelledby="doors" {
+            section.reachable aria-labelledby="doors" {
                 h2 id="doors" { (t(lang, "connections-doors")) }
                 p.note { (t(lang, "connections-doors-text")) }
                 pre tabindex="0" { code { (self.token) } }
@@ -95,7 +95,7 @@ impl Platform {
                         }
                     }
                 }
-                p { a.button href=(self.add.href) { (self.add.label) } }
+                p { a.add href=(self.add.href) { (self.add.label) } }
             }
         }
     }

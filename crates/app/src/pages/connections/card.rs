@@ -37,7 +37,8 @@ pub fn card(
     let failure = failure(connection);
     let (state, words) = state(lang, connection, failure.as_ref(), now);
     let mut told = warnings::words(lang, snapshot, connection, now)?;
-    told.extend(limits(lang, context, connection));
+    let facts = facts(connection);
+    told.extend(limited(lang, context, &facts));
     let fresh = connection.last_success;
     Ok(ui::Connection {
         name: shop.map_or_else(|| connection.shop.clone(), |shop| shop.shop.name.clone()),
@@ -56,6 +57,7 @@ pub fn card(
         trouble: failure.map(|failure| trouble(lang, connection, failure, now)),
         figures: figures(lang, connection, running.is_some(), now),
         warnings: told,
+        notes: notes(lang, connection, &facts),
         action: format!("/connections/{}", connection.id),
         paused: connection.paused,
     })
@@ -158,18 +160,13 @@ fn left_words(lang: Lang, left: Duration) -> String {
 }
 
 fn trouble(lang: Lang, connection: &Connection, failure: Failure, now: Timestamp) -> Trouble {
-    let mut since = Vec::new();
-    if connection.failures > 1 {
-        let count = format::integer(lang, connection.failures);
-        since.push(t_args(lang, "connection-failures", &[("count", &count)]));
-    }
-    if let Some(at) = connection.last_finished {
-        since.push(sentence(&format::ago(lang, at, now)));
-    }
+    let ago = connection.last_finished.map(|at| format::ago(lang, at, now)).unwrap_or_default();
+    let count = format::integer(lang, connection.failures);
+    let id = if connection.failures > 1 { "connection-failures" } else { "connection-failure-once" };
     Trouble {
         reason: sentence(&failure.reason.in_words(lang.into())),
         remedy: sentence(&failure.remedy.in_words(lang.into())),
-        since: since.join(" "),
+        since: t_args(lang, id, &[("count", &count), ("ago", &ago)]),
     }
 }
 
@@ -199,18 +196,18 @@ fn figures(lang: Lang, connection: &Connection, running: bool, now: Timestamp) -
     ]
 }
 
-/// What the platform or the key keeps from us.
-fn limits(lang: Lang, context: &Context, connection: &Connection) -> Vec<String> {
-    let facts = facts(connection);
-    let zone = context.zone();
-    let limited = facts.history_from.map(|from| {
-        let date = format::day(lang, zone.to_datetime(from).date());
-        t_args(lang, "connection-history-limited", &[("date", &date)])
-    });
-    let mut notes: Vec<Text> = facts.notes;
-    notes.extend(serde_json::from_str::<Vec<Text>>(&connection.notes).unwrap_or_default());
-    let mut words: Vec<String> = limited.into_iter().collect();
-    for note in notes {
+/// What the platform does not tell at all.
+fn limited(lang: Lang, context: &Context, facts: &Facts) -> Option<String> {
+    let from = context.zone().to_datetime(facts.history_from?).date();
+    Some(t_args(lang, "connection-history-limited", &[("date", &format::day(lang, from))]))
+}
+
+/// What the key may not read, or this version does not have.
+fn notes(lang: Lang, connection: &Connection, facts: &Facts) -> Vec<String> {
+    let mut told = facts.notes.clone();
+    told.extend(serde_json::from_str::<Vec<Text>>(&connection.notes).unwrap_or_default());
+    let mut words: Vec<String> = Vec::new();
+    for note in told {
         let note = sentence(&note.in_words(lang.into()));
         if !words.contains(&note) {
             words.push(note);

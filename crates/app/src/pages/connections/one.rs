@@ -116,11 +116,8 @@ pub fn draw(
             theirs::part(lang, &snapshot, &context, &connection)?,
             differences::part(lang, &context, &connection),
         ],
-        asides: vec![
-            told(lang, &context, &connection),
-            past(lang, &snapshot, &context, &connection)?,
-            hooks(lang, &context, &connection),
-        ],
+        asides: vec![told(lang, &context, &connection), hooks(lang, &context, &connection)],
+        past: past(lang, &snapshot, &context, &connection)?,
     };
     let body = html! {
         p.back { a href="/connections" { (t(lang, "connections-title")) } }

@@ -12,7 +12,7 @@ use comptoir_store::{Snapshot, Store};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::access;
+use super::{access, sentence};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::definitions::class_words;
@@ -56,7 +56,7 @@ pub fn part(
     let (figures, table) = beside(snapshot, context, &connection.shop, &told)?;
     let named = t(lang, &format!("basis-{}", basis.unwrap_or(mode.basis).id()));
     let mode_name = if lang == Lang::Fr { mode.label.fr } else { mode.label.en };
-    part.text = t_args(
+    let text = t_args(
         lang,
         "connection-theirs-text",
         &[
@@ -65,6 +65,7 @@ pub fn part(
             ("mode", mode_name),
         ],
     );
+    part.text = sentence(&text);
     part.table = Some(Plain {
         caption: t(lang, "connection-theirs-title"),
         head: ["figure", "platform", "ours", "difference"]

@@ -91,7 +91,7 @@ fn view(
         let words = field_words(lang, field);
         match answer(platform, field) {
             Some(told) if !told.from.is_empty() => brought.push(words),
-            Some(told) => missing.push((words, label(lang, told.note).to_owned())),
+            Some(told) => missing.push((words, super::sentence(label(lang, told.note)))),
             None => {}
         }
     }
@@ -99,7 +99,7 @@ fn view(
     ui::Platform {
         name: platform.name.to_owned(),
         minimum: platform.minimum.to_owned(),
-        proven: label(lang, platform.proven).to_owned(),
+        proven: super::sentence(label(lang, platform.proven)),
         last_sync: match newest {
             Some(at) => format::ago(lang, at, context.now),
             None => t(lang, "connections-never"),
