@@ -154,7 +154,7 @@ impl Page {
             div.connections { (self.card.render(self.lang)) }
             div.connection-parts {
                 @for part in &self.parts { (part.render()) }
-                div.beside {
+                div.two-sides {
                     div { @for part in &self.asides { (part.render()) } (self.settings.render(self.lang)) }
                     div { (self.past.render()) }
                 }
