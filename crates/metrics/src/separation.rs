@@ -95,7 +95,7 @@ mod tests {
         assert!(separation(&COMPTOIR, None, &COMPTOIR, &COMPTOIR.rule()).is_none());
     }
 
-    /// profiles.md: WooCommerce's net leaves shipping out, counts on-hold orders, goes by payment, and
+    /// profiles.md: `WooCommerce`'s net leaves shipping out, counts on-hold orders, goes by payment, and
     /// takes off every refund row; Comptoir's revenue has shipping, and refunds of counted orders.
     #[test]
     fn woocommerce_against_comptoir() {
@@ -109,12 +109,8 @@ mod tests {
         };
         assert_eq!(found, expected);
         // On the same dates, and against amounts with tax.
-        let taxed = separation(
-            &WOOCOMMERCE,
-            Some(DateBasis::Created),
-            COMPTOIR.taxed(),
-            &COMPTOIR.rule(),
-        );
+        let taxed =
+            separation(&WOOCOMMERCE, Some(DateBasis::Created), COMPTOIR.taxed(), &COMPTOIR.rule());
         assert_eq!((taxed.dates, taxed.tax), (None, Some(false)));
     }
 

@@ -77,15 +77,13 @@ SELECT count(*), max(created), max(epoch_us(created) - epoch_us(before))
 FROM (SELECT created, lag(created) OVER (ORDER BY created) AS before FROM orders
       WHERE shop_id = $1 AND created >= $2 AND created <= $3 AND NOT test AND class NOT IN ('deleted', 'draft'))";
 
-fn silence(
-    snapshot: &Snapshot,
-    shop: i64,
-    now: Timestamp,
-) -> Result<Option<Silence>, StoreError> {
+fn silence(snapshot: &Snapshot, shop: i64, now: Timestamp) -> Result<Option<Silence>, StoreError> {
     let values = [Value::Int(shop), Value::Instant(since(now)), Value::Instant(now)];
     let found = snapshot.query(RHYTHM, &values)?.rows;
     let Some([orders, last, longest]) = found.first().map(Vec::as_slice) else { return Ok(None) };
-    let (Some(last_order), Some(longest)) = (last.instant(), longest.int()) else { return Ok(None) };
+    let (Some(last_order), Some(longest)) = (last.instant(), longest.int()) else {
+        return Ok(None);
+    };
     let longest = SignedDuration::from_micros(longest);
     let patience = NEVER_BEFORE.max(longest + longest / 2);
     let silent = orders.int() >= Some(ENOUGH) && now.duration_since(last_order) > patience;
@@ -114,11 +112,7 @@ SELECT prefix, first, last, CAST(sum(last - first + 1) OVER () AS BIGINT), count
 FROM holes WHERE last >= first AND last - first < $4
 ORDER BY last DESC, prefix LIMIT $5";
 
-fn missing(
-    snapshot: &Snapshot,
-    shop: i64,
-    now: Timestamp,
-) -> Result<Option<Missing>, StoreError> {
+fn missing(snapshot: &Snapshot, shop: i64, now: Timestamp) -> Result<Option<Missing>, StoreError> {
     let listed = i64::try_from(LISTED).unwrap_or(i64::MAX);
     let values = [
         Value::Int(shop),

@@ -1,8 +1,8 @@
 //! Hours, instants in a shop's zone, and how long ago something was.
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::date::day;
 use crate::i18n::{Lang, t, t_args};

@@ -69,7 +69,7 @@ pub struct Connection {
     pub name: String,
     /// Its page; empty where this is the page.
     pub href: String,
-    /// « WooCommerce · boutique.example ».
+    /// « `WooCommerce` · boutique.example ».
     pub what: String,
     pub state: State,
     pub state_words: String,

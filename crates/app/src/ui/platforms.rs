@@ -228,7 +228,9 @@ mod tests {
             ..Platform::default()
         };
         let drawn = platform.render(Lang::Fr).into_string();
-        for words in ["8.0", "il y a 4 min", "24 champs sur 26", "seulement depuis la 9.5", "non précisée"] {
+        for words in
+            ["8.0", "il y a 4 min", "24 champs sur 26", "seulement depuis la 9.5", "non précisée"]
+        {
             assert!(drawn.contains(words), "{words}: {drawn}");
         }
     }

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use crate::fixture::{NOW, at, fixture};
 
 /// By hand, from the list in `fixture.rs`: on 3 June bob ordered honey for 30.00 less 3.00, with
-/// 4.50 of shipping, and tea for 5.00. WooCommerce's net has goods after discounts: 27.00 + 5.00.
+/// 4.50 of shipping, and tea for 5.00. `WooCommerce`'s net has goods after discounts: 27.00 + 5.00.
 #[test]
 fn s072_the_platform_s_total_stands_beside_ours_under_its_own_mode() {
     let store = fixture();
@@ -29,10 +29,8 @@ fn s072_the_platform_s_total_stands_beside_ours_under_its_own_mode() {
     };
     let (found, table) = beside(&snapshot, &context, "ferme", &told).expect("an answer");
     assert_eq!((table.profile, table.period), ("woocommerce", told.period));
-    let lines: Vec<_> = found
-        .into_iter()
-        .map(|one| (one.metric.id, one.theirs, one.ours, one.apart))
-        .collect();
+    let lines: Vec<_> =
+        found.into_iter().map(|one| (one.metric.id, one.theirs, one.ours, one.apart)).collect();
     assert_eq!(
         lines,
         [

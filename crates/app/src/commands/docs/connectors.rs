@@ -49,8 +49,7 @@ pub fn page() -> String {
     for door in &DOORS {
         let name = t(Lang::En, &format!("connections-door-{}", door.id));
         let text = t(Lang::En, &format!("connections-door-{}-text", door.id));
-        let _infallible =
-            writeln!(page, "| {name} | `{}` | {text} | `{}` |", door.path, door.docs);
+        let _infallible = writeln!(page, "| {name} | `{}` | {text} | `{}` |", door.path, door.docs);
     }
     page
 }
@@ -105,14 +104,21 @@ mod tests {
                     platform.brought.iter().filter(|one| one.field == field).collect();
                 match told.as_slice() {
                     [one] if one.from.is_empty() && one.note.en.is_empty() => {
-                        faults.push(format!("{}: {field} does not come, and no word why", platform.name));
+                        faults.push(format!(
+                            "{}: {field} does not come, and no word why",
+                            platform.name
+                        ));
                     }
                     [one] if one.note.fr.is_empty() != one.note.en.is_empty() => {
                         faults.push(format!("{}: {field} is told in one language", platform.name));
                     }
                     [_] => {}
                     several => {
-                        faults.push(format!("{}: {field} is answered {} times", platform.name, several.len()));
+                        faults.push(format!(
+                            "{}: {field} is answered {} times",
+                            platform.name,
+                            several.len()
+                        ));
                     }
                 }
             }
@@ -121,7 +127,10 @@ mod tests {
                     faults.push(format!("{}: {} is no field", platform.name, one.field));
                 }
             }
-            if platform.minimum.is_empty() || platform.proven.fr.is_empty() || platform.proven.en.is_empty() {
+            if platform.minimum.is_empty()
+                || platform.proven.fr.is_empty()
+                || platform.proven.en.is_empty()
+            {
                 faults.push(format!("{} does not say its version or its proof", platform.name));
             }
         }

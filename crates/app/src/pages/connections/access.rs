@@ -51,7 +51,9 @@ impl Typed<'_> {
         platform
             .fields
             .iter()
-            .filter(|one| one.required && field(self.fields, one.name).is_empty() && !kept(one.name))
+            .filter(|one| {
+                one.required && field(self.fields, one.name).is_empty() && !kept(one.name)
+            })
             .map(|one| (one.name.to_owned(), t(lang, "connect-fault-required")))
             .collect()
     }
@@ -79,7 +81,8 @@ pub fn fault(lang: Lang, platform: &Platform, failure: &Failure) -> (String, Str
         FailureKind::Unauthorized | FailureKind::Forbidden => secret().unwrap_or(ADDRESS),
         _ => ADDRESS,
     };
-    let words = |text: &comptoir_sources::words::Text| sentence(&text.clone().in_words(lang.into()));
+    let words =
+        |text: &comptoir_sources::words::Text| sentence(&text.clone().in_words(lang.into()));
     (name.to_owned(), format!("{} {}", words(&failure.reason), words(&failure.remedy)))
 }
 
@@ -96,7 +99,8 @@ pub fn questions(
         .map(|one| {
             let is_address = one.name == ADDRESS;
             let error = sent.map_or("", |(_, faults)| fault_of(faults, one.name)).to_owned();
-            let again = one.secret && before.is_none() && sent.is_some_and(|(_, all)| !all.is_empty());
+            let again =
+                one.secret && before.is_none() && sent.is_some_and(|(_, all)| !all.is_empty());
             let mut hints = vec![label(lang, one.hint).to_owned()];
             if again {
                 hints.push(t(lang, "connect-new-secret-again"));
@@ -154,7 +158,11 @@ mod tests {
         name: "Test",
         minimum: "1",
         proven: WORD,
-        fields: &[asked(ADDRESS, false, true), asked("key", true, true), asked("area", false, false)],
+        fields: &[
+            asked(ADDRESS, false, true),
+            asked("key", true, true),
+            asked("area", false, false),
+        ],
         consecutive_numbers: false,
         profile: "comptoir",
         statuses: &[("paid", Class::Paid)],
@@ -187,7 +195,10 @@ mod tests {
         assert_eq!((access.url.as_str(), access.credential("key")), ("https://a.example", "old"));
         assert!(access.private && typed.missing(Lang::Fr, &PLATFORM).is_empty());
         let first = Typed { fields: &sent, kept: None };
-        assert_eq!(first.missing(Lang::Fr, &PLATFORM), [("key".into(), "Remplissez ce champ.".into())]);
+        assert_eq!(
+            first.missing(Lang::Fr, &PLATFORM),
+            [("key".into(), "Remplissez ce champ.".into())]
+        );
     }
 
     #[test]
@@ -196,6 +207,8 @@ mod tests {
         let told = |kind| fault(Lang::En, &PLATFORM, &Failure::new(kind, text("no"), text("do")));
         assert_eq!(told(FailureKind::Forbidden), ("key".into(), "No. Do.".into()));
         assert_eq!(told(FailureKind::Certificate).0, "url");
-        assert!(check(&PLATFORM, Typed { fields: &fields(&[]), kept: None }.access(&PLATFORM)).is_err());
+        assert!(
+            check(&PLATFORM, Typed { fields: &fields(&[]), kept: None }.access(&PLATFORM)).is_err()
+        );
     }
 }

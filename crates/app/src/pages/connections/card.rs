@@ -47,9 +47,7 @@ pub fn card(
         state,
         state_words: words,
         fresh: match fresh {
-            Some(at) => {
-                t_args(lang, "connection-fresh", &[("ago", &format::ago(lang, at, now))])
-            }
+            Some(at) => t_args(lang, "connection-fresh", &[("ago", &format::ago(lang, at, now))]),
             None => t(lang, "connection-fresh-never"),
         },
         fresh_exact: fresh.map(|at| format::instant(lang, at, &zone)).unwrap_or_default(),
@@ -122,13 +120,16 @@ fn progress(
         return None;
     }
     let page = format!("/connections/{}", connection.id);
-    let (back, reload) = if href.is_empty() { ("one", page.as_str()) } else { ("all", "/connections") };
+    let (back, reload) =
+        if href.is_empty() { ("one", page.as_str()) } else { ("all", "/connections") };
     let done = connection.done.unwrap_or(0);
     let (percent, words) = match connection.total.filter(|total| *total > 0) {
         Some(total) => {
             let total = total.max(done);
-            let values =
-                [("done", &*format::integer(lang, done)), ("total", &*format::integer(lang, total))];
+            let values = [
+                ("done", &*format::integer(lang, done)),
+                ("total", &*format::integer(lang, total)),
+            ];
             let mut words = t_args(lang, "connection-progress", &values);
             if let Some(left) = running.and_then(|running| running.time_left(now)) {
                 words = format!("{words}, {}", left_words(lang, left));
@@ -162,7 +163,8 @@ fn left_words(lang: Lang, left: Duration) -> String {
 fn trouble(lang: Lang, connection: &Connection, failure: Failure, now: Timestamp) -> Trouble {
     let ago = connection.last_finished.map(|at| format::ago(lang, at, now)).unwrap_or_default();
     let count = format::integer(lang, connection.failures);
-    let id = if connection.failures > 1 { "connection-failures" } else { "connection-failure-once" };
+    let id =
+        if connection.failures > 1 { "connection-failures" } else { "connection-failure-once" };
     Trouble {
         reason: sentence(&failure.reason.in_words(lang.into())),
         remedy: sentence(&failure.remedy.in_words(lang.into())),
@@ -180,11 +182,14 @@ fn figures(lang: Lang, connection: &Connection, running: bool, now: Timestamp) -
     } else {
         format::until(lang, connection.next_run, now)
     };
-    let figure = |id: &str, value: String| Figure { label: t(lang, id), value, ..Figure::default() };
+    let figure =
+        |id: &str, value: String| Figure { label: t(lang, id), value, ..Figure::default() };
     let refused = Figure {
-        href: (connection.refused > 0)
-            .then(|| format!("/connections/{}#refused", connection.id))
-            .unwrap_or_default(),
+        href: if connection.refused > 0 {
+            format!("/connections/{}#refused", connection.id)
+        } else {
+            String::new()
+        },
         urgent: connection.refused > 0,
         ..figure("connection-refused", format::integer(lang, connection.refused))
     };
@@ -306,17 +311,21 @@ mod tests {
             total: Some(500),
             ..connection()
         };
-        let told = progress(Lang::En, &importing, None, "/connections/7", at(NOW)).expect("progress");
+        let told =
+            progress(Lang::En, &importing, None, "/connections/7", at(NOW)).expect("progress");
         assert_eq!((told.percent, told.words.as_str()), (Some(40), "200 orders read of 500"));
         assert_eq!(told.poll, "/connections/7/progress?back=all");
         // More than the platform announced: the bar is full, no more.
         let more = Connection { done: Some(600), ..importing.clone() };
         let told = progress(Lang::En, &more, None, "", at(NOW)).expect("progress");
-        assert_eq!((told.percent, told.poll.as_str()), (Some(100), "/connections/7/progress?back=one"));
+        assert_eq!(
+            (told.percent, told.poll.as_str()),
+            (Some(100), "/connections/7/progress?back=one")
+        );
         let open = Connection { total: None, ..importing };
         assert_eq!(progress(Lang::En, &open, None, "", at(NOW)).expect("progress").percent, None);
         assert!(progress(Lang::En, &connection(), None, "", at(NOW)).is_none());
-        assert_eq!(left_words(Lang::Fr, Duration::from_secs(60)), "encore 60\u{a0}s");
+        assert_eq!(left_words(Lang::Fr, Duration::from_mins(1)), "encore 60\u{a0}s");
         assert_eq!(left_words(Lang::Fr, Duration::from_secs(100)), "encore 2\u{a0}min");
     }
 

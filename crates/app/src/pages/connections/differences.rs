@@ -17,10 +17,7 @@ pub fn part(lang: Lang, context: &Context, connection: &Connection) -> Part {
         id: "differences",
         title: t(lang, "connection-verify"),
         text: t(lang, "connection-verify-text"),
-        ask: Some((
-            t(lang, "connection-verify"),
-            format!("/connections/{}/verify", connection.id),
-        )),
+        ask: Some((t(lang, "connection-verify"), format!("/connections/{}/verify", connection.id))),
         ..Part::default()
     };
     let Some(at) = connection.reconciled else { return part };
@@ -33,8 +30,7 @@ pub fn part(lang: Lang, context: &Context, connection: &Connection) -> Part {
         return part;
     }
     let count = |count: usize| format::integer(lang, i64::try_from(count).unwrap_or(i64::MAX));
-    part.lines
-        .push(t_args(lang, "connection-verified-count", &[("count", &count(found.len()))]));
+    part.lines.push(t_args(lang, "connection-verified-count", &[("count", &count(found.len()))]));
     part.table = Some(Plain {
         caption: t(lang, "connection-verify"),
         head: ["order", "what", "here", "there"]

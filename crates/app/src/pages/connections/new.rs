@@ -174,7 +174,8 @@ fn shop(
         return Ok(known.shop.clone());
     }
     let mut faults = Vec::new();
-    let mut wrong = |name: &str| faults.push((name.to_owned(), t(lang, &format!("connect-fault-{name}"))));
+    let mut wrong =
+        |name: &str| faults.push((name.to_owned(), t(lang, &format!("connect-fault-{name}"))));
     let told = facts.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let name: String =
         told.unwrap_or_else(|| field(fields, "name")).chars().take(LONGEST_NAME).collect();
@@ -210,7 +211,10 @@ fn free_slug(name: &str, known: &[StoredShop]) -> String {
         let stem: String = first.chars().take(36).collect();
         format!("{}-{number}", stem.trim_end_matches('-'))
     });
-    std::iter::once(first.clone()).chain(numbered.take(100)).find(|slug| !taken(slug)).unwrap_or(first)
+    std::iter::once(first.clone())
+        .chain(numbered.take(100))
+        .find(|slug| !taken(slug))
+        .unwrap_or(first)
 }
 
 fn draw(
@@ -222,8 +226,11 @@ fn draw(
 ) -> Result<Markup, PageError> {
     let (_, context) = app.read()?;
     let title = t_args(lang, "connect-new-title", &[("platform", platform.name)]);
-    let minimum =
-        if platform.minimum.is_empty() { t(lang, "connections-unsaid") } else { platform.minimum.to_owned() };
+    let minimum = if platform.minimum.is_empty() {
+        t(lang, "connections-unsaid")
+    } else {
+        platform.minimum.to_owned()
+    };
     let lede = t_args(lang, "connect-new-lede", &[("minimum", &minimum)]);
     let mut fields = questions(lang, platform, sent, None);
     fields.extend(which_shop(lang, &context, sent));
@@ -262,9 +269,10 @@ fn which_shop(lang: Lang, context: &Context, sent: Sent<'_>) -> Option<Asked> {
     }
     let wanted = sent.map_or(NEW_SHOP, |(fields, _)| field(fields, "shop"));
     let new = Choice::new(NEW_SHOP, t(lang, "connect-new-shop-new"), wanted == NEW_SHOP);
-    let known = context.shops.iter().map(|shop| {
-        Choice::new(&*shop.shop.slug, &*shop.shop.name, shop.shop.slug == wanted)
-    });
+    let known = context
+        .shops
+        .iter()
+        .map(|shop| Choice::new(&*shop.shop.slug, &*shop.shop.name, shop.shop.slug == wanted));
     Some(Asked {
         name: "shop".to_owned(),
         label: t(lang, "connect-new-shop"),
@@ -338,7 +346,8 @@ mod tests {
         let made = made.expect("a shop");
         assert_eq!((made.slug.as_str(), made.currency), ("ferme-de-l-ete-2", Currency::EUR));
         let silent = Facts { currency: None, timezone: Some("Paris".into()), ..told };
-        let faults = shop(Lang::Fr, &known, PLATFORMS[0], &fields(&[]), &silent).expect_err("asked");
+        let faults =
+            shop(Lang::Fr, &known, PLATFORMS[0], &fields(&[]), &silent).expect_err("asked");
         let names: Vec<&str> = faults.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["currency", "zone"]);
         let typed = fields(&[("currency", "gbp"), ("zone", "Europe/London")]);

@@ -83,7 +83,8 @@ pub async fn progress(
             return Ok(None);
         }
         let href = if own { String::new() } else { format!("/connections/{id}") };
-        let card = card(lang, &snapshot, &context, &connection, app.sync.running(id).as_ref(), &href)?;
+        let card =
+            card(lang, &snapshot, &context, &connection, app.sync.running(id).as_ref(), &href)?;
         Ok(card.progress.map(|progress| progress.render(lang)))
     })
     .await;
@@ -130,11 +131,8 @@ pub fn draw(
 /// What was refused: each record with its field, value, reason and remedy.
 fn refused(lang: Lang, snapshot: &Snapshot, connection: &Connection) -> Result<Part, PageError> {
     let found = kept::refused(snapshot, connection.id, REFUSED)?;
-    let mut part = Part {
-        id: "refused",
-        title: t(lang, "connection-refused-title"),
-        ..Part::default()
-    };
+    let mut part =
+        Part { id: "refused", title: t(lang, "connection-refused-title"), ..Part::default() };
     if found.is_empty() {
         part.text = t(lang, "connection-refused-none");
         return Ok(part);
@@ -206,7 +204,8 @@ fn told(lang: Lang, context: &Context, connection: &Connection) -> Part {
 fn hooks(lang: Lang, context: &Context, connection: &Connection) -> Part {
     let minutes = format::integer(lang, connection.minutes);
     let every = [("minutes", minutes.as_str())];
-    let count = |id: &str, count: i64| t_args(lang, id, &[("count", &format::integer(lang, count))]);
+    let count =
+        |id: &str, count: i64| t_args(lang, id, &[("count", &format::integer(lang, count))]);
     let ago = |id: &str, at| t_args(lang, id, &[("ago", &format::ago(lang, at, context.now))]);
     let mut lines = Vec::new();
     let sends = platform(&connection.platform).is_some_and(|platform| platform.webhooks);
@@ -235,10 +234,8 @@ fn past(
     context: &Context,
     connection: &Connection,
 ) -> Result<Part, PageError> {
-    let question = format!(
-        "metrics=orders,revenue&by=month&period=12m&shop={}",
-        encode(&connection.shop)
-    );
+    let question =
+        format!("metrics=orders,revenue&by=month&period=12m&shop={}", encode(&connection.shop));
     let query = comptoir_metrics::Query::parse(&question, context)?;
     let table = run(snapshot, &query, context)?;
     let metrics = &query.metrics;
@@ -293,7 +290,8 @@ fn settings(app: &App, lang: Lang, connection: &Connection, sent: &Sent<'_>) -> 
     let access = platform(&connection.platform)
         .map(|platform| questions(lang, platform, sent.access, kept.then_some(&connection.url)))
         .unwrap_or_default();
-    let asked = sent.access.is_some_and(|(_, faults)| faults.iter().any(|(name, _)| name == "private"));
+    let asked =
+        sent.access.is_some_and(|(_, faults)| faults.iter().any(|(name, _)| name == "private"));
     Settings {
         action: format!("/connections/{}", connection.id),
         minutes,

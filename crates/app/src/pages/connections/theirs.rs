@@ -85,12 +85,7 @@ pub fn part(
 fn row(lang: Lang, one: &Beside, table: &comptoir_metrics::Table) -> Vec<String> {
     let unit = one.metric.unit;
     let cell = |cell: &Cell| exact(lang, cell, unit, table.currency);
-    vec![
-        label(lang, one.metric).to_owned(),
-        cell(&one.theirs),
-        cell(&one.ours),
-        cell(&one.apart),
-    ]
+    vec![label(lang, one.metric).to_owned(), cell(&one.theirs), cell(&one.ours), cell(&one.apart)]
 }
 
 /// One line: what separates the platform's mode from the merchant's.
@@ -102,10 +97,7 @@ fn apart(
     basis: Option<DateBasis>,
 ) -> Option<String> {
     let theirs = profile(known.profile)?;
-    let own = Query {
-        shop: Some(connection.shop.clone()),
-        ..Query::new(vec![metric("revenue")?])
-    };
+    let own = Query { shop: Some(connection.shop.clone()), ..Query::new(vec![metric("revenue")?]) };
     let ours = profile_of(&own, context);
     let (_, rule) = rules(&own, context).into_iter().next()?;
     let found = separation(theirs, basis, ours, &rule);
@@ -180,7 +172,8 @@ pub fn ask(
     };
     let told = totals.is_some().then_some(now);
     let kept = StoredTotals { asked: now, from, to, told, totals };
-    let text = serde_json::to_string(&kept).map_err(|error| PageError::Failed(error.to_string()))?;
+    let text =
+        serde_json::to_string(&kept).map_err(|error| PageError::Failed(error.to_string()))?;
     store.set_connection_totals(connection.id, text)?;
     Ok(Ok(()))
 }

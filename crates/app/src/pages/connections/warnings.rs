@@ -58,7 +58,11 @@ fn ranges(lang: Lang, missing: &Missing) -> String {
 /// « #1005–#1006 ». Numbers are names here: they have no thousands.
 fn range(Range { prefix, first, last }: &Range) -> String {
     let prefix: String = prefix.chars().take(20).collect();
-    if first == last { format!("{prefix}{first}") } else { format!("{prefix}{first}–{prefix}{last}") }
+    if first == last {
+        format!("{prefix}{first}")
+    } else {
+        format!("{prefix}{first}–{prefix}{last}")
+    }
 }
 
 /// What is missing, for the overview: silent shops, missing numbers, and the page that shows each.
@@ -106,7 +110,8 @@ mod tests {
     #[test]
     fn missing_numbers_are_written_as_ranges() {
         let range = |first, last| Range { prefix: "#".into(), first, last };
-        let missing = Missing { numbers: 3, ranges: vec![range(1005, 1006), range(999, 999)], further: 0 };
+        let missing =
+            Missing { numbers: 3, ranges: vec![range(1005, 1006), range(999, 999)], further: 0 };
         assert_eq!(ranges(Lang::Fr, &missing), "#1005–#1006, #999");
         let more = Missing { further: 4, ..missing };
         assert_eq!(ranges(Lang::En, &more), "#1005–#1006, #999 and 4 further runs");

@@ -34,7 +34,7 @@ pub static DOORS: [Door; 4] = [
 /// The command that makes a token.
 pub const TOKEN: &str = "comptoir token create --data DIR --shop SLUG --scope ingest";
 
-/// « WooCommerce · Shopify · PrestaShop ».
+/// The names of the platforms, one after the other.
 pub fn platform_names() -> String {
     PLATFORMS.map(|platform| platform.name).join(" · ")
 }
