@@ -149,6 +149,8 @@ todo-ship = Paid orders to ship
 todo-transfer = Transfers or cheques awaited
 todo-failed = Failed payments
 todo-stock = Products out of stock
+todo-statuses = Statuses to sort
+todo-unlinked = Orders missing from the connected shop
 
 ## Definitions
 
@@ -249,6 +251,7 @@ live-cart-emptied = Cart emptied
 quick-orders = { $now } orders against { $was }
 incomplete-rate = { $count } orders without an exchange rate, left out
 incomplete-tax = { $count } orders without tax details, not in figures excluding tax
+incomplete-history = incomplete history: the platform tells nothing before { $day }
 moved-back = The last order is from { $day }: the page shows the 30 days that end there, { $range }.
 sentence-none = No orders { $period }.
 sentence-plain = { $amount } { $period }, { $orders }.

@@ -149,6 +149,8 @@ todo-ship = Commandes payées à expédier
 todo-transfer = Virements ou chèques attendus
 todo-failed = Paiements échoués
 todo-stock = Produits en rupture de stock
+todo-statuses = Statuts à classer
+todo-unlinked = Commandes absentes de la boutique connectée
 
 ## Definitions
 
@@ -249,6 +251,7 @@ live-cart-emptied = Panier vidé
 quick-orders = { $now } commandes contre { $was }
 incomplete-rate = { $count } commandes sans taux de change, laissées de côté
 incomplete-tax = { $count } commandes sans détail de taxe, hors des chiffres HT
+incomplete-history = historique incomplet : la plateforme ne dit rien d’avant { $day }
 moved-back = La dernière commande date du { $day } : la page montre les 30 jours qui s’y terminent, { $range }.
 sentence-none = Aucune commande { $period }.
 sentence-plain = { $amount } { $period }, { $orders }.

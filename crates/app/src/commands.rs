@@ -22,6 +22,9 @@ mod query;
 mod rates;
 mod serve;
 mod shop;
+mod source;
+mod sync;
+pub(crate) mod token;
 
 /// How long a command waits for a data folder that another one holds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,6 +59,14 @@ enum Command {
     /// Shops of the workspace
     #[command(subcommand)]
     Shop(shop::ShopCommand),
+    /// Connections to the shops’ platforms
+    #[command(subcommand)]
+    Source(source::SourceCommand),
+    /// Read the connected platforms now: exit code 0 in sync, 3 partly, 1 failed
+    Sync(sync::SyncCommand),
+    /// Tokens that let a program push into one shop
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -96,6 +107,9 @@ pub fn main() -> ExitCode {
         Command::Rfm(command) => command.run(Analysis::Rfm),
         Command::Rates(command) => command.run(),
         Command::Shop(command) => command.run(),
+        Command::Source(command) => command.run(),
+        Command::Sync(command) => command.run(),
+        Command::Token(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use crate::state::App;
 use crate::{api, compat, pages, sync};
 
-mod control;
+pub(crate) mod control;
 mod guard;
 
 /// A bound server, not yet serving.

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use comptoir_metrics::{PROFILES, Profile, profile};
-use comptoir_model::Currency;
-use comptoir_store::settings::{self, THRESHOLDS};
-use comptoir_store::{Amounts, Settings, ShopSettings, Store, StoreError, WeekStart};
+use comptoir_model::{Class, Currency};
+use comptoir_sources::connector::platform;
+use comptoir_store::settings::{self, Status, THRESHOLDS};
+use comptoir_store::{Amounts, Owner, Settings, ShopSettings, Store, StoreError, WeekStart};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,51 @@ pub fn currency(text: &str) -> Option<Currency> {
     text.trim().to_uppercase().parse().ok()
 }
 
+/// An owner of orders from the beginning of a day in the shop's zone on; without a day: of all of them.
+pub fn owner(source: &str, day: &str, zone: &str) -> Option<Owner> {
+    let since = match day.trim() {
+        "" => None,
+        day => {
+            let zone = TimeZone::get(zone).ok()?;
+            Some(day.parse::<Date>().ok()?.to_zoned(zone).ok()?.timestamp())
+        }
+    };
+    Some(Owner { source: source.trim().to_owned(), since })
+}
+
+/// The day from which a source owns orders, as [`owner`] reads it.
+pub fn owner_since(owner: &Owner, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    owner.since.map(|since| zone.to_datetime(since).date().to_string()).unwrap_or_default()
+}
+
+/// Whether a status is one that its platform does not have and that nobody understood: it counts as
+/// orders on hold do. A program or a file has no vocabulary of its own, so that nothing is unknown there.
+pub fn is_unknown(status: &Status) -> bool {
+    let platforms = status.sources.iter().filter_map(|source| platform(source));
+    is_missing(status, platforms.map(|platform| platform.statuses))
+}
+
+fn is_missing<'v>(
+    status: &Status,
+    mut vocabularies: impl Iterator<Item = &'v [(&'static str, Class)]>,
+) -> bool {
+    status.told.contains(&Class::OnHold)
+        && vocabularies.any(|words| {
+            !words.is_empty() && words.iter().all(|(known, _)| *known != status.status)
+        })
+}
+
+/// Whether a source is a platform that says which statuses there are.
+pub fn has_vocabulary(source: &str) -> bool {
+    platform(source).is_some_and(|platform| !platform.statuses.is_empty())
+}
+
+/// Whether a status waits for the merchant to say what it means.
+pub fn to_map(shop: &ShopSettings, status: &Status) -> bool {
+    is_unknown(status) && !shop.meanings.contains_key(&status.status)
+}
+
 /// Lets a shop count as a profile does; its own list of statuses stays.
 pub fn follow(shop: &mut ShopSettings, profile: &Profile) {
     profile.id.clone_into(&mut shop.profile);
@@ -39,7 +86,7 @@ pub fn follow(shop: &mut ShopSettings, profile: &Profile) {
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ShopChange {
-    /// Calculation mode: comptoir, brevo or woocommerce
+    /// Calculation mode: comptoir, brevo, woocommerce or prestashop
     #[arg(long)]
     pub profile: Option<String>,
     /// Time zone, for example Europe/Paris
@@ -63,6 +110,13 @@ pub struct ShopChange {
     /// Currency in which the shop is shown; `workspace` to follow it
     #[arg(long, value_name = "CUR")]
     pub currency: Option<String>,
+    /// Source whose orders count where several tell them, from a day on: `woocommerce@2026-01-01`;
+    /// may be repeated, and replaces what was said before
+    #[arg(long, value_name = "SOURCE[@DAY]", conflicts_with = "owner_reset")]
+    pub owner: Vec<String>,
+    /// Let the source that knows best decide again
+    #[arg(long)]
+    pub owner_reset: bool,
 }
 
 impl ShopChange {
@@ -140,6 +194,19 @@ impl ShopChange {
             };
             shop.display_currency = Some(code);
         }
+        if self.owner_reset || !self.owner.is_empty() {
+            shop.owners.clear();
+        }
+        for text in &self.owner {
+            let (source, day) = text.split_once('@').unwrap_or((text, ""));
+            let Some(owner) = owner(source, day, &shop.timezone) else {
+                bail!(
+                    "“{day}” is not a day; write it like 2026-01-31, for example --owner woocommerce@2026-01-31"
+                );
+            };
+            shop.owners.push(owner);
+        }
+        shop.owners.sort_by_key(|owner| owner.since);
         Ok(())
     }
 }
@@ -165,6 +232,14 @@ pub fn read(store: &Store, slug: &str) -> Result<serde_json::Value> {
 pub fn shown(shop: &ShopSettings) -> serde_json::Value {
     let meanings: serde_json::Map<String, serde_json::Value> =
         shop.meanings.iter().map(|(status, class)| (status.clone(), class.id().into())).collect();
+    let owners: Vec<serde_json::Value> = shop
+        .owners
+        .iter()
+        .map(|owner| {
+            let since = Some(owner_since(owner, &shop.timezone)).filter(|day| !day.is_empty());
+            serde_json::json!({ "source": owner.source, "since": since })
+        })
+        .collect();
     serde_json::json!({
         "shop": shop.slug,
         "profile": shop.profile,
@@ -172,9 +247,33 @@ pub fn shown(shop: &ShopSettings) -> serde_json::Value {
         "timezone": shop.timezone,
         "statuses": shop.rule.statuses,
         "meanings": meanings,
+        "owners": owners,
         "amounts": shop.amounts.id(),
         "threshold": shop.threshold,
         "week_start": shop.week_start.map(WeekStart::id),
         "currency": shop.display_currency.map(|code| code.code().to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_unknown_when_its_platform_does_not_have_it_and_nobody_understood_it() {
+        let words: &[(&'static str, Class)] =
+            &[("processing", Class::Paid), ("on-hold", Class::OnHold)];
+        let check = |status: &str, told: Class, vocabularies: &[&[(&'static str, Class)]]| {
+            let status =
+                Status { status: status.into(), told: vec![told], orders: 1, sources: Vec::new() };
+            is_missing(&status, vocabularies.iter().copied())
+        };
+        assert!(check("to-collect", Class::OnHold, &[words]));
+        assert!(!check("on-hold", Class::OnHold, &[words]));
+        // The platform itself said what it means.
+        assert!(!check("to-collect", Class::Fulfilled, &[words]));
+        // No vocabulary: a file or a program.
+        assert!(!check("to-collect", Class::OnHold, &[]));
+        assert!(!check("to-collect", Class::OnHold, &[&[]]));
+    }
 }

@@ -9,6 +9,7 @@ use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::clock;
+use crate::compat::Visits;
 use crate::importing::Session;
 use crate::pages::import::Uploads;
 use crate::sync::Engine;
@@ -24,6 +25,8 @@ pub struct App {
     pub uploads: Uploads,
     /// The engine that reads connected platforms.
     pub sync: Engine,
+    /// What the doors remember of visits that go on.
+    pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -41,6 +44,7 @@ impl App {
         Arc::new(Self {
             sync,
             uploads: Uploads::new(store.folder()),
+            visits: Visits::default(),
             store,
             demo,
             imports: Mutex::new(HashMap::new()),

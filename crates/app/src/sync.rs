@@ -24,9 +24,12 @@ pub mod connect;
 mod daily;
 mod follow;
 pub mod hooks;
+pub mod listing;
 pub mod outcome;
 mod reconcile;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use daily::{StoredTotals, read_totals};
 pub use outcome::{Difference, Outcome};
@@ -242,7 +245,7 @@ impl Engine {
 }
 
 /// A place among the running, given back when dropped.
-struct Slot<'s> {
+pub struct Slot<'s> {
     sync: &'s Engine,
     id: i64,
 }
@@ -285,8 +288,11 @@ fn tick(app: &Arc<App>) -> Result<Duration, StoreError> {
             let slot = Slot { sync: &running.sync, id };
             let ring = || running.ring();
             let runner = Runner { store: &running.store, sync: &running.sync, ring: &ring };
-            if let Err(error) = runner.run(&slot, Effort::OnTime) {
-                log(&format!("connection {id}: {error}"));
+            match runner.run(&slot, Effort::OnTime) {
+                Ok(outcome) => tell(&running.store, &outcome),
+                // It was removed meanwhile.
+                Err(StoreError::UnknownConnection(_)) => {}
+                Err(error) => log(&format!("connection {id}: {error}")),
             }
         });
         if let Err(error) = started {
@@ -295,6 +301,20 @@ fn tick(app: &Arc<App>) -> Result<Duration, StoreError> {
         }
     }
     app.sync.pause(&app.store.read()?)
+}
+
+/// Logs a failure, once until the next success: the connections page tells the rest.
+fn tell(store: &Store, outcome: &Outcome) {
+    let Some(failure) = &outcome.failure else { return };
+    let known = store.read().and_then(|snapshot| connections::one(&snapshot, outcome.source));
+    if let Ok(Some(known)) = known
+        && known.failures == 1
+    {
+        log(&format!(
+            "connection {} ({} of {}): {failure}",
+            outcome.source, outcome.platform, outcome.shop
+        ));
+    }
 }
 
 /// How far a run goes.

@@ -29,6 +29,7 @@ pub mod sellers;
 pub mod settings;
 pub mod setup;
 pub mod shell;
+pub mod sources;
 pub mod status;
 pub mod table;
 pub mod tiles;

@@ -218,6 +218,7 @@ fn both(now: Option<Incomplete>, before: Option<Incomplete>) -> Option<Incomplet
     Some(Incomplete {
         orders_without_rate: now.orders_without_rate + before.orders_without_rate,
         orders_without_tax: now.orders_without_tax + before.orders_without_tax,
+        history_from: now.history_from.or(before.history_from),
     })
 }
 

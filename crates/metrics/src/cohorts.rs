@@ -148,6 +148,8 @@ pub struct Cohorts {
     pub currency: Currency,
     /// Days in which the first orders (by rank: the orders) lie.
     pub period: Period,
+    /// The platform tells nothing older: who bought before is in the cohort of a later order.
+    pub history_from: Option<Date>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,8 +180,11 @@ impl Serialize for Cohorts {
             }
         }
         let rows: Vec<RowOf> = self.rows.iter().map(|row| RowOf(row, self.currency)).collect();
-        let mut map = serializer.serialize_map(Some(1))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("rows", &rows)?;
+        if let Some(day) = self.history_from {
+            map.serialize_entry("history_from", &day.to_string())?;
+        }
         map.end()
     }
 }
@@ -358,6 +363,7 @@ impl Work<'_> {
             all,
             currency: self.scope.currency,
             period: self.period,
+            history_from: self.context.history_from(&self.scope.shops),
         })
     }
 
@@ -522,6 +528,7 @@ impl Work<'_> {
             steps,
             currency: self.scope.currency,
             period: self.period,
+            history_from: self.context.history_from(&self.scope.shops),
         })
     }
 

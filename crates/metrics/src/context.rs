@@ -1,6 +1,7 @@
 //! What a query is read against: the shops, their currencies and range of data, the clock.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use comptoir_model::Currency;
 use comptoir_store::{
@@ -28,6 +29,8 @@ pub struct Context {
     pub settings: Settings,
     /// What each shop holds.
     pub contents: Vec<Contents>,
+    /// By shop, the instant before which its platform tells nothing, where there is one.
+    pub history_limits: BTreeMap<i64, Timestamp>,
 }
 
 /// What a shop holds in one currency.
@@ -63,6 +66,7 @@ impl Context {
             display_currency: settings.workspace.display_currency,
             settings,
             contents: rows.iter().filter_map(|cells| contents(cells)).collect(),
+            history_limits: shops::history_limits(snapshot)?,
         })
     }
 
@@ -139,6 +143,16 @@ impl Context {
             [shop] => self.settings.shop(shop.id),
             _ => None,
         }
+    }
+
+    /// The day before which nothing is known of some of the shops, since a platform limits what it tells:
+    /// a customer who bought before looks new.
+    pub fn history_from(&self, shops: &[&StoredShop]) -> Option<Date> {
+        let of = |shop: &&StoredShop| {
+            let limit = self.history_limits.get(&shop.id)?;
+            Some(zone_of(Some(*shop)).to_datetime(*limit).date())
+        };
+        shops.iter().filter_map(of).max()
     }
 
     /// The currencies that some of the shops hold, in alphabetical order.

@@ -244,6 +244,11 @@ pub fn dimension(id: &str) -> Option<&'static Dimension> {
 }
 
 impl Dimension {
+    /// Whether it takes the whole history of a shop to tell its values apart.
+    pub fn by_history(&self) -> bool {
+        self.id == "customer_type"
+    }
+
     /// The time bucket it cuts, if it is one of time.
     pub fn bucket(&self) -> Option<Bucket> {
         match self.kind {

@@ -127,6 +127,13 @@ impl Customers {
     }
 }
 
+impl Customers {
+    /// Whether it takes the whole history of a shop to tell them from the others.
+    pub fn by_history(self) -> bool {
+        matches!(self, Self::New | Self::Existing)
+    }
+}
+
 /// What a statistic is taken of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sample {
@@ -166,4 +173,16 @@ pub enum Formula {
     Median(&'static [Term]),
     /// A statistic of a sample; no value when it is empty.
     Statistic(Statistic, Sample),
+}
+
+impl Formula {
+    /// Whether it depends on orders before the period: on who is new, or on all that customers bought.
+    pub fn by_history(&self) -> bool {
+        match self {
+            Self::Metric(_, customers) | Self::Persons(customers) => customers.by_history(),
+            Self::Ratio(over, under) => over.by_history() || under.by_history(),
+            Self::Statistic(_, sample) => *sample == Sample::CustomerRevenue,
+            Self::Sum(_) | Self::RepeatBuyers | Self::Median(_) => false,
+        }
+    }
 }

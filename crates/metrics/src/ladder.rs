@@ -53,6 +53,22 @@ const WOOCOMMERCE: &[(&str, Sign)] = &[
     ("total_sales", Sign::Result),
 ];
 
+/// Its shipping and fees are what credit slips have left of them.
+const PRESTASHOP: &[(&str, Sign)] = &[
+    ("orders", Sign::Count),
+    ("units", Sign::Count),
+    ("gross_sales", Sign::Plus),
+    ("discounts", Sign::Minus),
+    ("refunded_goods", Sign::Minus),
+    ("net_sales", Sign::Result),
+    ("shipping", Sign::Plus),
+    ("fees", Sign::Plus),
+    ("revenue", Sign::Result),
+    ("tax", Sign::Plus),
+    ("total_only_sales", Sign::Plus),
+    ("total_sales", Sign::Result),
+];
+
 /// One amount per order, all in.
 const BREVO: &[(&str, Sign)] =
     &[("orders", Sign::Count), ("units", Sign::Count), ("total_sales", Sign::Result)];
@@ -61,6 +77,7 @@ const BREVO: &[(&str, Sign)] =
 pub fn rungs(profile: &Profile) -> Vec<Rung> {
     let ids = match profile.id {
         "woocommerce" => WOOCOMMERCE,
+        "prestashop" => PRESTASHOP,
         "brevo" => BREVO,
         _ => COMPTOIR,
     };

@@ -3,6 +3,8 @@
 //! A profile is a counting rule, what it does with refunds, and the formulas in which it differs from
 //! `comptoir`. `None` as a formula means that this system has no such figure: it shows no value.
 
+mod prestashop;
+
 use std::fmt;
 
 use comptoir_model::{Class, CountingRule, DateBasis};
@@ -56,7 +58,7 @@ impl fmt::Debug for Profile {
 }
 
 /// All profiles; the first is the default.
-pub static PROFILES: &[&Profile] = &[&COMPTOIR, &BREVO, &WOOCOMMERCE];
+pub static PROFILES: &[&Profile] = &[&COMPTOIR, &BREVO, &WOOCOMMERCE, &prestashop::PRESTASHOP];
 
 /// The profile of that id.
 pub fn profile(id: &str) -> Option<&'static Profile> {

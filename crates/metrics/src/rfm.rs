@@ -23,6 +23,9 @@ use crate::statement::Bindings;
 pub struct Answer {
     /// Best first.
     pub rows: Vec<Row>,
+    /// The platform tells nothing older, so that scores rest on part of the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_from: Option<Date>,
 }
 
 /// How many customers have these scores.
@@ -118,7 +121,7 @@ ORDER BY recency DESC, frequency DESC, monetary DESC",
         monetary: number(&cells[2]),
         customers: number(&cells[3]),
     });
-    Ok(Answer { rows: rows.collect() })
+    Ok(Answer { rows: rows.collect(), history_from: context.history_from(&scope.shops) })
 }
 
 /// Today, or the last day of the data when there is none later.

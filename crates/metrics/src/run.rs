@@ -441,8 +441,13 @@ impl Prepared<'_> {
         let tax = self.scope.total_only
             && any(&|figure| figure::is_without_tax(&self.aggregates, figure));
         let on_ledger = self.aggregates.iter().any(|aggregate| aggregate.base() == Base::Ledger);
+        let history_from =
+            self.context.history_from(&self.scope.shops).filter(|_| self.by_history());
+        let told = |incomplete: Incomplete| {
+            Some(incomplete).filter(|incomplete| *incomplete != Incomplete::default())
+        };
         if !(on_ledger && (rate || tax)) {
-            return Ok(None);
+            return Ok(told(Incomplete { history_from, ..Incomplete::default() }));
         }
         let statement = self.task(period, false, None).incomplete()?;
         let found = snapshot.query(&statement.sql, &statement.values)?;
@@ -450,9 +455,18 @@ impl Prepared<'_> {
             let cell = found.rows.first().and_then(|cells| cells.get(at));
             if asked { cell.and_then(Value::int).unwrap_or(0) } else { 0 }
         };
-        let incomplete =
-            Incomplete { orders_without_rate: count(rate, 0), orders_without_tax: count(tax, 1) };
-        Ok(Some(incomplete).filter(|incomplete| *incomplete != Incomplete::default()))
+        Ok(told(Incomplete {
+            orders_without_rate: count(rate, 0),
+            orders_without_tax: count(tax, 1),
+            history_from,
+        }))
+    }
+
+    /// Whether some figure depends on orders before the period.
+    fn by_history(&self) -> bool {
+        self.query.metrics.iter().any(|metric| metric.formula.by_history())
+            || self.query.by.iter().any(|by| by.by_history())
+            || self.query.filters.iter().any(|filter| filter.dimension.by_history())
     }
 }
 

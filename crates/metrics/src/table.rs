@@ -9,6 +9,7 @@ pub use csv::harmless;
 pub(crate) use json::CellOf;
 
 use comptoir_model::Currency;
+use jiff::civil::Date;
 
 use crate::dimension::Dimension;
 use crate::metric::{Metric, Unit};
@@ -99,6 +100,9 @@ pub enum Cell {
 pub struct Incomplete {
     pub orders_without_rate: i64,
     pub orders_without_tax: i64,
+    /// New and existing customers are told apart by orders from this day on alone: the platform tells
+    /// nothing older.
+    pub history_from: Option<Date>,
 }
 
 impl Table {

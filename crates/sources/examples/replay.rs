@@ -14,6 +14,19 @@ fn main() {
     let address = arguments.next().and_then(|address| address.parse().ok());
     let address = address.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 0)));
     let server = match platform.as_str() {
+        "woocommerce" => Replay::start_on(address, {
+            let shop = replay::woocommerce::shop::Shop::served();
+            let shop = replay::woocommerce::WooCommerce::new(shop);
+            move |request| shop.answer(request)
+        }),
+        "shopify" => {
+            let now = "2026-11-22T12:00:00Z".parse().expect("a time");
+            let mut shop = replay::shopify::Shop::generated(500, 8, now);
+            Replay::start_on(address, move |request| shop.answer(request))
+        }
+        "prestashop" => {
+            replay::prestashop::serve_on(address, replay::prestashop::Shop::recorded()).0
+        }
         other => Replay::start_on(address, {
             let other = other.to_owned();
             move |_| Response::json(404, format!("{{\"message\":\"no replay of {other}\"}}"))

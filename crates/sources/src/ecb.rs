@@ -1,10 +1,14 @@
 //! The European Central Bank's file of reference rates (`eurofxref-hist.csv`): one row a day, one
 //! column a currency, units of the currency for one euro.
 
+mod download;
+
 use comptoir_model::{Currency, Reject};
 use jiff::civil::Date;
 
 use crate::words::{Fault, Language, say};
+
+pub use download::{PUBLISHED, download, download_at};
 
 /// A published rate: units of `currency` for one euro, times 10^8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

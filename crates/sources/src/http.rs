@@ -93,9 +93,7 @@ impl Answer {
             return Err(Failure::new(
                 FailureKind::NotTheApi,
                 say(
-                    format!("une page a répondu à la place de l’API (« {page} »)")
-                        .replace("« ", "«\u{a0}")
-                        .replace(" »", "\u{a0}»"),
+                    format!("une page a répondu à la place de l’API («\u{a0}{page}\u{a0}»)"),
                     format!("a page answered instead of the API (“{page}”)"),
                 ),
                 say(

@@ -19,6 +19,7 @@ pub mod ga4;
 pub mod http;
 pub mod mapping;
 pub mod prestashop;
+pub mod pushed;
 pub mod shopify;
 pub mod wire;
 pub mod woocommerce;

@@ -153,6 +153,11 @@ pub static PRESETS: &[Preset] = &[
         toml: include_str!("presets/shopify.toml"),
     },
     Preset {
+        name: "prestashop",
+        label: Label { fr: "Liste des commandes PrestaShop", en: "PrestaShop’s list of orders" },
+        toml: include_str!("presets/prestashop.toml"),
+    },
+    Preset {
         name: "online-retail",
         label: Label { fr: "Online Retail (UCI)", en: "Online Retail (UCI)" },
         toml: include_str!("presets/online-retail.toml"),

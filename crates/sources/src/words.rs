@@ -184,10 +184,19 @@ mod tests {
         loop {
             match characters.next()? {
                 '"' => return Some(text),
-                '\\' => text.push(characters.next()?),
+                '\\' => match characters.next()? {
+                    'u' => text.push(escaped(&mut characters)?),
+                    other => text.push(other),
+                },
                 other => text.push(other),
             }
         }
+    }
+
+    /// The character of an escape such as `\u{a0}`, after its `u`.
+    fn escaped(characters: &mut std::str::Chars<'_>) -> Option<char> {
+        let digits: String = characters.take_while(|one| *one != '}').collect();
+        char::from_u32(u32::from_str_radix(digits.trim_start_matches('{'), 16).ok()?)
     }
 
     fn french() -> Vec<String> {
@@ -228,8 +237,9 @@ mod tests {
             let wrong = match one {
                 '\'' | '"' | '“' | '”' => Some("a straight or English quotation mark"),
                 ';' | '!' | '?' if before != Some('\u{202f}') => Some("no U+202F before ; ! ?"),
-                // A time and an offset have a colon too.
+                // A time, an offset and an address have a colon too.
                 ':' if before != Some('\u{a0}')
+                    && after != Some('/')
                     && !before.is_some_and(|one| one.is_ascii_digit()) =>
                 {
                     Some("no U+00A0 before a colon")

@@ -204,7 +204,7 @@ fn insert(connection: &Connection, import: &Import) -> Result<(), StoreError> {
 fn undo(connection: &Connection, id: i64, now: Timestamp) -> Result<Undone, StoreError> {
     let kept = query(
         connection,
-        "SELECT coalesce(number, external_id) FROM orders
+        "SELECT coalesce(number, external_id) FROM all_orders
          WHERE (created_import = ?1 OR changed_import = ?1)
            AND NOT (created_import IS NOT DISTINCT FROM ?1 AND changed_import IS NOT DISTINCT FROM ?1)
          ORDER BY created",

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod connections;
+pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod imports;
@@ -14,6 +15,8 @@ pub mod settings;
 pub mod shops;
 pub mod staging;
 pub mod store;
+pub mod tokens;
+pub mod twins;
 pub mod value;
 pub mod writer;
 
@@ -26,7 +29,7 @@ pub use error::StoreError;
 pub use imports::{Import, ImportCounts, ImportPlan, Undone};
 pub use rates::Rate;
 pub use seal::SealError;
-pub use settings::{Amounts, Contact, Settings, ShopSettings, WeekStart, WorkspaceSettings};
+pub use settings::{Amounts, Contact, Owner, Settings, ShopSettings, WeekStart, WorkspaceSettings};
 pub use shops::StoredShop;
 pub use staging::{Staging, WaitingRow};
 pub use store::Store;

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_connections.sql"),
     include_str!("migrations/0005_owners.sql"),
     include_str!("migrations/0006_tokens.sql"),
+    include_str!("migrations/0007_doors.sql"),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer program wrote.

@@ -15,9 +15,11 @@ use crate::value::{Rows, Value};
 use crate::{writer, zones};
 
 mod contact;
+mod owners;
 mod statuses;
 
 pub use contact::{Contact, ContactField};
+pub use owners::Owner;
 pub use statuses::{Status, statuses};
 
 /// What the merchant says raw statuses mean, where it differs from what the platform told.
@@ -92,6 +94,8 @@ pub struct ShopSettings {
     pub profile: String,
     pub rule: CountingRule,
     pub meanings: Meanings,
+    /// Whose orders count where several sources tell them, in order of time; empty: by authority.
+    pub owners: Vec<Owner>,
     pub amounts: Amounts,
     pub threshold: Option<i64>,
     pub week_start: Option<WeekStart>,
@@ -180,6 +184,7 @@ fn settings(
     let currency = |shop: i64| get(shop, "display_currency").and_then(|code| code.parse().ok());
     let contact = |who: &str| Contact::read(|field| get(0, &format!("{who}_{field}")));
     let mut meanings = meanings(ask)?;
+    let mut owners = owners::of(ask)?;
     Ok(Settings {
         workspace: WorkspaceSettings {
             display_currency: currency(0),
@@ -197,6 +202,7 @@ fn settings(
                 profile: stored.profile,
                 rule: stored.rule,
                 meanings: meanings.remove(&stored.id).unwrap_or_default(),
+                owners: owners.remove(&stored.id).unwrap_or_default(),
                 amounts: get(stored.id, "amounts").and_then(Amounts::read).unwrap_or_default(),
                 threshold: threshold(stored.id),
                 week_start: week_start(stored.id),
@@ -233,8 +239,10 @@ fn write(connection: &Connection, before: &Settings, after: &Settings) -> Result
             continue;
         }
         write_shop(connection, is)?;
-        let counts_alike =
-            was.timezone == is.timezone && was.rule.same(&is.rule) && was.meanings == is.meanings;
+        let counts_alike = was.timezone == is.timezone
+            && was.rule.same(&is.rule)
+            && was.meanings == is.meanings
+            && was.owners == is.owners;
         if !counts_alike {
             recounted.push(is.id);
         }
@@ -284,6 +292,7 @@ fn write_shop(connection: &Connection, is: &ShopSettings) -> Result<(), StoreErr
             params![is.id, status, class.id()],
         )?;
     }
+    owners::write(connection, is.id, &is.owners)?;
     let threshold = is.threshold.map(|threshold| threshold.to_string());
     put(connection, is.id, "loyalty_threshold", threshold.as_deref())?;
     put(connection, is.id, "week_start", is.week_start.map(WeekStart::id))?;

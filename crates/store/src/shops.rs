@@ -1,5 +1,7 @@
 //! Shops of the workspace, with the rule each counts by.
 
+use std::collections::BTreeMap;
+
 use comptoir_model::{CountingRule, Currency, Shop};
 use duckdb::Connection;
 use jiff::Timestamp;
@@ -64,6 +66,26 @@ pub(crate) fn create(
     )?;
     connection.execute_batch("UPDATE generations SET sales = sales + 1")?;
     Ok(())
+}
+
+/// The instants before which the platforms of connected shops tell nothing, by shop: where several
+/// connections are limited, the latest.
+pub fn history_limits(snapshot: &Snapshot) -> Result<BTreeMap<i64, Timestamp>, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Facts {
+        #[serde(default)]
+        history_from: Option<Timestamp>,
+    }
+    let mut limits: BTreeMap<i64, Timestamp> = BTreeMap::new();
+    for cells in snapshot.query("SELECT shop_id, facts FROM connections", &[])?.rows {
+        let [shop, facts] = cells.as_slice() else { continue };
+        let facts = facts.text().and_then(|text| serde_json::from_str::<Facts>(text).ok());
+        if let (Some(shop), Some(from)) = (shop.int(), facts.and_then(|facts| facts.history_from)) {
+            let limit = limits.entry(shop).or_insert(from);
+            *limit = from.max(*limit);
+        }
+    }
+    Ok(limits)
 }
 
 fn same(known: &Shop, asked: &Shop) -> Result<(), StoreError> {

@@ -21,6 +21,7 @@ mod reduce;
 mod refund_money;
 mod sheet;
 mod stage;
+mod twins;
 
 pub(crate) use recount::recount;
 pub(crate) use stage::record_digest;
@@ -219,6 +220,7 @@ pub(crate) fn remove_import(
     connection.execute_batch("CREATE OR REPLACE TEMP TABLE undoing (import_id BIGINT)")?;
     connection.execute("INSERT INTO undoing VALUES (?)", [import_id])?;
     connection.execute_batch(include_str!("writer/undo.sql"))?;
+    twins::of_undone(connection)?;
     merge::settle(connection)?;
     let count = |table: &str| -> Result<u64, StoreError> {
         Ok(connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
@@ -271,7 +273,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
             )?;
         }
     }
-    Ok(())
+    twins::prepare(connection)
 }
 
 /// Each once: a rule that names one twice must not count an order twice.

@@ -7,13 +7,13 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::query::pairs;
 use comptoir_model::{Batch, Origin, Reject};
 use comptoir_sources::canonical::json;
 use comptoir_sources::{Context, Language};
-use comptoir_store::{StoredShop, shops};
+use comptoir_store::{StoredShop, shops, tokens};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -43,10 +43,13 @@ pub async fn handle(
         body.map_err(|error| Problem::bad_request(format!("{error}; send fewer records at once")))?;
     let reading = Arc::clone(&app);
     let language = language(&headers);
-    let (batch, rejected) =
-        tokio::task::spawn_blocking(move || read(&reading, shop.as_deref(), &body, language))
-            .await
-            .map_err(|error| Problem::from(anyhow::Error::new(error)))??;
+    let token = token(&headers);
+    let (batch, rejected) = tokio::task::spawn_blocking(move || {
+        let shop = choose(&reading, shop.as_deref(), token.as_deref())?;
+        read(shop, &body, language)
+    })
+    .await
+    .map_err(|error| Problem::from(anyhow::Error::new(error)))??;
     let accepted = batch.records.len();
     if accepted == 0 {
         return Err(
@@ -86,13 +89,41 @@ fn asked_shop(query: &str) -> Result<Option<String>, Problem> {
     Ok(shop)
 }
 
+/// The token that a program sends, in either of two headers. Another scheme of `Authorization` is
+/// meant for a proxy before us.
+fn token(headers: &HeaderMap) -> Option<String> {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    if let Some(token) = text(HeaderName::from_static("api-token")) {
+        return Some(token.trim().to_owned());
+    }
+    let (scheme, token) = text(header::AUTHORIZATION)?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// The shop of the token, else the one that the address names.
+fn choose(app: &App, slug: Option<&str>, token: Option<&str>) -> Result<StoredShop, Problem> {
+    let Some(token) = token else { return find(app, slug) };
+    let opened = tokens::find(&app.store.read()?, token, tokens::INGEST)?;
+    let Some(opened) = opened else {
+        return Err(Problem::unauthorized(
+            "this token opens no shop; make one with comptoir token create",
+        ));
+    };
+    let own = &opened.shop.shop.slug;
+    if let Some(slug) = slug.filter(|slug| slug != own) {
+        let slug: String = slug.chars().take(60).collect();
+        let detail = format!("the token is of another shop than “{slug}”; leave shop out");
+        return Err(Problem::bad_parameter("shop", detail, Some(own.clone())));
+    }
+    app.store.token_used(&opened, clock::now())?;
+    Ok(opened.shop)
+}
+
 fn read(
-    app: &App,
-    slug: Option<&str>,
+    shop: StoredShop,
     body: &[u8],
     language: Language,
 ) -> Result<(Batch, Vec<Reject>), Problem> {
-    let shop = find(app, slug)?;
     let timezone = TimeZone::get(&shop.shop.timezone)
         .map_err(|error| Problem::bad_request(format!("the shop’s time zone: {error}")))?;
     let context = Context {

@@ -20,16 +20,19 @@ pub fn document() -> String {
                 "responses": { "200": { "description": "Ready", "content": { "text/plain": {} } } },
             } },
             "/api/v1/query": { "get": query() },
-            "/api/v1/cohorts": { "get": cohorts() },
+            "/api/v1/cohorts": { "get": by_history(cohorts()) },
             "/api/v1/basket": { "get": basket() },
-            "/api/v1/rfm": { "get": rfm() },
+            "/api/v1/rfm": { "get": by_history(rfm()) },
             "/api/v1/ingest": { "post": ingest() },
             "/api/v1/openapi.json": { "get": {
                 "summary": "This document",
                 "responses": { "200": { "description": "OpenAPI 3.1", "content": { "application/json": {} } } },
             } },
         },
-        "components": { "schemas": schemas() },
+        "components": { "schemas": schemas(), "securitySchemes": {
+            "bearer": { "type": "http", "scheme": "bearer", "description": "A token of `comptoir token create`; it decides the shop" },
+            "token": { "type": "apiKey", "in": "header", "name": "Api-Token", "description": "The same, in a header of its own" },
+        } },
     });
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
@@ -117,6 +120,16 @@ fn analysis(summary: &str, parameters: &[Value], row: &Value) -> Value {
     })
 }
 
+/// An analysis of whole histories says from which day on they are known.
+fn by_history(mut analysis: Value) -> Value {
+    let answer = "/responses/200/content/application~1json/schema/properties";
+    if let Some(properties) = analysis.pointer_mut(answer) {
+        properties["history_from"] = json!({ "type": "string", "format": "date",
+            "description": "Only where the platform tells nothing older: histories are known from this day on" });
+    }
+    analysis
+}
+
 fn cohorts() -> Value {
     use comptoir_metrics::cohorts::{By, Measure, Step};
     let mut parameters = shared();
@@ -186,8 +199,10 @@ fn rfm() -> Value {
 fn ingest() -> Value {
     json!({
         "summary": "Push one record or a batch of up to 1,000; see docs/ingest.md",
+        // On the server's own machine no token is asked for.
+        "security": [ { "bearer": [] }, { "token": [] }, {} ],
         "parameters": [
-            { "name": "shop", "in": "query", "description": "Slug; may be left out when there is one shop",
+            { "name": "shop", "in": "query", "description": "Slug; may be left out with a token, or when there is one shop",
               "schema": { "type": "string" } },
         ],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {
@@ -195,7 +210,8 @@ fn ingest() -> Value {
         "responses": {
             "200": { "description": "The accepted records are on disk", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Receipt" } } } },
-            "400": problem("No record was accepted"),
+            "400": problem("No record was accepted, or the token is of another shop"),
+            "401": problem("The token opens no shop"),
         },
     })
 }
@@ -221,7 +237,9 @@ fn schemas() -> Value {
                 "rows": { "type": "array", "items": { "$ref": "#/components/schemas/Row" } },
                 "totals": { "$ref": "#/components/schemas/Row" },
                 "incomplete": { "type": ["object", "null"], "properties": {
-                    "orders_without_rate": { "type": "integer" }, "orders_without_tax": { "type": "integer" } } },
+                    "orders_without_rate": { "type": "integer" }, "orders_without_tax": { "type": "integer" },
+                    "history_from": { "type": "string", "format": "date", "description": "The platform tells nothing older: \
+                        who is new, and all that depends on it, is known from this day on alone" } } },
             } },
         "Row": { "type": "object", "description": "One field per column: money as a decimal string in major units, counts as \
                  integers, ratios as fractions, no value as null; with a comparison, the same under “previous”" },

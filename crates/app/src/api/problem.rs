@@ -64,6 +64,10 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", detail)
     }
 
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", detail)
+    }
+
     pub fn with_rejects(mut self, rejected: Vec<Reject>) -> Self {
         self.rejected = rejected;
         self

@@ -48,7 +48,7 @@ pub struct ImportCommand {
     /// Time zone of the new shop, IANA
     #[arg(long, requires = "create")]
     timezone: Option<String>,
-    /// Preset (comptoir, comptoir-jsonl, online-retail, shopify) or a mapping file ending in .toml
+    /// Preset (comptoir, comptoir-jsonl, online-retail, prestashop, shopify) or a mapping file ending in .toml
     #[arg(long, value_name = "PRESET_OR_MAPPING")]
     format: String,
     /// Encoding, when the sniffed one is wrong: utf-8, utf-16le, utf-16be, windows-1252
@@ -212,7 +212,7 @@ impl ImportCommand {
 }
 
 /// The language of the terminal: French when its locale is, else English.
-fn spoken() -> Language {
+pub fn spoken() -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())

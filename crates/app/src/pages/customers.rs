@@ -17,7 +17,7 @@ use maud::{Markup, html};
 use super::export::file;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, anew, number, paging};
-use super::view::View;
+use super::view::{View, capital};
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -68,6 +68,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
         };
         let body = html! {
             (head.render())
+            @if let Some(short) = view.short_history() { p.notice { (capital(&short)) "." } }
             (presets(&view, &wanted))
             (search(&view, &found).render())
             @if !view.query.filters.is_empty() { p.notice { (t(lang, "customers-no-conditions")) } }

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use super::export::file;
 use super::frame::{PageError, page, shell};
-use super::view::View;
+use super::view::{View, capital};
 use crate::i18n::{Lang, t};
 use crate::state::App;
 use crate::ui::card::grid;
@@ -64,6 +64,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
             Head { title: title.clone(), sentence, filters: &filters, status: Some(&status) };
         let body = html! {
             (head.render())
+            @if let Some(short) = view.short_history() { p.notice { (capital(&short)) "." } }
             @if read.filtered { p.notice { (t(lang, "loyalty-unfiltered")) } }
             div.sections { (segments(&t(lang, "loyalty-sections"), &sections(view, read.section))) }
             (grid(&body))

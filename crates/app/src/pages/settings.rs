@@ -11,10 +11,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use comptoir_metrics::query::encode;
 use comptoir_store::settings as kept;
-use comptoir_store::{Settings, Snapshot, StoredShop, shops};
+use comptoir_store::{Settings, Snapshot, StoredShop, shops, twins};
 use maud::{Markup, html};
 
 use super::frame::{self, PageError};
+use crate::clock;
 use crate::i18n::{Lang, t};
 use crate::settings::timezone;
 use crate::state::App;
@@ -24,6 +25,7 @@ use crate::ui::settings::{Field, SettingsPage};
 
 mod rates;
 mod shop;
+pub mod sources;
 mod workspace;
 
 pub use shop::zones;
@@ -109,7 +111,11 @@ fn of_shop(
 ) -> Result<crate::ui::settings::ShopForm, PageError> {
     let statuses = kept::statuses(snapshot, stored.id)?;
     let found = settings.shop(stored.id).ok_or(PageError::NotFound)?;
-    Ok(shop::form(lang, stored, settings, found, &statuses, sent))
+    let mut form = shop::form(lang, stored, settings, found, &statuses, sent);
+    let told = twins::sources(snapshot, stored.id)?;
+    let missing = twins::unlinked(snapshot, stored.id, clock::now())?;
+    form.sources = sources::form(lang, found, &told, &missing, sent);
+    Ok(form)
 }
 
 fn segment(shop: &StoredShop, chosen: Option<&StoredShop>) -> Segment {
@@ -151,8 +157,10 @@ async fn save_shop(
         let found = settings.shops.iter().find(|shop| shop.slug == slug);
         let mut wanted = found.ok_or(PageError::NotFound)?.clone();
         let statuses = kept::statuses(&snapshot, wanted.id)?;
+        let told = twins::sources(&snapshot, wanted.id)?;
         drop(snapshot);
-        let faults = shop::read(lang, &fields, &statuses, &mut wanted);
+        let mut faults = shop::read(lang, &fields, &statuses, &mut wanted);
+        sources::read(lang, &fields, &told, &mut wanted, &mut faults);
         if !faults.is_empty() {
             let sent =
                 Sent { shop: Some(&slug), of_shop: Some((&fields, &faults)), ..Sent::default() };

@@ -247,6 +247,7 @@ impl<'c> View<'c> {
         let shops = self.query.shops(self.context);
         let zone = self.context.zone();
         let now = self.context.now;
+        let said: Vec<String> = incomplete.into_iter().chain(self.short_history()).collect();
         let sources = shops
             .iter()
             .filter_map(|shop| {
@@ -279,8 +280,15 @@ impl<'c> View<'c> {
             together: self.together(&shops),
             excluded: self.excluded(facts),
             sources,
-            incomplete,
+            incomplete: (!said.is_empty()).then(|| said.join(" · ")),
         }
+    }
+
+    /// Where a platform tells nothing before some day, who is new and who comes back is not sure.
+    pub fn short_history(&self) -> Option<String> {
+        let day = self.context.history_from(&self.query.shops(self.context))?;
+        let day = format::range(self.lang, day, day);
+        Some(t_args(self.lang, "incomplete-history", &[("day", &day)]))
     }
 
     /// Calculation modes: the shops' own first, which keeps the list of statuses they chose.
@@ -492,6 +500,37 @@ mod tests {
         let settled: Vec<String> =
             settled(pairs).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(settled.join("&"), kept, "{sent}");
+    }
+
+    #[test]
+    fn a_platform_that_limits_what_it_tells_is_named_with_its_day() {
+        let store = comptoir_store::Store::in_memory().expect("a store");
+        let now = "2026-11-21T10:00:00Z".parse().expect("an instant");
+        let shop = comptoir_model::Shop {
+            slug: "ferme".into(),
+            name: "La ferme".into(),
+            platform: "shopify".into(),
+            currency: comptoir_model::Currency::EUR,
+            timezone: "Europe/Paris".into(),
+        };
+        store.create_shop(shop, now).expect("a shop");
+        let snapshot = store.read().expect("a snapshot");
+        let mut context = Context::load(&snapshot, now).expect("a context");
+        let said = |context: &Context, lang| {
+            View::read("/loyalty", "/loyalty", &[], context, lang).expect("a view").short_history()
+        };
+        assert_eq!(said(&context, Lang::Fr), None);
+        // 23:00 in UTC is the next day in Paris.
+        let limit = "2026-09-21T23:00:00Z".parse().expect("an instant");
+        context.history_limits.insert(context.shops[0].id, limit);
+        let told = said(&context, Lang::Fr).expect("told");
+        // Fluent marks what it fills in by invisible signs.
+        let plain: String =
+            told.chars().filter(|sign| !matches!(sign, '\u{2068}' | '\u{2069}')).collect();
+        assert_eq!(
+            plain,
+            "historique incomplet\u{a0}: la plateforme ne dit rien d’avant le 22 septembre 2026"
+        );
     }
 
     #[test]

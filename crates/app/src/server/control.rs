@@ -12,24 +12,34 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use comptoir_model::Shop;
 use comptoir_store::shops;
+use comptoir_store::tokens::{self, Token};
 use http_body_util::BodyExt;
 use serde::Deserialize;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::api::problem::Problem;
+use crate::clock;
 use crate::commands::import::{Begin, FullReport, open_session};
+use crate::commands::token::{MadeToken, NewToken};
 use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
+
+mod sources;
+
+pub use sources::AskedRun;
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/control/shops", get(list_shops))
         .route("/control/settings", get(read_settings).post(change_settings))
         .route("/control/rates", post(add_rates))
+        .route("/control/tokens", get(list_tokens).post(create_token))
+        .route("/control/tokens/{number}/revoke", post(revoke_token))
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
+        .merge(sources::routes())
         .layer(DefaultBodyLimit::disable())
 }
 
@@ -74,6 +84,29 @@ async fn add_rates(State(app): State<Arc<App>>, body: Bytes) -> Result<Json<usiz
         Ok(Json(added))
     })
     .await
+}
+
+async fn list_tokens(State(app): State<Arc<App>>) -> Result<Json<Vec<Token>>, Problem> {
+    blocking(move || Ok(Json(tokens::list(&app.store.read()?)?))).await
+}
+
+async fn create_token(
+    State(app): State<Arc<App>>,
+    Json(asked): Json<NewToken>,
+) -> Result<Json<MadeToken>, Problem> {
+    blocking(move || {
+        let made = asked.make(&app.store)?;
+        app.ring();
+        Ok(Json(made))
+    })
+    .await
+}
+
+async fn revoke_token(
+    State(app): State<Arc<App>>,
+    Path(number): Path<i64>,
+) -> Result<Json<bool>, Problem> {
+    blocking(move || Ok(Json(app.store.revoke_token(number, clock::now())?))).await
 }
 
 #[derive(Deserialize)]

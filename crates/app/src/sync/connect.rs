@@ -70,8 +70,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(kind: &str, field: Option<&str>, reason: Text, remedy: Text) -> Self {
-        Self { kind: kind.to_owned(), field: field.map(str::to_owned), reason, remedy }
+    fn new(kind: &str, field: Option<&str>, reason: Text, remedy: Text) -> Box<Self> {
+        Box::new(Self { kind: kind.to_owned(), field: field.map(str::to_owned), reason, remedy })
     }
 
     /// As the command line prints it.
@@ -85,26 +85,26 @@ impl Refusal {
     }
 }
 
-impl From<Failure> for Refusal {
+impl From<Failure> for Box<Refusal> {
     fn from(failure: Failure) -> Self {
         let kind = serde_json::to_value(failure.kind).ok();
-        let kind = kind.as_ref().and_then(Value::as_str).unwrap_or("failed").to_owned();
-        Self { kind, field: None, reason: failure.reason, remedy: failure.remedy }
+        let kind = kind.as_ref().and_then(Value::as_str).unwrap_or("failed");
+        Refusal::new(kind, None, failure.reason, failure.remedy)
     }
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for Box<Refusal> {
     fn from(error: StoreError) -> Self {
         // The store's errors say in one sentence what happened and what to do.
         let told = error.to_string();
         let (reason, remedy) = told.split_once("; ").unwrap_or((&told, "check it and try again"));
-        Self::new("shop", None, both(reason, reason), both(remedy, remedy))
+        Refusal::new("shop", None, both(reason, reason), both(remedy, remedy))
     }
 }
 
 /// Checks a shop and connects it; its first reading is due at once. A shop that is connected to the
 /// same address already gets the new credentials.
-pub fn add(store: &Store, sync: &Engine, asked: Asked) -> Result<Added, Refusal> {
+pub fn add(store: &Store, sync: &Engine, asked: Asked) -> Result<Added, Box<Refusal>> {
     let platform = known_platform(sync, &asked.platform)?;
     check_fields(platform, &asked)?;
     let minutes = asked.minutes.unwrap_or(DEFAULT_MINUTES);
@@ -126,16 +126,18 @@ pub fn add(store: &Store, sync: &Engine, asked: Asked) -> Result<Added, Refusal>
         .find(|known| known.shop == asked.shop && known.platform == platform.id);
     drop(snapshot);
     check_shop(stored.as_ref(), &asked)?;
-    let url = address(&asked.url)?;
+    let mut url = address(&asked.url)?;
+    // An address is shown again; a key that was pasted with it is not.
+    url.set_query(None);
     let private = leads_inside(&url);
-    let mut connector = connect(sync, platform, &asked, private)?;
+    let url = url.as_str().trim_end_matches('/').to_owned();
+    let mut connector = connect(sync, platform, &url, &asked, private)?;
     let facts = connector.check()?;
     let now = sync.now();
     let shop = shop_of(stored.as_ref(), platform, &asked, &facts)?;
     if asked.create.is_some() {
         store.create_shop(shop.clone(), now)?;
     }
-    let url = asked.url.trim().to_owned();
     let (source, known) = match connected {
         Some(known) if same_address(&known.url, &url) => {
             store.reconnect(known.id, url, &asked.credentials, private, now)?;
@@ -162,7 +164,7 @@ pub fn add(store: &Store, sync: &Engine, asked: Asked) -> Result<Added, Refusal>
 }
 
 /// Asks the platform of a connection who it is.
-pub fn test(store: &Store, sync: &Engine, id: i64) -> Result<Facts, Refusal> {
+pub fn test(store: &Store, sync: &Engine, id: i64) -> Result<Facts, Box<Refusal>> {
     let known = connections::one(&store.read()?, id)?.ok_or(StoreError::UnknownConnection(id))?;
     let platform = known_platform(sync, &known.platform)?;
     let opened = store.connection_access(id)?;
@@ -178,18 +180,19 @@ pub fn test(store: &Store, sync: &Engine, id: i64) -> Result<Facts, Refusal> {
 fn connect(
     sync: &Engine,
     platform: &Platform,
+    url: &str,
     asked: &Asked,
     private: bool,
 ) -> Result<Box<dyn Connector>, Failure> {
     (platform.connect)(Access {
-        url: asked.url.clone(),
+        url: url.to_owned(),
         credentials: asked.credentials.clone(),
         private,
         pace: sync.pace,
     })
 }
 
-fn known_platform(sync: &Engine, id: &str) -> Result<&'static Platform, Refusal> {
+fn known_platform(sync: &Engine, id: &str) -> Result<&'static Platform, Box<Refusal>> {
     (sync.find)(id).ok_or_else(|| {
         let shown: String = id.chars().filter(|c| !c.is_control()).take(40).collect();
         let known: Vec<&str> = PLATFORMS.iter().map(|platform| platform.id).collect();
@@ -209,7 +212,7 @@ fn known_platform(sync: &Engine, id: &str) -> Result<&'static Platform, Refusal>
 }
 
 /// Each field is one of the platform's, and those it needs are there.
-fn check_fields(platform: &Platform, asked: &Asked) -> Result<(), Refusal> {
+fn check_fields(platform: &Platform, asked: &Asked) -> Result<(), Box<Refusal>> {
     let named = |language: Language| {
         let fields = platform.fields.iter().map(|field| match language {
             Language::Fr => format!("{} ({})", field.name, field.label.fr),
@@ -255,7 +258,7 @@ fn check_fields(platform: &Platform, asked: &Asked) -> Result<(), Refusal> {
 }
 
 /// What can be said of the shop before the platform is asked.
-fn check_shop(stored: Option<&StoredShop>, asked: &Asked) -> Result<(), Refusal> {
+fn check_shop(stored: Option<&StoredShop>, asked: &Asked) -> Result<(), Box<Refusal>> {
     if stored.is_none() && asked.create.is_none() {
         return Err(Refusal::new(
             "shop",
@@ -290,7 +293,7 @@ fn shop_of(
     platform: &Platform,
     asked: &Asked,
     facts: &Facts,
-) -> Result<Shop, Refusal> {
+) -> Result<Shop, Box<Refusal>> {
     let given = asked.create.clone().unwrap_or_default();
     let is = stored.map(|stored| &stored.shop);
     let currency = match (&given.currency, is) {
@@ -314,7 +317,7 @@ fn shop_of(
     })
 }
 
-fn untold(field: &str) -> Refusal {
+fn untold(field: &str) -> Box<Refusal> {
     let (reason, remedy) = if field == "currency" {
         (
             both(

@@ -13,7 +13,6 @@ use jiff::tz::TimeZone;
 
 use super::outcome::{Outcome, State};
 use super::{Difference, Effort, Runner, Slot, backoff, daily, follow, reconcile};
-use crate::commands::log;
 
 /// Pages in a row that may bring nothing while the platform says there is more.
 const EMPTY_PAGES: usize = 1000;
@@ -89,12 +88,6 @@ impl Runner<'_> {
                     backoff::after_failure(now, connection.minutes, failures, &failure, chance);
                 let kept = serde_json::to_string(&failure).unwrap_or_default();
                 self.store.finish_run(id, Ended::Failed(kept), next, now)?;
-                if failures == 1 {
-                    log(&format!(
-                        "connection {id} ({} of {}): {failure}",
-                        connection.platform, connection.shop
-                    ));
-                }
                 (Vec::new(), Some(failure))
             }
         };
@@ -312,9 +305,9 @@ impl Patience {
         }
         let nothing = page.records.is_empty() && page.orders_seen.is_empty();
         if nothing {
-            self.empty += 1
+            self.empty += 1;
         } else {
-            self.standing += 1
+            self.standing += 1;
         }
         if self.standing >= STANDING_PAGES || self.empty >= EMPTY_PAGES {
             return Err(Failure::protocol("the same page comes again and again"));

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::filters::Choice;
+use crate::ui::sources::Sources;
 use crate::ui::{Segment, segments};
 
 /// A field to type in or to choose from.
@@ -68,6 +69,8 @@ pub struct StatusRow {
     pub meanings: Vec<Choice>,
     /// What the platform told, when it was given another meaning.
     pub told: Option<String>,
+    /// Nobody knows what it means yet.
+    pub unknown: bool,
 }
 
 /// The form of one shop.
@@ -79,6 +82,7 @@ pub struct ShopForm {
     pub statuses: Vec<StatusRow>,
     /// « 3 statuts exclus sur 7 », and whether they are the merchant's own choice.
     pub summary: String,
+    pub sources: Option<Sources>,
 }
 
 /// The form of the workspace.
@@ -162,7 +166,7 @@ impl ShopForm {
             form method="post" action=(self.action) {
                 h3.shop-name dir="auto" title=(self.name) { (self.name) }
                 div.grid { @for field in &self.fields { (field.render("shop")) } }
-                h3 { (t(lang, "settings-statuses")) }
+                h3 id="settings-statuses" { (t(lang, "settings-statuses")) }
                 p.note { (t(lang, "settings-statuses-hint")) }
                 @if self.statuses.is_empty() {
                     p.none { (t(lang, "settings-no-status")) }
@@ -183,6 +187,7 @@ impl ShopForm {
                         }
                     }
                 }
+                @if let Some(sources) = &self.sources { (sources.render(lang)) }
                 p.actions {
                     button.button type="submit" name="do" value="save" { (t(lang, "settings-save")) }
                     @if !self.statuses.is_empty() {
@@ -210,7 +215,10 @@ fn status(lang: Lang, index: usize, row: &StatusRow) -> Markup {
                 input type="checkbox" name={ "counted." (index) } value="1" checked[row.counted] disabled[row.fixed]
                     aria-label=(t_args(lang, "settings-count-status", &[("status", &name)]));
             }
-            th scope="row" dir="auto" title=(name) { span.clip { (name) } }
+            th scope="row" dir="auto" title=(name) {
+                span.clip { (name) }
+                @if row.unknown { " " strong.bad { (t(lang, "settings-to-map")) } }
+            }
             td {
                 @if row.fixed {
                     @for choice in row.meanings.iter().filter(|choice| choice.selected) { (choice.label) }

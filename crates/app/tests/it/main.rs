@@ -4,11 +4,17 @@
 mod bad_input;
 mod connections_page;
 mod contract;
+mod doors;
 mod durability;
 mod import_page;
 mod openapi;
+mod owners;
 mod program;
+#[path = "../../../sources/tests/it/replay.rs"]
+#[expect(dead_code, reason = "the connectors’ own tests use the rest")]
+mod replay;
 mod revenue_page;
 mod same_number;
 mod settings_page;
+mod sync;
 mod why;

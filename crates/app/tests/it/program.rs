@@ -46,15 +46,22 @@ pub struct Answer {
 impl Starting {
     /// `comptoir serve` on a free port.
     pub fn serve(folder: &Path) -> Self {
-        Self::command("serve", folder)
+        Self::command("serve", folder, &[], Stdio::inherit())
     }
 
-    fn command(name: &str, folder: &Path) -> Self {
+    /// The same, with more options, and its log in a file.
+    pub fn serve_with(folder: &Path, more: &[&str], log: &Path) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("a file");
+        Self::command("serve", folder, more, log.into())
+    }
+
+    fn command(name: &str, folder: &Path, more: &[&str], log: Stdio) -> Self {
         let mut child = command(&[name, "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         let lines = read_lines(child.stdout.take().expect("a pipe"));
@@ -96,7 +103,9 @@ impl Program {
 
     /// `comptoir demo`, on a folder that is filled already: filling it takes too long for a test.
     pub fn demo(folder: &Path) -> Self {
-        Starting::command("demo", folder).ready().expect("the server says where it is")
+        Starting::command("demo", folder, &[], Stdio::inherit())
+            .ready()
+            .expect("the server says where it is")
     }
 
     /// SIGKILL, at once.

@@ -139,9 +139,12 @@ struct Missing(Incomplete);
 
 impl Serialize for Missing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("orders_without_rate", &self.0.orders_without_rate)?;
         map.serialize_entry("orders_without_tax", &self.0.orders_without_tax)?;
+        if let Some(day) = self.0.history_from {
+            map.serialize_entry("history_from", &day.to_string())?;
+        }
         map.end()
     }
 }

@@ -20,5 +20,6 @@ mod profiles;
 mod rfm;
 mod settings;
 mod several;
+mod short_history;
 mod splits;
 mod watch;

@@ -260,3 +260,85 @@ fn a_rule_worked_out_on_the_fly_gives_what_the_stored_columns_give() {
         assert_eq!(totals(&store, &query), totals(&store, &format!("{query}&date=paid")), "{by}");
     }
 }
+
+/// PrestaShop's dashboard counts valid orders on the day of their invoice, less their slips.
+///
+/// January: the order of example 1, invoiced on the 10th. Beside it stand a cancelled order of 50 and a
+/// refunded one of 30, neither of them valid any more, and an order of 40 that waits for its cheque.
+/// February: an order of 20 of the last day of January, invoiced on 2 February, one of 0 (a gift), and a
+/// slip of 12 by its lines (9.90 goods, 1.24 shipping, 0.86 tax); the refunded order's slip counts
+/// nowhere. Sales 20, less 11.14: 8.86; average over both valid orders 20 ÷ 2.
+#[test]
+fn prestashop_counts_what_is_valid_on_the_day_of_its_invoice() {
+    let store = empty();
+    let mut first = example();
+    first.validated = Some(at("2026-01-10T12:05:00Z"));
+    let mut others = Vec::new();
+    for (id, class, amount, created, validated) in [
+        ("2", Class::Cancelled, 5000, "2026-01-11T12:00:00Z", Some("2026-01-11T12:00:00Z")),
+        ("3", Class::Refunded, 3000, "2026-01-12T12:00:00Z", Some("2026-01-12T12:00:00Z")),
+        ("4", Class::Pending, 4000, "2026-01-13T12:00:00Z", None),
+        ("5", Class::Paid, 2000, "2026-01-31T12:00:00Z", Some("2026-02-02T09:00:00Z")),
+        ("6", Class::Paid, 0, "2026-02-03T12:00:00Z", Some("2026-02-03T12:00:00Z")),
+    ] {
+        let mut one = order(id, created, Some("bob"), vec![line("THE", 1, amount)]);
+        one.class = class;
+        one.validated = validated.map(at);
+        others.push(Record::Order(Box::new(one)));
+    }
+    let mut slip = refund("R1", Some("1"), "2026-02-10T12:00:00Z", 1200);
+    slip.shipping = 124;
+    slip.taxes = vec![comptoir_model::Tax { rate: None, amount: 86 }];
+    slip.lines = vec![comptoir_model::RefundLine {
+        kind: comptoir_model::LineKind::Product,
+        product: Some("MIEL".into()),
+        variant: None,
+        name: "Le MIEL".into(),
+        quantity: 1,
+        amount: 990,
+        taxes: Vec::new(),
+    }];
+    others.push(Record::Refund(Box::new(slip)));
+    let gone = refund("R3", Some("3"), "2026-02-11T12:00:00Z", 3000);
+    others.push(Record::Refund(Box::new(gone)));
+    others.push(Record::Order(Box::new(first)));
+    write(&store, "ferme", others);
+    check(
+        &store,
+        JANUARY,
+        "prestashop",
+        &[
+            ("orders", "1"),
+            ("gross_sales", "100.00"),
+            ("discounts", "20.00"),
+            ("net_sales", "80.00"),
+            ("shipping", "10.00"),
+            ("revenue", "90.00"),
+            ("tax", "7.00"),
+            ("total_sales", "97.00"),
+            ("average_order_value", "90.00"),
+            ("refunds", "0.00"),
+        ],
+    );
+    check(
+        &store,
+        FEBRUARY,
+        "prestashop",
+        &[
+            ("orders", "2"),
+            ("gross_sales", "20.00"),
+            ("refunds", "11.14"),
+            ("net_sales", "10.10"),
+            ("shipping", "-1.24"),
+            ("revenue", "8.86"),
+            ("tax", "-0.86"),
+            ("total_sales", "8.00"),
+            ("average_order_value", "10.00"),
+            ("units", "2"),
+        ],
+    );
+    // The same orders under our own mode: the refunded one counts, and its refund is on its day.
+    check(&store, JANUARY, "comptoir", &[("orders", "3"), ("revenue", "140.00")]);
+    // Example 4: a cancelled order of 50 and a paid one of 100.
+    check(&store, "from=2026-01-11&to=2026-01-11", "prestashop", &[("orders", "0")]);
+}

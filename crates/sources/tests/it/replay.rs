@@ -3,11 +3,19 @@
 //! The platforms themselves are in `replay/`: each answers as the recordings of the real system do.
 //! The example `replay` serves them to the vendors' own clients.
 
+#[path = "replay/shopify.rs"]
+pub mod shopify;
+#[path = "replay/woocommerce.rs"]
+pub mod woocommerce;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+#[path = "replay/prestashop.rs"]
+pub mod prestashop;
 
 /// A request as it came in.
 #[derive(Debug, Clone)]

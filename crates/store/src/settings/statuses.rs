@@ -15,13 +15,16 @@ pub struct Status {
     pub told: Vec<Class>,
     /// Orders that have it now, tests left out.
     pub orders: i64,
+    /// Names of the sources that tell it.
+    pub sources: Vec<String>,
 }
 
 /// Statuses of a shop's orders, the most frequent first.
 pub fn statuses(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<Status>, StoreError> {
     let rows = snapshot.query(
-        "SELECT status, coalesce(told_class, class) AS told, count(*) FILTER (NOT test)
-         FROM orders WHERE shop_id = ? GROUP BY ALL ORDER BY 3 DESC, 2",
+        "SELECT o.status, coalesce(o.told_class, o.class) AS told, count(*) FILTER (NOT o.test), s.name
+         FROM orders o JOIN sources s ON s.source_id = o.source_id
+         WHERE o.shop_id = ? GROUP BY ALL ORDER BY 3 DESC, 2, 4",
         &[shop_id.into()],
     )?;
     let mut found: BTreeMap<String, Status> = BTreeMap::new();
@@ -34,8 +37,16 @@ pub fn statuses(snapshot: &Snapshot, shop_id: i64) -> Result<Vec<Status>, StoreE
             status: status.to_owned(),
             told: Vec::new(),
             orders: 0,
+            sources: Vec::new(),
         });
-        known.told.push(told);
+        if !known.told.contains(&told) {
+            known.told.push(told);
+        }
+        if let Some(source) = cells[3].text()
+            && !known.sources.iter().any(|known| known == source)
+        {
+            known.sources.push(source.to_owned());
+        }
         known.orders += cells[2].int().unwrap_or(0);
     }
     let mut all: Vec<Status> = found.into_values().collect();

@@ -54,7 +54,7 @@ CREATE OR REPLACE TEMP TABLE in_history (
 );
 
 CREATE OR REPLACE TEMP TABLE in_products (
-    shop_id BIGINT, code VARCHAR, name VARCHAR, category VARCHAR, price BIGINT, cost BIGINT,
+    shop_id BIGINT, source_id BIGINT, code VARCHAR, name VARCHAR, category VARCHAR, price BIGINT, cost BIGINT,
     stock BIGINT, deleted BOOLEAN, origin BIGINT, modified TIMESTAMP, digest BIGINT
 );
 
@@ -96,7 +96,7 @@ CREATE OR REPLACE TEMP TABLE recounted (shop_id INTEGER);
 
 CREATE OR REPLACE TEMP TABLE won (
     in_no BIGINT, order_id BIGINT, is_new BOOLEAN, same BOOLEAN, created_import BIGINT,
-    old_person BIGINT
+    old_person BIGINT, was_twin_of BIGINT
 );
 CREATE OR REPLACE TEMP TABLE won_refunds (
     in_no BIGINT, refund_id BIGINT, order_id BIGINT, is_new BOOLEAN, same BOOLEAN, created_import BIGINT,
@@ -114,3 +114,21 @@ CREATE OR REPLACE TEMP TABLE ruled (
 );
 CREATE OR REPLACE TEMP TABLE refund_orders (order_id BIGINT);
 CREATE OR REPLACE TEMP TABLE refund_scope (refund_id BIGINT);
+
+-- The sources of each shop; `turn`: among equals, the first by name is right; `several`: the shop has more than one, so that orders may have twins.
+CREATE OR REPLACE TEMP TABLE authorities (
+    shop_id INTEGER, source_id INTEGER, authority INTEGER, turn INTEGER, several BOOLEAN
+);
+-- Which source owns the orders created from one instant to the next, where the merchant decided.
+CREATE OR REPLACE TEMP TABLE owner_spans (shop_id INTEGER, source_id INTEGER, starts TIMESTAMP, ends TIMESTAMP);
+-- Orders whose twins are looked for: level 0 incoming, 1 stored and to be decided, 2 stored beside those.
+CREATE OR REPLACE TEMP TABLE twin_told (
+    level INTEGER, order_id BIGINT, in_no BIGINT, shop_id INTEGER, source_id INTEGER, external_id VARCHAR,
+    number_key VARCHAR, email_key VARCHAR, created TIMESTAMP, was BIGINT
+);
+-- Incoming orders that are twins.
+CREATE OR REPLACE TEMP TABLE twinned (order_id BIGINT, in_no BIGINT, twin_of BIGINT);
+-- Stored orders that became a twin, or are no longer one.
+CREATE OR REPLACE TEMP TABLE retwinned (order_id BIGINT);
+-- Orders that a twin may fill, or did.
+CREATE OR REPLACE TEMP TABLE lending (order_id BIGINT);

@@ -1,4 +1,4 @@
-INSERT INTO orders
+INSERT INTO all_orders
 SELECT w.order_id, i.shop_id, i.source_id, i.external_id, i.number, i.invoice_number,
        i.origin, i.modified, i.digest,
        CASE WHEN w.is_new THEN i.import_id ELSE w.created_import END, i.import_id,
@@ -8,10 +8,12 @@ SELECT w.order_id, i.shop_id, i.source_id, i.external_id, i.number, i.invoice_nu
        i.shipping_country, i.shipping_region, i.shipping_city, i.shipping_postcode,
        i.payment_method, i.shipping_method, i.coupon, i.source, i.medium, i.campaign, i.channel, i.device,
        i.currency, i.goods, i.shipping, i.fees, i.tax, i.total, i.total_only, i.payments,
-       r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day, i.told_class
+       r.counted, r.rank, r.customer_type, r.occurred_at, r.day, r.hour_at, r.hour_of_day, r.rate_day, i.told_class,
+       t.twin_of, 0, nullif(trim(ltrim(trim(coalesce(i.number, i.external_id)), '#')), '')
 FROM in_orders i
 JOIN won w ON w.in_no = i.in_no
-JOIN ruled r ON r.in_no = i.in_no;
+JOIN ruled r ON r.in_no = i.in_no
+LEFT JOIN twinned t ON t.in_no = i.in_no;
 
 INSERT INTO lines
 SELECT r.order_id, l.shop_id, l.line_no, l.kind, CASE WHEN l.kind = 'product' THEN p.product_id END,

@@ -18,7 +18,7 @@ SELECT f.shop_id, m.kind, f.order_id, f.refund_id, m.line_no, m.product_id, m.va
        m.refunded_goods, m.refunded_shipping, m.refunded_fees, m.refunded_tax
 FROM in_refund_money m
 JOIN refunds f ON f.refund_id = m.refund_id
-LEFT JOIN orders o ON o.order_id = f.order_id
+LEFT JOIN all_orders o ON o.order_id = f.order_id
 LEFT JOIN sold s ON s.order_id = f.order_id AND s.product_id = m.product_id
      AND s.variant IS NOT DISTINCT FROM m.variant
 JOIN shop_rules r ON r.shop_id = f.shop_id

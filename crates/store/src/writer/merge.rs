@@ -5,8 +5,8 @@
 
 use duckdb::Connection;
 
-use super::refund_money;
 use super::stage::Staged;
+use super::{refund_money, twins};
 use crate::engine::query;
 use crate::error::StoreError;
 use crate::value::Value;
@@ -33,6 +33,7 @@ pub(crate) fn end(connection: &Connection) -> Result<(), StoreError> {
 pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), StoreError> {
     let run = |sql: &str| connection.execute_batch(sql).map_err(StoreError::from);
     let sales = staged.orders + staged.refunds > 0;
+    let mut told_twice = false;
     if staged.products > 0 {
         run(include_str!("products.sql"))?;
     }
@@ -54,6 +55,7 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
         )? {
             run(include_str!("link_refunds.sql"))?;
         }
+        told_twice = twins::of_incoming(connection)?;
     }
     if sales || staged.customers > 0 {
         assign_persons(connection)?;
@@ -65,6 +67,9 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
             run(include_str!("rerank.sql"))?;
         }
     }
+    if told_twice {
+        twins::settle(connection)?;
+    }
     if sales {
         run(include_str!("refund_scope.sql"))?;
         refund_money::derive(connection)?;
@@ -72,6 +77,7 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
     }
     if staged.behaviour > 0 {
         run(include_str!("behaviour.sql"))?;
+        twins::set_carts_aside(connection)?;
         run("UPDATE generations SET behaviour = behaviour + 1")?;
     }
     if sales || staged.products + staged.customers > 0 {
@@ -85,6 +91,7 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), StoreError> {
     assign_persons(connection)?;
     connection.execute_batch(include_str!("rule.sql"))?;
     connection.execute_batch(include_str!("rerank.sql"))?;
+    twins::settle(connection)?;
     connection.execute_batch(include_str!("refund_scope.sql"))?;
     refund_money::derive(connection)?;
     connection.execute_batch(include_str!("insert_refund_money.sql"))?;
@@ -106,7 +113,7 @@ fn assign_persons(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Whether a counting query counts anything.
-fn exists(connection: &Connection, sql: &str) -> Result<bool, StoreError> {
+pub(super) fn exists(connection: &Connection, sql: &str) -> Result<bool, StoreError> {
     let rows = query(connection, sql, &[])?;
     Ok(rows.rows.first().and_then(|cells| cells.first()).and_then(Value::int).unwrap_or(0) > 0)
 }

@@ -6,7 +6,7 @@
 
 use duckdb::Connection;
 
-use super::{prepare, refund_money};
+use super::{prepare, refund_money, twins};
 use crate::error::StoreError;
 
 /// Works out again class, rank, day and money of everything the shops hold.
@@ -17,8 +17,10 @@ pub(crate) fn recount(connection: &Connection, shops: &[i64]) -> Result<(), Stor
         connection.execute("INSERT INTO recounted VALUES (?)", [shop])?;
     }
     run(include_str!("recount.sql"))?;
+    twins::of_recounted(connection)?;
     run(include_str!("rule.sql"))?;
     run(include_str!("rerank.sql"))?;
+    twins::settle(connection)?;
     run(include_str!("recount_days.sql"))?;
     run(include_str!("refund_scope.sql"))?;
     refund_money::derive(connection)?;

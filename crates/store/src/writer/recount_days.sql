@@ -11,13 +11,13 @@ FROM (SELECT f.refund_id, CAST(f.occurred_at + to_seconds(z.seconds) AS DATE) AS
 WHERE money.refund_id = moved.refund_id
   AND (money.day, money.hour_at, money.hour_of_day) IS DISTINCT FROM (moved.day, moved.hour_at, moved.hour_of_day);
 
-UPDATE carts SET day = moved.day
+UPDATE all_carts SET day = moved.day
 FROM (SELECT k.cart_id, CAST(k.created + to_seconds(z.seconds) AS DATE) AS day
-      FROM carts k
+      FROM all_carts k
       JOIN recounted c ON c.shop_id = k.shop_id
       JOIN shop_rules r ON r.shop_id = k.shop_id
       JOIN zones z ON z.zone = r.zone AND z.starts <= k.created AND k.created < z.ends) moved
-WHERE carts.cart_id = moved.cart_id AND carts.day <> moved.day;
+WHERE all_carts.cart_id = moved.cart_id AND all_carts.day <> moved.day;
 
 UPDATE visits SET day = CAST(visits.started + to_seconds(z.seconds) AS DATE)
 FROM zones z

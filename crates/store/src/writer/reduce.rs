@@ -10,7 +10,7 @@ use super::stage::{Origins, is_tombstone, record_digest};
 /// Key of a record within the workspace: shop, source, kind, external id.
 type Key<'r> = (i64, i64, u8, &'r str);
 
-/// Order of versions: stamp, then tombstone, then content. A visit has one version.
+/// Order of versions: stamp, then tombstone, then content. A visit has no version: it grows.
 fn rank(record: &Record) -> (Option<Version>, bool, i64) {
     let version = match record {
         Record::Order(order) => Some(order.version),
@@ -24,12 +24,11 @@ fn rank(record: &Record) -> (Option<Version>, bool, i64) {
 }
 
 fn key<'r>(record: &'r Record, from: &Origins) -> Key<'r> {
-    // A product's code is its key whatever the source: the catalogue is the shop's.
     let (kind, id, source) = match record {
         Record::Order(order) => (0, &order.id, from.source_id),
         Record::Refund(refund) => (1, &refund.id, from.source_id),
         Record::Customer(customer) => (2, &customer.id, from.source_id),
-        Record::Product(product) => (3, &product.code, 0),
+        Record::Product(product) => (3, &product.code, from.source_id),
         Record::Cart(cart) => (4, &cart.id, from.source_id),
         Record::Visit(visit) => (5, &visit.id, from.source_id),
     };
@@ -41,7 +40,13 @@ pub(crate) fn newest<'r>(
     records: &[(&'r Record, &'r Origins)],
 ) -> (Vec<(&'r Record, &'r Origins)>, Vec<(&'r Record, &'r Origins)>) {
     let mut winners: HashMap<Key<'r>, usize> = HashMap::with_capacity(records.len());
+    let mut wins = vec![false; records.len()];
     for (index, (record, from)) in records.iter().enumerate() {
+        if matches!(record, Record::Visit(_)) {
+            // Tellings of a visit are merged, none replaces another.
+            wins[index] = true;
+            continue;
+        }
         match winners.entry(key(record, from)) {
             Entry::Vacant(entry) => {
                 entry.insert(index);
@@ -53,7 +58,6 @@ pub(crate) fn newest<'r>(
             }
         }
     }
-    let mut wins = vec![false; records.len()];
     for index in winners.into_values() {
         wins[index] = true;
     }

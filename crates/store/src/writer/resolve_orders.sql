@@ -1,17 +1,17 @@
 -- Which incoming orders are newer than what is stored, and under which id they are kept.
 INSERT INTO won
 SELECT i.in_no, coalesce(o.order_id, nextval('row_ids')), o.order_id IS NULL,
-       o.order_id IS NOT NULL AND o.digest = i.digest, o.created_import, o.person_id
+       o.order_id IS NOT NULL AND o.digest = i.digest, o.created_import, o.person_id, o.twin_of
 FROM in_orders i
-LEFT JOIN orders o ON o.shop_id = i.shop_id AND o.source_id = i.source_id AND o.external_id = i.external_id
+LEFT JOIN all_orders o ON o.shop_id = i.shop_id AND o.source_id = i.source_id AND o.external_id = i.external_id
 WHERE o.order_id IS NULL
    OR (i.origin, i.modified, coalesce(i.told_class, i.class) = 'deleted', i.digest)
       > (o.origin, o.modified, coalesce(o.told_class, o.class) = 'deleted', o.digest);
 
 -- The same content under a newer stamp changes nothing but the stamp.
-UPDATE orders SET origin = i.origin, modified = i.modified
+UPDATE all_orders SET origin = i.origin, modified = i.modified
 FROM won w JOIN in_orders i ON i.in_no = w.in_no
-WHERE w.same AND orders.order_id = w.order_id;
+WHERE w.same AND all_orders.order_id = w.order_id;
 
 DELETE FROM won WHERE same;
 

@@ -32,7 +32,7 @@ DELETE FROM refunds USING won_refunds w WHERE refunds.refund_id = w.refund_id AN
 UPDATE won_refunds SET order_id = found.order_id
 FROM (SELECT i.in_no, o.order_id
       FROM in_refunds i
-      JOIN orders o ON o.shop_id = i.shop_id AND o.source_id = i.source_id AND o.external_id = i.order_ref
+      JOIN all_orders o ON o.shop_id = i.shop_id AND o.source_id = i.source_id AND o.external_id = i.order_ref
       WHERE i.order_in_no IS NULL
       UNION ALL
       SELECT i.in_no, w.order_id

@@ -1,31 +1,38 @@
 -- Rank, counted flag, local day and hour of every incoming order, of every order of a touched
--- person and of every order of a shop that is counted again, under the shop's own counting rule. Equal instants are ranked by number, compared as
+-- person, of every order that became a twin or is no longer one, and of every order of a shop that is counted again, under the shop's own counting rule. Equal instants are ranked by number, compared as
 -- numbers when both are digits.
 INSERT INTO ruled
 WITH everyone AS (
-    SELECT w.order_id, w.in_no, i.shop_id, a.person_id, i.status, i.class, i.test, i.created, i.paid,
+    SELECT w.order_id, w.in_no, i.shop_id, a.person_id, t.twin_of IS NOT NULL AS twin, i.status, i.class, i.test, i.created, i.paid,
            i.completed, i.processed, i.validated, i.number, i.external_id
     FROM in_orders i
     JOIN won w ON w.in_no = i.in_no
     LEFT JOIN assigned a ON a.record_id = w.order_id
+    LEFT JOIN twinned t ON t.in_no = w.in_no
     UNION ALL
-    SELECT o.order_id, NULL, o.shop_id, coalesce(a.person_id, o.person_id), o.status, o.class, o.test, o.created, o.paid,
+    SELECT o.order_id, NULL, o.shop_id, coalesce(a.person_id, o.person_id), o.twin_of IS NOT NULL, o.status, o.class, o.test, o.created, o.paid,
            o.completed, o.processed, o.validated, o.number, o.external_id
-    FROM orders o
+    FROM all_orders o
     LEFT JOIN assigned a ON a.record_id = o.order_id
     WHERE o.person_id IN (SELECT person_id FROM touched_persons)
     UNION ALL
-    SELECT o.order_id, NULL, o.shop_id, o.person_id, o.status, o.class, o.test, o.created, o.paid,
+    SELECT o.order_id, NULL, o.shop_id, o.person_id, o.twin_of IS NOT NULL, o.status, o.class, o.test, o.created, o.paid,
            o.completed, o.processed, o.validated, o.number, o.external_id
-    FROM orders o
+    FROM all_orders o
     WHERE o.shop_id IN (SELECT shop_id FROM recounted)
+    UNION ALL
+    SELECT o.order_id, NULL, o.shop_id, NULL, o.twin_of IS NOT NULL, o.status, o.class, o.test, o.created, o.paid,
+           o.completed, o.processed, o.validated, o.number, o.external_id
+    FROM all_orders o
+    JOIN retwinned r ON r.order_id = o.order_id
+    WHERE o.person_id IS NULL AND o.shop_id NOT IN (SELECT shop_id FROM recounted)
 ), placed AS (
     SELECT e.*, r.zone,
            CASE r.basis WHEN 'created' THEN e.created WHEN 'paid' THEN e.paid
                         WHEN 'completed' THEN e.completed WHEN 'processed' THEN e.processed
                         ELSE e.validated END AS occurred_at,
            CASE WHEN r.by_status THEN s.status IS NOT NULL AND e.class <> 'deleted' ELSE c.class IS NOT NULL END
-               AND NOT e.test AS counts
+               AND NOT e.test AND NOT e.twin AS counts
     FROM everyone e
     JOIN shop_rules r ON r.shop_id = e.shop_id
     LEFT JOIN rule_classes c ON c.shop_id = e.shop_id AND c.class = e.class

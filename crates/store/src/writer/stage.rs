@@ -339,6 +339,7 @@ impl<'c> Stage<'c> {
     fn product(&mut self, product: &Product, from: &Origins) -> Result<(), StoreError> {
         self.products.row(&cells![
             from.shop_id,
+            from.source_id,
             &product.code,
             &product.name,
             &product.category,

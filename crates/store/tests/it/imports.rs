@@ -5,7 +5,7 @@ use comptoir_store::{ImportCounts, ImportPlan, Store, WaitingRow};
 
 use crate::shop::{ask, at, contents, order, store, write};
 
-fn import(store: &Store, ids: &[(&str, &str, i64)], when: &str) -> i64 {
+pub fn import(store: &Store, ids: &[(&str, &str, i64)], when: &str) -> i64 {
     let mut staging = store.staging().expect("a staging table");
     let rows: Vec<WaitingRow> = ids
         .iter()

@@ -27,9 +27,11 @@ pub fn store() -> Store {
 }
 
 pub fn write(store: &Store, records: Vec<Record>) {
-    store
-        .write(Batch { shop: "ferme".into(), source: "comptoir".into(), records })
-        .expect("written");
+    write_from(store, "comptoir", records);
+}
+
+pub fn write_from(store: &Store, source: &str, records: Vec<Record>) {
+    store.write(Batch { shop: "ferme".into(), source: source.into(), records }).expect("written");
 }
 
 /// An order of one product line, without tax.
@@ -130,7 +132,19 @@ pub fn contents(store: &Store) -> Vec<String> {
         store,
         "SELECT 'history', external_id, modified, digest, class, total FROM order_history",
     ));
-    all.extend(ask(store, "SELECT 'product', code, name, stock, listed FROM products"));
+    all.extend(ask(
+        store,
+        "SELECT 'copy', s.name, o.external_id, b.name, y.external_id, o.filled, o.source, o.medium, o.campaign,
+                o.channel, o.device, o.counted, o.rank, o.day,
+                (SELECT count(*) FROM twin_money m WHERE m.order_id = o.order_id),
+                (SELECT sum(m.gross + m.tax + m.total_only) FROM twin_money m WHERE m.order_id = o.order_id)
+         FROM all_orders o JOIN sources s ON s.source_id = o.source_id
+         LEFT JOIN all_orders y ON y.order_id = o.twin_of LEFT JOIN sources b ON b.source_id = y.source_id",
+    ));
+    all.extend(ask(
+        store,
+        "SELECT 'product', code, name, category, price, cost, stock, listed, deleted FROM products",
+    ));
     all.extend(ask(store, "SELECT 'cart', external_id, state, total, updated, day FROM carts"));
     all.extend(ask(store, "SELECT 'visit', external_id, started, day FROM visits"));
     all.sort();

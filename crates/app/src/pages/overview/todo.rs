@@ -2,13 +2,15 @@
 
 use comptoir_metrics::orders::{Todo, out_of_stock, waiting};
 use comptoir_metrics::query::encode;
-use comptoir_store::Snapshot;
+use comptoir_store::settings::statuses;
+use comptoir_store::{Snapshot, StoredShop, twins};
 
 use crate::format;
 use crate::i18n::{Lang, t};
 use crate::pages::connections::warnings::{ToSee, to_see};
 use crate::pages::frame::PageError;
 use crate::pages::view::View;
+use crate::settings::{has_vocabulary, to_map};
 use crate::ui::card::{Card, Span};
 use crate::ui::todo::{self, todo};
 
@@ -48,6 +50,9 @@ pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError
         });
     }
     items.extend(gaps(lang, &to_see(snapshot, view.context, view.query.shop.as_deref())?));
+    for shop in view.query.shops(view.context) {
+        items.extend(of_sources(snapshot, view, shop)?);
+    }
     let mut card = Card::new(lang, "todo", t(lang, "todo-title"), Span::Full, todo(lang, &items));
     card.summary = Some(t(lang, "todo-summary"));
     Ok(card)
@@ -69,4 +74,45 @@ fn gaps(lang: Lang, found: &ToSee) -> Vec<todo::Todo> {
     .into_iter()
     .filter(|item| !item.href.is_empty())
     .collect()
+}
+
+/// What a shop's sources leave to decide: statuses that nobody knows, orders that the best source lacks.
+fn of_sources(
+    snapshot: &Snapshot,
+    view: &View<'_>,
+    shop: &StoredShop,
+) -> Result<Vec<todo::Todo>, PageError> {
+    let lang = view.lang;
+    let slug = encode(&shop.shop.slug);
+    let mut items = Vec::new();
+    if let Some(settings) = view.context.settings.shop(shop.id)
+        && twins::names(snapshot, shop.id)?.iter().any(|name| has_vocabulary(name))
+    {
+        let all = statuses(snapshot, shop.id)?;
+        let unknown: Vec<&str> = all
+            .iter()
+            .filter(|status| to_map(settings, status))
+            .map(|status| status.status.as_str())
+            .collect();
+        if !unknown.is_empty() {
+            items.push(todo::Todo {
+                count: unknown.len().to_string(),
+                label: t(lang, "todo-statuses"),
+                amount: unknown.join(", ").chars().take(60).collect(),
+                href: format!("/settings?shop={slug}#settings-statuses"),
+                urgent: true,
+            });
+        }
+    }
+    let unlinked = twins::unlinked(snapshot, shop.id, view.context.now)?;
+    if unlinked.orders > 0 {
+        items.push(todo::Todo {
+            count: format::integer(lang, unlinked.orders),
+            label: t(lang, "todo-unlinked"),
+            amount: String::new(),
+            href: format!("/settings?shop={slug}#settings-sources"),
+            urgent: true,
+        });
+    }
+    Ok(items)
 }

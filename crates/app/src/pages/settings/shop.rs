@@ -12,7 +12,7 @@ use super::{Faults, Fields, fault, field};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::definitions::class_words;
-use crate::settings::{currency, follow, threshold, timezone};
+use crate::settings::{currency, follow, is_unknown, threshold, timezone, to_map};
 use crate::ui::filters::Choice;
 use crate::ui::settings::{Field, ShopForm, StatusRow};
 
@@ -42,6 +42,7 @@ pub fn form(
         fields: fields(lang, settings, shop, sent),
         statuses: rows,
         summary: format!("{summary} {}", t(lang, own)),
+        sources: None,
     }
 }
 
@@ -144,7 +145,12 @@ fn listed(shop: &ShopSettings, statuses: &[Status]) -> Vec<Status> {
     for status in shop.rule.statuses.iter().flatten() {
         if !all.iter().any(|known| known.status == *status) {
             let told = shop.meanings.get(status).copied().unwrap_or(Class::Paid);
-            all.push(Status { status: status.clone(), told: vec![told], orders: 0 });
+            all.push(Status {
+                status: status.clone(),
+                told: vec![told],
+                orders: 0,
+                sources: Vec::new(),
+            });
         }
     }
     all
@@ -175,15 +181,20 @@ fn row(
         means = posted.meaning.parse().unwrap_or(means);
     }
     let fixed = told == Class::Deleted;
+    let unknown = to_map(shop, status);
     StatusRow {
         status: status.status.clone(),
         orders: format::integer(lang, status.orders),
         counted: counted && !fixed,
         fixed,
-        meanings: Class::ALL
+        meanings: unknown
+            .then(|| Choice::new("", t(lang, "settings-to-map"), true))
             .into_iter()
-            .map(|class| Choice::new(class.id(), class_words(lang, class), class == means))
+            .chain(Class::ALL.into_iter().map(|class| {
+                Choice::new(class.id(), class_words(lang, class), class == means && !unknown)
+            }))
             .collect(),
+        unknown,
         told: (told != means)
             .then(|| t_args(lang, "settings-told", &[("meaning", &class_words(lang, told))])),
     }
@@ -257,7 +268,10 @@ fn read_statuses(
     for status in &all {
         let sent = posted.get(&status.status).and_then(|posted| posted.meaning.parse().ok());
         if let Some(class) = sent {
-            if class == told(status) && status.told.len() == 1 {
+            if is_unknown(status) {
+                // Whatever is chosen is now decided, also that it means what it counts as already.
+                shop.meanings.insert(status.status.clone(), class);
+            } else if class == told(status) && status.told.len() == 1 {
                 shop.meanings.remove(&status.status);
             } else if class != meaning(before, status) {
                 shop.meanings.insert(status.status.clone(), class);
@@ -309,6 +323,7 @@ mod tests {
             profile: "comptoir".into(),
             rule: CountingRule::default(),
             meanings: BTreeMap::new(),
+            owners: Vec::new(),
             amounts: Amounts::Excl,
             threshold: None,
             week_start: None,
@@ -319,7 +334,12 @@ mod tests {
     fn statuses() -> Vec<Status> {
         [("sent", Class::Fulfilled), ("void", Class::Cancelled), ("back", Class::Refunded)]
             .into_iter()
-            .map(|(status, class)| Status { status: status.into(), told: vec![class], orders: 1 })
+            .map(|(status, class)| Status {
+                status: status.into(),
+                told: vec![class],
+                orders: 1,
+                sources: Vec::new(),
+            })
             .collect()
     }
 
