@@ -24,6 +24,8 @@ const STATES = [
   `/settings?shop=online-retail`,
   `/explain?${FILTERS}&metric=revenue`,
   `/connect`,
+  `/connections`,
+  `/connections/new?platform=woocommerce`,
 ];
 
 const INSIDE = ".tabs a, .sections a";

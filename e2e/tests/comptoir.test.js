@@ -3,6 +3,7 @@ import { after, before, describe } from "node:test";
 import { launch } from "../lib/browser.js";
 import { start } from "../lib/server.js";
 import access from "./access.js";
+import connections from "./connections.js";
 import filters from "./filters.js";
 import importing from "./import.js";
 import lists from "./lists.js";
@@ -33,6 +34,7 @@ describe("orders and customers", () => lists(world));
 describe("products", () => products(world));
 describe("loyalty", () => loyalty(world));
 describe("settings", () => settings(world));
+describe("connections", () => connections(world));
 describe("everyone and every screen", () => access(world));
 describe("live activity", () => live(world));
 // Last: it adds orders.

@@ -765,13 +765,13 @@ fn setup_page(lang: Lang) -> Markup {
             Route {
                 title: t(lang, "setup-import"),
                 text: t(lang, "setup-import-text"),
-                action: Link::new(t(lang, "setup-import"), "import-fr.html"),
+                actions: vec![Link::new(t(lang, "setup-import"), "import-fr.html")],
                 works_with: "CSV, JSON Lines, Excel, Shopify".into(),
             },
             Route {
                 title: t(lang, "setup-connect"),
                 text: t(lang, "setup-connect-text"),
-                action: Link::new(t(lang, "setup-connect"), "#"),
+                actions: vec![Link::new(t(lang, "setup-connect"), "#")],
                 works_with: "WooCommerce, PrestaShop, Shopify".into(),
             },
         ],

@@ -16,7 +16,7 @@ pub use country::country;
 pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
 pub use money::{money, money_axis, money_bare, money_exact};
 pub use number::{count_axis, days, days_of, decimal, integer, percent, ratio, shares, tax_rate};
-pub use time::{ago, hour, instant, time_of_day};
+pub use time::{ago, hour, instant, span, time_of_day, until};
 
 /// A value that does not exist: an average of nothing.
 pub const NO_VALUE: &str = "–";

@@ -10,7 +10,7 @@ use crate::state::App;
 mod assets;
 mod chart;
 mod connect;
-mod connections;
+pub(crate) mod connections;
 mod customers;
 mod definitions;
 mod explain;

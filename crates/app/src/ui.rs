@@ -6,6 +6,8 @@
 pub mod breakdown;
 pub mod card;
 pub mod cohorts;
+pub mod connection;
+pub mod connections;
 pub mod definitions;
 pub mod filters;
 pub mod heat;
@@ -17,6 +19,7 @@ pub mod listing;
 pub mod live;
 pub mod pages;
 pub mod picker;
+pub mod platforms;
 pub mod problem;
 pub mod products;
 pub mod quick;

@@ -7,6 +7,7 @@
 //! figures to the orders, refunds and persons behind it.
 
 pub mod basket;
+pub mod beside;
 pub mod bridge;
 pub mod calendar;
 pub mod change;
@@ -27,7 +28,9 @@ pub mod period;
 pub mod profile;
 pub mod query;
 pub mod rfm;
+pub mod separation;
 pub mod table;
+pub mod watch;
 
 mod check;
 mod exchange;

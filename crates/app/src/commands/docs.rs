@@ -10,12 +10,16 @@ use comptoir_sources::demo::bench;
 use super::print;
 use crate::api::openapi;
 
+mod connectors;
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Page {
     /// The API's description
     Openapi,
     /// Every metric and dimension
     Metrics,
+    /// What comes over from each platform
+    Connectors,
 }
 
 #[derive(Args)]
@@ -29,6 +33,7 @@ impl Docs {
         print(&match self.page {
             Page::Openapi => openapi::document(),
             Page::Metrics => openapi::reference(),
+            Page::Connectors => connectors::page(),
         });
         Ok(ExitCode::SUCCESS)
     }

@@ -1,8 +1,8 @@
 //! Hours, instants in a shop's zone, and how long ago something was.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::date::day;
 use crate::i18n::{Lang, t, t_args};
@@ -47,6 +47,29 @@ pub fn ago(lang: Lang, at: Timestamp, now: Timestamp) -> String {
     t_args(lang, id, &[("n", &super::number::integer(lang, number))])
 }
 
+/// « dans 3 min ». What has passed is due now.
+pub fn until(lang: Lang, at: Timestamp, now: Timestamp) -> String {
+    let seconds = at.duration_since(now).as_secs();
+    let (id, number) = match seconds {
+        ..60 => return t(lang, "time-in-seconds"),
+        60..3_600 => ("time-in-minutes", (seconds + 30) / 60),
+        3_600..86_400 => ("time-in-hours", (seconds + 1_800) / 3_600),
+        _ => ("time-in-days", (seconds + 43_200) / 86_400),
+    };
+    t_args(lang, id, &[("n", &super::number::integer(lang, number))])
+}
+
+/// « 40 h », « 3 j »: how long something lasted, rounded up.
+pub fn span(lang: Lang, length: SignedDuration) -> String {
+    let minutes = (length.as_secs().max(0) + 59) / 60;
+    let (id, number) = match minutes {
+        ..60 => ("span-minutes", minutes),
+        60..4_320 => ("span-hours", (minutes + 59) / 60),
+        _ => ("span-days", (minutes + 1_439) / 1_440),
+    };
+    t_args(lang, id, &[("n", &super::number::integer(lang, number))])
+}
+
 fn twelve(hour: i8) -> (i8, &'static str) {
     let half = if hour < 12 { "am" } else { "pm" };
     (if hour % 12 == 0 { 12 } else { hour % 12 }, half)
@@ -85,5 +108,22 @@ mod tests {
             assert_eq!(ago(Lang::Fr, at.parse().unwrap(), now), fr);
             assert_eq!(ago(Lang::En, at.parse().unwrap(), now), en);
         }
+    }
+
+    #[test]
+    fn s011_what_is_to_come_and_how_long_it_lasted() {
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        for (at, fr) in [
+            ("2026-11-21T11:00:00Z", "dans moins d’une minute"),
+            ("2026-11-21T12:00:59Z", "dans moins d’une minute"),
+            ("2026-11-21T12:04:40Z", "dans 5\u{a0}min"),
+            ("2026-11-21T14:00:00Z", "dans 2\u{a0}h"),
+            ("2026-11-24T12:00:00Z", "dans 3\u{a0}j"),
+        ] {
+            assert_eq!(until(Lang::Fr, at.parse().unwrap(), now), fr);
+        }
+        let hours = |hours: i64| span(Lang::En, SignedDuration::from_hours(hours));
+        assert_eq!((hours(40), hours(72)), ("40\u{a0}h".into(), "3\u{a0}d".into()));
+        assert_eq!(span(Lang::Fr, SignedDuration::from_secs(90)), "2\u{a0}min");
     }
 }

@@ -5,39 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use comptoir_sources::mapping::PRESETS;
 use maud::{Markup, html};
 
 use super::frame::{page, shell};
 use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
-use crate::ui::Link;
 use crate::ui::pages::plain_head;
-use crate::ui::setup::{Route, setup};
+use crate::ui::setup::setup;
 
 /// The page of a workspace without any order: both routes, and no zeros (S001).
 pub fn first_page(app: &App, lang: Lang) -> Markup {
-    let presets: Vec<&str> = PRESETS
-        .iter()
-        .map(|preset| match lang {
-            Lang::Fr => preset.label.fr,
-            Lang::En => preset.label.en,
-        })
-        .collect();
-    let routes = [
-        Route {
-            title: t(lang, "setup-import"),
-            text: t(lang, "setup-import-text"),
-            action: Link::new(t(lang, "setup-import"), "/import"),
-            works_with: presets.join(" · "),
-        },
-        Route {
-            title: t(lang, "setup-connect"),
-            text: t(lang, "setup-connect-push"),
-            action: Link::new(t(lang, "setup-connect"), "/connect"),
-            works_with: t(lang, "setup-connect-works"),
-        },
-    ];
+    let routes = super::connections::first(lang);
     shell(app, lang, "nav-overview", &t(lang, "nav-overview"), "/", setup(lang, &routes))
 }
 
@@ -64,7 +42,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 p { a.button href="/import" { (t(lang, "setup-import")) } }
             }
         };
-        Ok(shell(app, lang, "", &title, here, body))
+        Ok(shell(app, lang, "nav-connected", &title, here, body))
     })
     .await
 }

@@ -1,11 +1,169 @@
-//! Connections: what each connected shop brings, how fresh it is, and what went wrong.
+//! Connections: what each connected shop brings, how fresh it is, and what went wrong (S001, S011).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use comptoir_metrics::Context;
+use comptoir_store::{Snapshot, connections as kept};
+use maud::{Markup, html};
 
+use super::frame::{self, PageError, shell};
+use crate::i18n::{Lang, t, t_args};
 use crate::state::App;
+use crate::ui::Link;
+use crate::ui::pages::plain_head;
+use crate::ui::setup::{Route, routes as both_routes};
+
+mod access;
+mod actions;
+mod card;
+mod differences;
+mod new;
+mod one;
+mod theirs;
+pub(crate) mod warnings;
+pub(crate) mod ways;
+
+/// What a form sent.
+type Fields = Vec<(String, String)>;
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/connections", get(list))
+        .route("/connections/new", get(new::ask).post(new::take))
+        .route("/connections/{id}", get(one::show))
+        .route("/connections/{id}/progress", get(one::progress))
+        .route("/connections/{id}/sync", post(actions::sync))
+        .route("/connections/{id}/pause", post(actions::pause))
+        .route("/connections/{id}/resume", post(actions::resume))
+        .route("/connections/{id}/verify", post(actions::verify))
+        .route("/connections/{id}/totals", post(actions::totals))
+        .route("/connections/{id}/settings", post(actions::settings))
+        .route("/connections/{id}/access", post(actions::access))
+        .route("/connections/{id}/remove", post(actions::remove))
+}
+
+async fn list(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    Query(asked): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    frame::page(app, headers, uri.to_string(), move |app, lang, here| {
+        let (snapshot, context) = app.read()?;
+        let removed = asked.get("removed").and_then(|orders| orders.parse().ok());
+        let notice = removed.map(|orders: i64| {
+            let orders = crate::format::integer(lang, orders);
+            t_args(lang, "connection-removed", &[("orders", &orders)])
+        });
+        let body = body(app, lang, &snapshot, &context, notice.as_deref())?;
+        Ok(shell(app, lang, "nav-connected", &t(lang, "connections-title"), here, body))
+    })
+    .await
+}
+
+fn body(
+    app: &App,
+    lang: Lang,
+    snapshot: &Snapshot,
+    context: &Context,
+    notice: Option<&str>,
+) -> Result<Markup, PageError> {
+    let connected = kept::list(snapshot)?;
+    let cards = connected
+        .iter()
+        .map(|connection| {
+            let href = format!("/connections/{}", connection.id);
+            let running = app.sync.running(connection.id);
+            card::card(lang, snapshot, context, connection, running.as_ref(), &href)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(html! {
+        @if cards.is_empty() {
+            (plain_head(&t(lang, "connections-first-title"), Some(&t(lang, "connections-first-lede"))))
+            @if let Some(notice) = notice { p.saved role="status" { (notice) } }
+            (both_routes(&first(lang)))
+        } @else {
+            (plain_head(&t(lang, "connections-title"), Some(&t(lang, "connections-lede"))))
+            @if let Some(notice) = notice { p.saved role="status" { (notice) } }
+            div.connections { @for card in &cards { (card.render(lang)) } }
+        }
+        (ways::ways(lang, &connected, context).render())
+    })
+}
+
+/// Both routes, for a workspace without any connection (S001).
+pub fn first(lang: Lang) -> [Route; 2] {
+    [
+        Route {
+            title: t(lang, "connections-route-read"),
+            text: t(lang, "connections-route-read-text"),
+            works_with: ways::platform_names(),
+            actions: vec![Link::new(t(lang, "connections-route-read"), "/connections/new")],
+        },
+        Route {
+            title: t(lang, "connections-route-push"),
+            text: t(lang, "connections-route-push-text"),
+            works_with: t(lang, "connections-route-push-works"),
+            actions: vec![
+                Link::new(t(lang, "connections-route-file"), "/import"),
+                Link::new(t(lang, "connections-route-api"), "/connect"),
+            ],
+        },
+    ]
+}
+
+/// How a form was taken: done, or back with its faults.
+enum Taken {
+    Done(String),
+    Back(Markup),
+}
+
+/// Takes a form on a thread that may block: the platform is asked meanwhile.
+async fn take(
+    app: Arc<App>,
+    headers: HeaderMap,
+    here: String,
+    work: impl FnOnce(&App, Lang, &str) -> Result<Taken, PageError> + Send + 'static,
+) -> Response {
+    let lang = frame::lang(&headers);
+    let taken = tokio::task::spawn_blocking(move || match work(&app, lang, &here) {
+        Ok(Taken::Done(address)) => {
+            app.ring();
+            Redirect::to(&address).into_response()
+        }
+        Ok(Taken::Back(page)) => frame::html_page(StatusCode::BAD_REQUEST, page),
+        Err(error) => frame::refused(&app, lang, &here, error),
+    })
+    .await;
+    taken.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// The value of a field; empty when it was not sent.
+fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+}
+
+/// A part of a sentence as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut characters = text.trim().trim_end_matches('.').chars();
+    let Some(first) = characters.next() else { return String::new() };
+    format!("{}{}.", first.to_uppercase(), characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_become_sentences() {
+        assert_eq!(sentence("élargissez ses droits"), "Élargissez ses droits.");
+        assert_eq!(sentence("Deux points.."), "Deux points.");
+        assert_eq!(sentence(" "), "");
+    }
 }

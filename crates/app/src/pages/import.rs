@@ -27,6 +27,7 @@ mod running;
 mod uploads;
 mod words;
 
+pub use receive::slug;
 pub use uploads::Uploads;
 
 use choices::Choices;

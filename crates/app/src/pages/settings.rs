@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -23,9 +23,12 @@ use crate::ui::Segment;
 use crate::ui::pages::plain_head;
 use crate::ui::settings::{Field, SettingsPage};
 
+mod rates;
 mod shop;
 pub mod sources;
 mod workspace;
+
+pub use shop::zones;
 
 /// What a form sent, or would send.
 type Fields = Vec<(String, String)>;
@@ -37,6 +40,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/settings", get(show).post(save_workspace))
         .route("/settings/zone", post(save_zone))
+        .route("/settings/rates", post(rates::add).layer(DefaultBodyLimit::max(rates::LARGEST)))
         .route("/settings/shop/{slug}", post(save_shop))
 }
 
@@ -48,7 +52,9 @@ async fn show(
 ) -> Response {
     frame::page(app, headers, uri.to_string(), move |app, lang, here| {
         let asked_shop = asked.get("shop").map(String::as_str).filter(|slug| !slug.is_empty());
-        let notice = asked.contains_key("saved").then(|| t(lang, "settings-saved"));
+        let added = asked.get("rates").and_then(|added| added.parse().ok());
+        let added = added.map(|added| rates::notice(lang, added));
+        let notice = added.or_else(|| asked.contains_key("saved").then(|| t(lang, "settings-saved")));
         let sent = Sent { shop: asked_shop, notice, ..Sent::default() };
         draw(app, lang, here, sent)
     })
@@ -64,6 +70,8 @@ struct Sent<'s> {
     of_shop: Option<(&'s Fields, &'s Faults)>,
     of_workspace: Option<(&'s Fields, &'s Faults)>,
     zone: Option<&'s str>,
+    /// Why a file of exchange rates was not taken.
+    rates: Option<String>,
 }
 
 fn draw(app: &App, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, PageError> {
@@ -85,6 +93,7 @@ fn draw(app: &App, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, Pag
         shop: chosen
             .map(|shop| of_shop(lang, &snapshot, &settings, shop, sent.of_shop))
             .transpose()?,
+        rates_problem: sent.rates,
         workspace: workspace::form(lang, &settings.workspace, sent.of_workspace),
         zone: (known.len() > 1).then(|| zone_field(lang, &settings, sent.zone)),
     };

@@ -104,6 +104,8 @@ pub struct SettingsPage {
     pub workspace: WorkspaceForm,
     /// One zone for all shops; only where there are several.
     pub zone: Option<Field>,
+    /// Why a file of exchange rates was not taken.
+    pub rates_problem: Option<String>,
 }
 
 impl SettingsPage {
@@ -132,8 +134,28 @@ impl SettingsPage {
                             button type="submit" { (t(lang, "settings-one-zone-apply")) }
                         }
                     }
+                    (rates(lang, self.rates_problem.as_deref()))
                 }
             }
+        }
+    }
+}
+
+/// The file of exchange rates, which is fetched by hand: nothing leaves the machine unasked.
+fn rates(lang: Lang, problem: Option<&str>) -> Markup {
+    let described =
+        problem.map_or("settings-rates-hint", |_| "settings-rates-problem settings-rates-hint");
+    html! {
+        form.one method="post" action="/settings/rates" enctype="multipart/form-data" {
+            h3 { (t(lang, "settings-rates")) }
+            p.note id="settings-rates-hint" { (t(lang, "settings-rates-hint")) }
+            @if let Some(problem) = problem { p.error id="settings-rates-problem" role="alert" { (problem) } }
+            div.setting {
+                label for="settings-rates-file" { (t(lang, "settings-rates-file")) }
+                input id="settings-rates-file" type="file" name="file" accept=".csv,text/csv" required
+                    aria-describedby=(described);
+            }
+            button type="submit" { (t(lang, "settings-rates-add")) }
         }
     }
 }
@@ -257,6 +279,7 @@ mod tests {
             }),
             workspace: WorkspaceForm::default(),
             zone: None,
+            rates_problem: None,
         };
         let drawn = page.render().into_string();
         assert!(!drawn.contains("<script>"));

@@ -10,7 +10,8 @@ use crate::ui::Link;
 pub struct Route {
     pub title: String,
     pub text: String,
-    pub action: Link,
+    /// The first is the usual one.
+    pub actions: Vec<Link>,
     /// Names of formats or platforms, in small print.
     pub works_with: String,
 }
@@ -20,17 +21,28 @@ pub fn setup(lang: Lang, routes: &[Route]) -> Markup {
         div.setup {
             h1 { (t(lang, "setup-title")) }
             p.lede { (t(lang, "setup-lede")) }
-            div.routes {
-                @for route in routes {
-                    section {
-                        h2 { (route.title) }
-                        p { (route.text) }
-                        p.works { (route.works_with) }
-                        a.button href=(route.action.href) { (route.action.label) }
+            (self::routes(routes))
+            p.note { (t(lang, "setup-privacy")) }
+        }
+    }
+}
+
+/// The ways beside each other, each with what it leads to.
+pub fn routes(routes: &[Route]) -> Markup {
+    html! {
+        div.routes {
+            @for route in routes {
+                section {
+                    h2 { (route.title) }
+                    p { (route.text) }
+                    p.works { (route.works_with) }
+                    p.leads {
+                        @for (index, action) in route.actions.iter().enumerate() {
+                            a.button[index == 0].action[index > 0] href=(action.href) { (action.label) }
+                        }
                     }
                 }
             }
-            p.note { (t(lang, "setup-privacy")) }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! scripts do.
 
 mod bad_input;
+mod connections_page;
 mod contract;
 mod doors;
 mod durability;

@@ -216,3 +216,27 @@ fn the_command_line_sets_through_the_server_and_without() {
     }
     assert_eq!(show()["timezone"], "UTC");
 }
+
+/// The bank's file from the page: rates come in, and what is no such file is told.
+#[test]
+fn exchange_rates_are_added_from_the_page() {
+    let (_folder, server) = server();
+    let send = |file: &str| {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--x--\r\n"
+        );
+        let headers =
+            [("content-type", "multipart/form-data; boundary=x"), ("accept-language", "en")];
+        server.send("POST", "/settings/rates", &headers, body.as_bytes())
+    };
+    // Two days of two currencies, one of them without a rate on the second day.
+    let taken = send("Date,USD,GBP\n2026-01-05,1.1000,0.8500\n2026-01-06,1.1100,N/A\n");
+    assert_eq!((taken.status, taken.header("location")), (303, "/settings?rates=3"));
+    let page = server.send("GET", "/settings?rates=3", &[("accept-language", "en")], b"").text();
+    assert!(page.contains("Rates added: 3."), "{page}");
+    for wrong in ["", "hello"] {
+        let back = send(wrong);
+        assert_eq!(back.status, 400, "{wrong:?}");
+        assert!(back.text().contains("settings-rates-problem"));
+    }
+}

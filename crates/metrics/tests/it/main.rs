@@ -3,6 +3,7 @@
 mod bad_input;
 mod basket;
 mod behaviour;
+mod beside;
 mod bridge;
 mod clocks;
 mod cohorts;
@@ -21,3 +22,4 @@ mod settings;
 mod several;
 mod short_history;
 mod splits;
+mod watch;

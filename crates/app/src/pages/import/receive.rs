@@ -143,7 +143,7 @@ impl Form {
 }
 
 /// A name as part of an address: « Ferme de l’Été » becomes `ferme-de-l-ete`.
-fn slug(name: &str) -> String {
+pub fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.to_lowercase().chars() {
         let plain = match c {

@@ -6,7 +6,8 @@ use comptoir_store::settings::statuses;
 use comptoir_store::{Snapshot, StoredShop, twins};
 
 use crate::format;
-use crate::i18n::t;
+use crate::i18n::{Lang, t};
+use crate::pages::connections::warnings::{ToSee, to_see};
 use crate::pages::frame::PageError;
 use crate::pages::view::View;
 use crate::settings::{has_vocabulary, to_map};
@@ -48,12 +49,31 @@ pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError
             urgent: true,
         });
     }
+    items.extend(gaps(lang, &to_see(snapshot, view.context, view.query.shop.as_deref())?));
     for shop in view.query.shops(view.context) {
         items.extend(of_sources(snapshot, view, shop)?);
     }
     let mut card = Card::new(lang, "todo", t(lang, "todo-title"), Span::Full, todo(lang, &items));
     card.summary = Some(t(lang, "todo-summary"));
     Ok(card)
+}
+
+/// What connected shops should have sent and have not.
+fn gaps(lang: Lang, found: &ToSee) -> Vec<todo::Todo> {
+    let item = |count: i64, one: &str, several: &str, href: &str| todo::Todo {
+        count: format::integer(lang, count),
+        label: t(lang, if count == 1 { one } else { several }),
+        amount: String::new(),
+        href: href.to_owned(),
+        urgent: true,
+    };
+    [
+        item(found.silent, "todo-silent", "todo-silent-several", &found.silent_at),
+        item(found.numbers, "todo-missing-number", "todo-missing-numbers", &found.numbers_at),
+    ]
+    .into_iter()
+    .filter(|item| !item.href.is_empty())
+    .collect()
 }
 
 /// What a shop's sources leave to decide: statuses that nobody knows, orders that the best source lacks.
