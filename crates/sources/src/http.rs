@@ -21,6 +21,9 @@ use crate::words::say;
 /// The largest answer that is read whole, in bytes.
 const MAX_ANSWER: u64 = 64 * 1024 * 1024;
 
+/// The least time between two requests to a shop in one's own network: nobody else waits there.
+const BETWEEN_NEIGHBOURS: Duration = Duration::from_millis(10);
+
 /// Redirects followed on the shop's own host.
 const MAX_REDIRECTS: usize = 5;
 
@@ -44,7 +47,7 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             between: Duration::from_millis(250),
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             attempts: 4,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(20),
@@ -204,7 +207,10 @@ pub fn address(typed: &str) -> Result<Url, Failure> {
 
 impl Http {
     /// `private`: the shop's own address is in a private network, and the person who typed it knows.
-    pub fn new(home: Url, pace: Pace, private: bool) -> Self {
+    pub fn new(home: Url, mut pace: Pace, private: bool) -> Self {
+        if private {
+            pace.between = pace.between.min(BETWEEN_NEIGHBOURS);
+        }
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)

@@ -168,20 +168,18 @@ impl<'a> Object<'a> {
             let civil: DateTime = text.parse().ok()?;
             zone.to_timestamp(civil).ok()
         });
-        match read {
-            Some(instant) => Ok(Some(instant)),
-            None => {
-                let shown = crate::excerpt(&text, 40);
-                self.wrong(
-                    name,
-                    say(
-                        format!("«\u{a0}{shown}\u{a0}» n’est pas une date"),
-                        format!("“{shown}” is not a date"),
-                    ),
-                    say("corrigez-la sur la plateforme", "correct it on the platform"),
-                )
-            }
+        if let Some(instant) = read {
+            return Ok(Some(instant));
         }
+        let shown = crate::excerpt(&text, 40);
+        self.wrong(
+            name,
+            say(
+                format!("«\u{a0}{shown}\u{a0}» n’est pas une date"),
+                format!("“{shown}” is not a date"),
+            ),
+            say("corrigez-la sur la plateforme", "correct it on the platform"),
+        )
     }
 
     pub(crate) fn object(&self, name: &str) -> Result<Option<Self>, Wrong> {

@@ -117,7 +117,7 @@ impl Replay {
                 let fault =
                     broken.lock().expect("faults").as_mut().and_then(|f| f(count, &request));
                 kept.lock().expect("requests").push(request.clone());
-                serve(stream, fault, || answer(&request));
+                serve(stream, fault.as_ref(), || answer(&request));
             }
         });
         Self { address, seen, faults, stop, thread: Some(thread) }
@@ -180,8 +180,8 @@ fn read(stream: &TcpStream) -> Option<Request> {
     Some(Request { method, path: path.to_owned(), query, target: target.clone(), headers, body })
 }
 
-fn serve(mut stream: TcpStream, fault: Option<Fault>, answer: impl FnOnce() -> Response) {
-    let response = match &fault {
+fn serve(mut stream: TcpStream, fault: Option<&Fault>, answer: impl FnOnce() -> Response) {
+    let response = match fault {
         Some(Fault::Silence) => {
             // The client gives up first; the next request is served meanwhile.
             std::thread::spawn(move || {
@@ -204,9 +204,10 @@ fn serve(mut stream: TcpStream, fault: Option<Fault>, answer: impl FnOnce() -> R
     };
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", response.status);
     for (name, value) in &response.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", response.body.len()));
+    let length = response.body.len().to_string();
+    head.extend(["Content-Length: ", &length, "\r\n\r\n"]);
     let body = match fault {
         Some(Fault::Truncated) => &response.body[..response.body.len() / 2],
         _ => &response.body[..],
