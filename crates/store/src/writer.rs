@@ -147,7 +147,7 @@ fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), Store
     let (newest, older) = reduce::newest(&records);
     merge::begin(connection)?;
     prepare(connection)?;
-    let mut stage = Stage::new(connection)?;
+    let mut stage = Stage::new(connection);
     for (record, from) in newest {
         stage.push(record, from)?;
     }
@@ -196,7 +196,7 @@ pub(crate) fn write_import(
     let staged = transaction(connection, |connection| {
         let from = origins(connection, shop, source, Some(import_id))?;
         prepare(connection)?;
-        let mut stage = Stage::new(connection)?;
+        let mut stage = Stage::new(connection);
         for record in records {
             stage.push(&record?, &from)?;
         }

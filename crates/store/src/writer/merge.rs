@@ -71,9 +71,7 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
         twins::settle(connection)?;
     }
     if sales {
-        run(include_str!("refund_scope.sql"))?;
-        refund_money::derive(connection)?;
-        run(include_str!("insert_refund_money.sql"))?;
+        refunds(connection)?;
     }
     if staged.behaviour > 0 {
         run(include_str!("behaviour.sql"))?;
@@ -92,10 +90,22 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(include_str!("rule.sql"))?;
     connection.execute_batch(include_str!("rerank.sql"))?;
     twins::settle(connection)?;
-    connection.execute_batch(include_str!("refund_scope.sql"))?;
-    refund_money::derive(connection)?;
-    connection.execute_batch(include_str!("insert_refund_money.sql"))?;
+    refunds(connection)?;
     connection.execute_batch("UPDATE generations SET sales = sales + 1")?;
+    Ok(())
+}
+
+/// Works out the refunds that are touched, and their money; most orders have none.
+pub(super) fn refunds(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(include_str!("refund_orders.sql"))?;
+    if exists(
+        connection,
+        "SELECT (SELECT count(*) FROM refund_orders) + (SELECT count(*) FROM won_refunds)",
+    )? {
+        connection.execute_batch(include_str!("refund_scope.sql"))?;
+        refund_money::derive(connection)?;
+        connection.execute_batch(include_str!("insert_refund_money.sql"))?;
+    }
     Ok(())
 }
 

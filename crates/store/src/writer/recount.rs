@@ -6,7 +6,7 @@
 
 use duckdb::Connection;
 
-use super::{prepare, refund_money, twins};
+use super::{merge, prepare, twins};
 use crate::error::StoreError;
 
 /// Works out again class, rank, day and money of everything the shops hold.
@@ -22,8 +22,6 @@ pub(crate) fn recount(connection: &Connection, shops: &[i64]) -> Result<(), Stor
     run(include_str!("rerank.sql"))?;
     twins::settle(connection)?;
     run(include_str!("recount_days.sql"))?;
-    run(include_str!("refund_scope.sql"))?;
-    refund_money::derive(connection)?;
-    run(include_str!("insert_refund_money.sql"))?;
+    merge::refunds(connection)?;
     run("UPDATE generations SET sales = sales + 1, behaviour = behaviour + 1")
 }

@@ -28,7 +28,7 @@ pub(crate) fn derive(connection: &Connection) -> Result<(), StoreError> {
     for line in &lines {
         lines_of.entry(int(line, 0)).or_default().push(line);
     }
-    let mut rows = Ledger { sheet: Sheet::new(connection, "in_refund_money")? };
+    let mut rows = Ledger { sheet: Sheet::new(connection, "in_refund_money") };
     let mut order = None;
     let mut remains = Parts::default();
     for refund in &refunds {

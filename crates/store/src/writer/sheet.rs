@@ -33,8 +33,16 @@ macro_rules! cells {
 }
 pub(crate) use cells;
 
-/// Rows of one table, waiting to be appended.
+/// Rows of one table, waiting to be appended. A table that gets none is never asked about: one pushed
+/// order fills three of ten.
 pub(crate) struct Sheet<'c> {
+    connection: &'c Connection,
+    table: &'static str,
+    open: Option<Open<'c>>,
+}
+
+/// A table that gets rows.
+struct Open<'c> {
     appender: Appender<'c>,
     schema: Arc<Schema>,
     columns: Vec<Column>,
@@ -51,7 +59,29 @@ enum Column {
 
 impl<'c> Sheet<'c> {
     /// A sheet for a temporary table of `BIGINT`, `VARCHAR`, `BOOLEAN`, `TIMESTAMP` and `DATE` columns.
-    pub fn new(connection: &'c Connection, table: &str) -> Result<Self, StoreError> {
+    pub fn new(connection: &'c Connection, table: &'static str) -> Self {
+        Self { connection, table, open: None }
+    }
+
+    /// Adds a row: a cell for each column, in the table's order.
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), StoreError> {
+        match &mut self.open {
+            Some(open) => open.row(cells),
+            None => self.open.insert(Open::of(self.connection, self.table)?).row(cells),
+        }
+    }
+
+    /// Hands over what waits; the rows are in the table when this returns.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        open.hand_over()?;
+        open.appender.flush()?;
+        Ok(())
+    }
+}
+
+impl<'c> Open<'c> {
+    fn of(connection: &'c Connection, table: &str) -> Result<Self, StoreError> {
         let described = query(connection, &format!("DESCRIBE {table}"), &[])?;
         let mut fields = Vec::new();
         let mut columns = Vec::new();
@@ -80,8 +110,7 @@ impl<'c> Sheet<'c> {
         })
     }
 
-    /// Adds a row: a cell for each column, in the table's order.
-    pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), StoreError> {
+    fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), StoreError> {
         debug_assert_eq!(cells.len(), self.columns.len());
         for (column, cell) in self.columns.iter_mut().zip(cells) {
             match (column, cell) {
@@ -99,13 +128,6 @@ impl<'c> Sheet<'c> {
         }
         self.rows += 1;
         if self.rows == ROWS { self.hand_over() } else { Ok(()) }
-    }
-
-    /// Hands over what waits; the rows are in the table when this returns.
-    pub fn flush(&mut self) -> Result<(), StoreError> {
-        self.hand_over()?;
-        self.appender.flush()?;
-        Ok(())
     }
 
     fn hand_over(&mut self) -> Result<(), StoreError> {

@@ -65,21 +65,21 @@ pub(crate) struct Stage<'c> {
 }
 
 impl<'c> Stage<'c> {
-    pub fn new(connection: &'c Connection) -> Result<Self, StoreError> {
-        Ok(Self {
-            orders: Sheet::new(connection, "in_orders")?,
-            lines: Sheet::new(connection, "in_lines")?,
-            taxes: Sheet::new(connection, "in_taxes")?,
-            refunds: Sheet::new(connection, "in_refunds")?,
-            refund_lines: Sheet::new(connection, "in_refund_lines")?,
-            history: Sheet::new(connection, "in_history")?,
-            products: Sheet::new(connection, "in_products")?,
-            customers: Sheet::new(connection, "in_customers")?,
-            carts: Sheet::new(connection, "in_carts")?,
-            visits: Sheet::new(connection, "in_visits")?,
+    pub fn new(connection: &'c Connection) -> Self {
+        Self {
+            orders: Sheet::new(connection, "in_orders"),
+            lines: Sheet::new(connection, "in_lines"),
+            taxes: Sheet::new(connection, "in_taxes"),
+            refunds: Sheet::new(connection, "in_refunds"),
+            refund_lines: Sheet::new(connection, "in_refund_lines"),
+            history: Sheet::new(connection, "in_history"),
+            products: Sheet::new(connection, "in_products"),
+            customers: Sheet::new(connection, "in_customers"),
+            carts: Sheet::new(connection, "in_carts"),
+            visits: Sheet::new(connection, "in_visits"),
             next_no: 0,
             staged: Staged::default(),
-        })
+        }
     }
 
     /// Stages one record; each key at most once per transaction (see [`super::reduce`]).
