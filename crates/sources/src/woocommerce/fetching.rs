@@ -69,6 +69,7 @@ impl Shop {
                 Err(failure) => return Err(failure),
             }
         }
+        let mut listed = false;
         for (wanted, last_seen) in wanted {
             if page.orders_seen.contains(&wanted.id) {
                 continue;
@@ -81,6 +82,11 @@ impl Shop {
                     self.take_orders(&[raw], By::Change, page, setting)?;
                 }
                 Err(failure) if failure.kind == FailureKind::NotFound => {
+                    // A shop whose API is switched off for a moment has lost none of its orders.
+                    if !listed {
+                        self.way.get("wc/v3/orders", &[("per_page", "1"), ("_fields", "id")])?;
+                        listed = true;
+                    }
                     let tombstone = last_seen.map(|seen| tombstone(&wanted.id, seen, setting));
                     page.records.extend(tombstone);
                 }

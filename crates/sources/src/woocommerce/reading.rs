@@ -327,7 +327,8 @@ impl Shop {
                 return Ok(Err(Failure::protocol("a list was expected")));
             };
             for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
-                cursor.products = cursor.products.max(changed(&row, setting));
+                let stamp = changed(&row, setting);
+                cursor.products = cursor.products.max(newest(stamp.as_slice(), setting));
             }
             let taken = self.catalogue.products(&mut self.way, &rows, deep, setting)?;
             Ok(Ok((more_pages(at, size, rows.len(), reply.total), taken)))
