@@ -237,8 +237,7 @@ impl Engine {
 
     /// Waits, unless the program ends.
     fn rest(&self, longest: Duration) {
-        let waited =
-            self.changed.wait_timeout_while(self.board(), longest, |_| !self.stopping());
+        let waited = self.changed.wait_timeout_while(self.board(), longest, |_| !self.stopping());
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 

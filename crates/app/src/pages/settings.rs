@@ -54,7 +54,8 @@ async fn show(
         let asked_shop = asked.get("shop").map(String::as_str).filter(|slug| !slug.is_empty());
         let added = asked.get("rates").and_then(|added| added.parse().ok());
         let added = added.map(|added| rates::notice(lang, added));
-        let notice = added.or_else(|| asked.contains_key("saved").then(|| t(lang, "settings-saved")));
+        let notice =
+            added.or_else(|| asked.contains_key("saved").then(|| t(lang, "settings-saved")));
         let sent = Sent { shop: asked_shop, notice, ..Sent::default() };
         draw(app, lang, here, sent)
     })

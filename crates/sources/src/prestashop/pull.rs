@@ -95,10 +95,10 @@ impl PrestaShop {
         let mut rows = self.web.optional(resource, &query)?.unwrap_or_default();
         rows.retain(|row| number(row).is_none_or(|id| id > cursor.id));
         let last = rows.iter().filter_map(number).max();
+        let more = rows.len() >= ON_A_PAGE && last.is_some();
         cursor.id = last.unwrap_or(cursor.id);
         let mut found = self.understood(resource, &rows, tables, setting, false)?;
-        // Until nothing comes: a shop may give fewer at once than it is asked for.
-        found.more = last.is_some();
+        found.more = more;
         Ok(found)
     }
 
@@ -272,6 +272,7 @@ impl PrestaShop {
             around: &around,
             products: &self.products,
             zone: &setting.timezone,
+            now: setting.now,
             currency: setting.currency,
         };
         let mut carts = Vec::new();
