@@ -44,7 +44,7 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             between: Duration::from_millis(250),
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             attempts: 4,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(20),

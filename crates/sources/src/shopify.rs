@@ -224,11 +224,8 @@ impl Connector for Shopify {
             records: brought.records,
             refused: brought.refused,
             orders_seen: brought.orders_seen,
-            cursor: String::new(),
-            more: false,
-            phase: Phase::Changes,
-            progress: None,
             notes: brought.notes,
+            ..Page::empty(Phase::Changes)
         })
     }
 

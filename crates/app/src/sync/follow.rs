@@ -49,7 +49,7 @@ fn one_by_one(
 /// the platform has answered for the rest: a platform that refuses everything says nothing of them.
 pub fn give_up(reading: &mut Reading<'_>, unread: Vec<Unread>) -> Result<(), Stop> {
     for (hint, failure) in unread {
-        let mut page = nothing();
+        let mut page = Page::empty(Phase::Changes);
         page.refused.push(refused(&hint, failure));
         reading.commit(page, None, Belief::Stamp, vec![hint])?;
     }
@@ -85,18 +85,5 @@ fn refused(hint: &Hint, failure: Failure) -> Refused {
         value: String::new(),
         reason: failure.reason,
         remedy: failure.remedy,
-    }
-}
-
-fn nothing() -> Page {
-    Page {
-        records: Vec::new(),
-        refused: Vec::new(),
-        orders_seen: Vec::new(),
-        cursor: String::new(),
-        more: false,
-        phase: Phase::Changes,
-        progress: None,
-        notes: Vec::new(),
     }
 }

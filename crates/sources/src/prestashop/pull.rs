@@ -487,11 +487,8 @@ impl Connector for PrestaShop {
             records: all.records,
             refused: all.refused,
             orders_seen: all.seen,
-            cursor: String::new(),
-            more: false,
-            phase: Phase::Changes,
-            progress: None,
             notes: std::mem::take(&mut self.web.notes),
+            ..Page::empty(Phase::Changes)
         })
     }
 

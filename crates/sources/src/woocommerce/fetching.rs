@@ -15,16 +15,7 @@ impl Shop {
         wanted: &[(Wanted, Option<Timestamp>)],
         setting: &Setting,
     ) -> Result<Page, Failure> {
-        let mut page = Page {
-            records: Vec::new(),
-            refused: Vec::new(),
-            orders_seen: Vec::new(),
-            cursor: String::new(),
-            more: false,
-            phase: Phase::Changes,
-            progress: None,
-            notes: Vec::new(),
-        };
+        let mut page = Page::empty(Phase::Changes);
         let of = |kind: &str| -> Vec<&(Wanted, Option<Timestamp>)> {
             let chosen = wanted.iter().filter(|(wanted, _)| {
                 wanted.kind == kind

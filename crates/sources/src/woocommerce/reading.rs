@@ -41,16 +41,7 @@ impl Shop {
             self.catalogue.forget();
             cursor.stage = Stage::Changes(Walk::from(cursor.since()));
         }
-        let mut page = Page {
-            records: Vec::new(),
-            refused: Vec::new(),
-            orders_seen: Vec::new(),
-            cursor: String::new(),
-            more: true,
-            phase: Phase::Changes,
-            progress: None,
-            notes: Vec::new(),
-        };
+        let mut page = Page::empty(Phase::Changes);
         match cursor.stage.clone() {
             Stage::Products { page: at } => {
                 page.phase = Phase::Recent;

@@ -119,7 +119,7 @@ impl Replay {
                 let fault =
                     broken.lock().expect("faults").as_mut().and_then(|f| f(count, &request));
                 kept.lock().expect("requests").push(request.clone());
-                serve(stream, fault, || answer(&request));
+                serve(stream, fault.as_ref(), || answer(&request));
             }
         });
         Self { address, seen, faults, stop, thread: Some(thread) }
@@ -182,8 +182,8 @@ fn read(stream: &TcpStream) -> Option<Request> {
     Some(Request { method, path: path.to_owned(), query, target: target.clone(), headers, body })
 }
 
-fn serve(mut stream: TcpStream, fault: Option<Fault>, answer: impl FnOnce() -> Response) {
-    let response = match &fault {
+fn serve(mut stream: TcpStream, fault: Option<&Fault>, answer: impl FnOnce() -> Response) {
+    let response = match fault {
         Some(Fault::Silence) => {
             // The client gives up first; the next request is served meanwhile.
             std::thread::spawn(move || {
