@@ -207,9 +207,10 @@ fn serve(mut stream: TcpStream, fault: Option<&Fault>, answer: impl FnOnce() -> 
     };
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", response.status);
     for (name, value) in &response.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.push_str(&[name, ": ", value, "\r\n"].concat());
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", response.body.len()));
+    let length = response.body.len().to_string();
+    head.push_str(&["Content-Length: ", &length, "\r\n\r\n"].concat());
     let body = match fault {
         Some(Fault::Truncated) => &response.body[..response.body.len() / 2],
         _ => &response.body[..],
