@@ -1,10 +1,18 @@
 //! Exchange rates from the European Central Bank's file into the store.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use comptoir_sources::{Language, ecb};
 use comptoir_store::{Rate, Store};
 
 use crate::commands::log;
+use crate::state::App;
+
+/// The bank publishes once a working day; what failed is tried again sooner.
+const A_DAY: Duration = Duration::from_hours(24);
+const AN_HOUR: Duration = Duration::from_hours(1);
 
 /// Adds the rates of a file; what can't be read is told, and spoils nothing else.
 pub fn add(store: &Store, text: &str) -> Result<usize> {
@@ -23,4 +31,31 @@ pub fn add(store: &Store, text: &str) -> Result<usize> {
     let added = rates.len();
     store.add_rates(rates)?;
     Ok(added)
+}
+
+/// Fetches the bank's file now and then once a day, for as long as the server runs. Only where the
+/// merchant has asked for it: by itself Comptoir calls nobody.
+pub fn follow(app: &Arc<App>) -> std::io::Result<()> {
+    let app = Arc::downgrade(app);
+    std::thread::Builder::new().name("rates".into()).spawn(move || {
+        loop {
+            let file = ecb::download(None);
+            // The server ended meanwhile.
+            let Some(app) = app.upgrade() else { return };
+            let added = file.map_err(anyhow::Error::from).and_then(|text| add(&app.store, &text));
+            let pause = match added {
+                Ok(_) => {
+                    app.ring();
+                    A_DAY
+                }
+                Err(error) => {
+                    log(&format!("exchange rates: {error:#}"));
+                    AN_HOUR
+                }
+            };
+            drop(app);
+            std::thread::sleep(pause);
+        }
+    })?;
+    Ok(())
 }

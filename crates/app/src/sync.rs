@@ -34,8 +34,9 @@ mod tests;
 pub use daily::{StoredTotals, read_totals};
 pub use outcome::{Difference, Outcome};
 
-/// Runs at once.
-const AT_ONCE: usize = 4;
+/// Runs at once. They wait for their platforms most of the time, and a first import may take hours: it
+/// must leave room for the others.
+const AT_ONCE: usize = 16;
 
 /// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -234,6 +235,12 @@ impl Engine {
         Ok(left.clamp(Duration::from_millis(200), LONGEST_SLEEP))
     }
 
+    /// Waits, unless the program ends.
+    fn rest(&self, longest: Duration) {
+        let waited = self.changed.wait_timeout_while(self.board(), longest, |_| !self.stopping());
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Sleeps until woken.
     fn sleep(&self, longest: Duration) {
         let board = self.board();
@@ -292,7 +299,12 @@ fn tick(app: &Arc<App>) -> Result<Duration, StoreError> {
                 Ok(outcome) => tell(&running.store, &outcome),
                 // It was removed meanwhile.
                 Err(StoreError::UnknownConnection(_)) => {}
-                Err(error) => log(&format!("connection {id}: {error}")),
+                Err(error) => {
+                    log(&format!("connection {id}: {error}"));
+                    // Nothing could be written down, not even when to try again: a full disk is not
+                    // asked five times a second.
+                    running.sync.rest(LONGEST_SLEEP);
+                }
             }
         });
         if let Err(error) = started {

@@ -184,6 +184,22 @@ pub struct Page {
     pub notes: Vec<Text>,
 }
 
+impl Page {
+    /// A page without records, the last of its run.
+    pub fn empty(phase: Phase) -> Self {
+        Self {
+            records: Vec::new(),
+            refused: Vec::new(),
+            orders_seen: Vec::new(),
+            cursor: String::new(),
+            more: false,
+            phase,
+            progress: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// A record to fetch again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Wanted {

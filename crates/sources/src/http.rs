@@ -108,9 +108,16 @@ impl Answer {
         Ok(text)
     }
 
-    /// How long the answer asks to wait (`Retry-After` in seconds; a date is not worth the parsing).
+    /// How long the answer asks to wait: `Retry-After` in seconds, or as a date by the platform's own
+    /// clock.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after")?.trim().parse::<u64>().ok().map(Duration::from_secs)
+        let asked = self.header("retry-after")?.trim();
+        if let Ok(seconds) = asked.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let instant = |text: &str| jiff::fmt::rfc2822::parse(text.trim()).ok();
+        let wait = instant(asked)?.duration_since(&instant(self.header("date")?)?);
+        Some(Duration::try_from(wait).unwrap_or_default())
     }
 
     /// The failure that the status stands for, with the message the API gives.
@@ -316,7 +323,10 @@ impl Http {
         let expected = body.content_length();
         let mut bytes = Vec::new();
         body.into_reader().take(MAX_ANSWER + 1).read_to_end(&mut bytes).map_err(|error| {
-            if error.kind() == std::io::ErrorKind::TimedOut { timeout() } else { truncated() }
+            let inside = error.get_ref().and_then(|inside| inside.downcast_ref());
+            let late = matches!(inside, Some(ureq::Error::Timeout(_)))
+                || error.kind() == std::io::ErrorKind::TimedOut;
+            if late { timeout() } else { truncated() }
         })?;
         if bytes.len() as u64 > MAX_ANSWER {
             return Err(Failure::new(
@@ -389,14 +399,17 @@ fn is_private(ip: IpAddr) -> bool {
         }
         IpAddr::V6(v6) => {
             let first = v6.segments()[0];
-            v6.to_ipv4_mapped().is_some_and(|v4| is_private(IpAddr::V4(v4)))
+            // Mapped into IPv6, or in its old "compatible" form.
+            v6.to_ipv4().is_some_and(|v4| is_private(IpAddr::V4(v4)))
                 || v6.is_loopback()
                 || v6.is_unspecified()
                 || v6.is_multicast()
                 || first & 0xfe00 == 0xfc00
                 || first & 0xffc0 == 0xfe80
-                // NAT64 and 6to4 carry an IPv4 address inside.
+                || first & 0xffc0 == 0xfec0
+                // NAT64, 6to4 and Teredo carry an IPv4 address inside.
                 || first == 0x2002
+                || v6.segments()[..2] == [0x2001, 0]
                 || v6.segments()[..2] == [0x64, 0xff9b]
         }
     }
@@ -552,6 +565,55 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_is_told_in_seconds_or_as_a_date() {
+        let asks = |asked: &str| {
+            let headers = [("retry-after", asked), ("date", "Sun, 22 Nov 2026 03:00:00 GMT")];
+            let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+            Answer { status: 429, headers, body: Vec::new() }.retry_after().map(|w| w.as_secs())
+        };
+        assert_eq!(asks("120"), Some(120));
+        assert_eq!(asks("Sun, 22 Nov 2026 03:02:00 GMT"), Some(120));
+        assert_eq!(asks("Sun, 22 Nov 2026 02:00:00 GMT"), Some(0));
+        assert_eq!(asks("soon"), None);
+    }
+
+    /// Addresses that only look like public names.
+    #[test]
+    fn a_private_address_in_disguise_is_one() {
+        for typed in
+            ["http://2130706433", "http://0x7f.1", "http://0177.0.0.1", "http://[::ffff:7f00:1]"]
+        {
+            assert!(leads_inside(&address(typed).expect(typed)), "{typed}");
+        }
+    }
+
+    /// One byte now and then never ends: the time of a request bounds its whole answer.
+    #[test]
+    fn an_answer_that_drips_is_given_up_in_time() {
+        use std::io::Write;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let home = address(&format!("http://{}", listener.local_addr().expect("an address")));
+        let home = home.expect("an address");
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut stream = stream;
+                let head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+                let mut sent = stream.write_all(head);
+                while sent.is_ok() {
+                    std::thread::sleep(Duration::from_millis(40));
+                    sent = stream.write_all(b"x");
+                }
+            }
+        });
+        let pace = Pace { timeout: Duration::from_millis(300), attempts: 1, ..Pace::impatient() };
+        let mut http = Http::new(home.clone(), pace, true);
+        let begun = Instant::now();
+        let failure = http.send(&mut |url| Ask::get(url.clone()), &home).expect_err("too slow");
+        assert_eq!(failure.kind, FailureKind::Timeout);
+        assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
+    }
+
+    #[test]
     fn private_networks_are_known() {
         for private in [
             "127.0.0.1",
@@ -566,6 +628,10 @@ mod tests {
             "fe80::1",
             "::ffff:10.0.0.1",
             "2002:7f00:1::",
+            "2001:0:7f00:1::",
+            "::7f00:1",
+            "fec0::1",
+            "64:ff9b::a00:1",
         ] {
             assert!(is_private(private.parse().expect(private)), "{private}");
         }

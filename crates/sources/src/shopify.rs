@@ -124,21 +124,46 @@ fn connect(access: Access) -> Result<Box<dyn Connector>, Failure> {
     let door = Door::new(&access)?;
     // The file of a bulk operation may stand in a private network only if the shop does.
     let private = access.private && leads_inside(door.home());
+    let beside = door.home().host_str().filter(|_| private).map(str::to_owned);
     let secret = access.credential("secret").to_owned();
     Ok(Box::new(Shopify {
         reader: Reader::new(door),
         pace: access.pace,
-        private,
+        beside,
         secret,
         file: None,
     }))
+}
+
+/// The number that Shopify gives its records, one higher than all before.
+fn number_of(id: &str) -> u64 {
+    id.parse().unwrap_or(0)
+}
+
+impl Shopify {
+    /// Without `read_all_orders`, an order older than 60 days is answered as if it were gone: the first
+    /// order that is told then, `None` where all are. Asked only if one of the wanted is missing.
+    fn told_from(
+        &mut self,
+        wanted: &[(Wanted, Option<Timestamp>)],
+        seen: &[String],
+    ) -> Result<Option<u64>, Failure> {
+        let missing = |(wanted, last_seen): &(Wanted, Option<Timestamp>)| {
+            wanted.kind == "order" && last_seen.is_some() && !seen.contains(&wanted.id)
+        };
+        if !wanted.iter().any(missing) {
+            return Ok(None);
+        }
+        check::first_told(&mut self.reader.door)
+    }
 }
 
 /// A connected shop.
 struct Shopify {
     reader: Reader,
     pace: Pace,
-    private: bool,
+    /// The shop's host, where it is in a private network.
+    beside: Option<String>,
     /// What the app signs with.
     secret: String,
     /// The file of a bulk operation, as far as it is here.
@@ -172,9 +197,11 @@ impl Connector for Shopify {
             catalogue
         });
         let catalogue = walk::optional(catalogue, &say("les produits", "products"))?;
+        let told = self.told_from(wanted, &brought.orders_seen)?;
         for (wanted, last_seen) in wanted {
             let Some(last_seen) = *last_seen else { continue };
-            if wanted.kind == "order" && !brought.orders_seen.contains(&wanted.id) {
+            let is_told = told.is_none_or(|from| from <= number_of(&wanted.id));
+            if wanted.kind == "order" && is_told && !brought.orders_seen.contains(&wanted.id) {
                 brought.records.push(reader::tombstone(&wanted.id, last_seen, setting));
             }
             if wanted.kind == "product" && found.as_ref().is_some_and(|f| !f.contains(&wanted.id)) {
@@ -197,11 +224,8 @@ impl Connector for Shopify {
             records: brought.records,
             refused: brought.refused,
             orders_seen: brought.orders_seen,
-            cursor: String::new(),
-            more: false,
-            phase: Phase::Changes,
-            progress: None,
             notes: brought.notes,
+            ..Page::empty(Phase::Changes)
         })
     }
 

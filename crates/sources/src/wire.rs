@@ -19,6 +19,10 @@ use crate::words::{Fault, Text, say};
 /// The path of a field (`line_items[2].total`) and what is wrong with it.
 pub(crate) type Wrong = (String, Fault);
 
+/// Local days are known from 1970 to 2100: a record outside of them could not be counted.
+const FIRST: i64 = 0;
+const LAST: i64 = 4_102_444_800;
+
 /// The longest text that is kept of a field.
 const MAX_TEXT: usize = 1000;
 
@@ -168,18 +172,28 @@ impl<'a> Object<'a> {
             let civil: DateTime = text.parse().ok()?;
             zone.to_timestamp(civil).ok()
         });
-        if let Some(instant) = read {
-            return Ok(Some(instant));
-        }
-        let shown = crate::excerpt(&text, 40);
-        self.wrong(
-            name,
-            say(
-                format!("«\u{a0}{shown}\u{a0}» n’est pas une date"),
-                format!("“{shown}” is not a date"),
+        match read {
+            Some(instant) if (FIRST..LAST).contains(&instant.as_second()) => Ok(Some(instant)),
+            Some(_) => self.wrong(
+                name,
+                say(
+                    "date invraisemblable\u{a0}: avant 1970 ou après 2099",
+                    "absurd date: before 1970 or after 2099",
+                ),
+                say("corrigez-la sur la plateforme", "correct it on the platform"),
             ),
-            say("corrigez-la sur la plateforme", "correct it on the platform"),
-        )
+            None => {
+                let shown = crate::excerpt(&text, 40);
+                self.wrong(
+                    name,
+                    say(
+                        format!("«\u{a0}{shown}\u{a0}» n’est pas une date"),
+                        format!("“{shown}” is not a date"),
+                    ),
+                    say("corrigez-la sur la plateforme", "correct it on the platform"),
+                )
+            }
+        }
     }
 
     pub(crate) fn object(&self, name: &str) -> Result<Option<Self>, Wrong> {
@@ -248,6 +262,12 @@ mod tests {
         let paris = TimeZone::get("Europe/Paris").expect("a zone");
         let local = object.instant("h", &paris).expect("a date").expect("one");
         assert_eq!(local.to_string(), "2026-11-21T17:57:46Z");
+        let absurd =
+            Object::parse(r#"{"old": "0001-11-30T00:00:00", "new": "2100-01-01T00:00:00"}"#);
+        let absurd = absurd.expect("an object");
+        for name in ["old", "new"] {
+            assert_eq!(absurd.instant(name, &TimeZone::UTC).expect_err("absurd").0, name);
+        }
         let inner = object.object("i").expect("an object").expect("one");
         let (field, _) = inner.objects("x").expect("a list")[0].money("y", eur).expect_err("bad");
         assert_eq!(field, "i.x[1].y");

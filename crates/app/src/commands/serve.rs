@@ -8,7 +8,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use comptoir_store::Store;
 
-use super::{DataFolder, PATIENCE, print};
+use super::{DataFolder, PATIENCE, log, print};
+use crate::rates;
 use crate::server;
 use crate::state::App;
 use crate::sync;
@@ -24,6 +25,10 @@ pub struct Serve {
     /// passes /hooks/ on. Without it, shops are read at regular intervals
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Download the European Central Bank’s exchange rates once a day. Without it they are added by hand,
+    /// and nobody is called
+    #[arg(long)]
+    download_rates: bool,
 }
 
 impl Serve {
@@ -35,7 +40,12 @@ impl Serve {
         if let Some(public) = public {
             app.sync.reached_at(public);
         }
-        run(&app, self.listen, &self.data.data, |_| {})
+        let download = self.download_rates;
+        run(&app, self.listen, &self.data.data, |app| {
+            if download && let Err(error) = rates::follow(app) {
+                log(&format!("exchange rates: {error}"));
+            }
+        })
     }
 }
 

@@ -10,29 +10,48 @@ use comptoir_sources::connector::{Page, Phase};
 /// Records asked for with one call.
 const AT_ONCE: usize = 50;
 
-/// Follows all hints that wait. A failure that passes leaves them for the next run; a record that
-/// can't be read is refused, and its hint is done with.
-pub fn hints(reading: &mut Reading<'_>) -> Result<(), Stop> {
+/// A hint whose record can't be read, and why.
+pub type Unread = (Hint, Failure);
+
+/// Follows all hints that wait; those whose record can't be read come back. A failure that passes
+/// leaves the rest for the next run.
+pub fn hints(reading: &mut Reading<'_>) -> Result<Vec<Unread>, Stop> {
     let waiting = connections::hints(&reading.runner.store.read()?, reading.connection.id)?;
+    let mut unread = Vec::new();
     for some in waiting.chunks(AT_ONCE) {
         match some_hints(reading, some) {
-            Err(Stop::Failed(failure)) if is_about_one(&failure) => one_by_one(reading, some)?,
+            Err(Stop::Failed(failure)) if is_about_one(&failure) => {
+                one_by_one(reading, some, &mut unread)?;
+            }
+            other => other?,
+        }
+    }
+    Ok(unread)
+}
+
+fn one_by_one(
+    reading: &mut Reading<'_>,
+    some: &[Hint],
+    unread: &mut Vec<Unread>,
+) -> Result<(), Stop> {
+    for hint in some {
+        match some_hints(reading, std::slice::from_ref(hint)) {
+            Err(Stop::Failed(failure)) if is_about_one(&failure) => {
+                unread.push((hint.clone(), failure));
+            }
             other => other?,
         }
     }
     Ok(())
 }
 
-fn one_by_one(reading: &mut Reading<'_>, some: &[Hint]) -> Result<(), Stop> {
-    for hint in some {
-        match some_hints(reading, std::slice::from_ref(hint)) {
-            Err(Stop::Failed(failure)) if is_about_one(&failure) => {
-                let mut page = nothing();
-                page.refused.push(refused(hint, failure));
-                reading.commit(page, None, Belief::Stamp, vec![hint.clone()])?;
-            }
-            other => other?,
-        }
+/// Refuses the records of hints that can't be read, and is done with the hints. To be called once
+/// the platform has answered for the rest: a platform that refuses everything says nothing of them.
+pub fn give_up(reading: &mut Reading<'_>, unread: Vec<Unread>) -> Result<(), Stop> {
+    for (hint, failure) in unread {
+        let mut page = Page::empty(Phase::Changes);
+        page.refused.push(refused(&hint, failure));
+        reading.commit(page, None, Belief::Stamp, vec![hint])?;
     }
     Ok(())
 }
@@ -66,18 +85,5 @@ fn refused(hint: &Hint, failure: Failure) -> Refused {
         value: String::new(),
         reason: failure.reason,
         remedy: failure.remedy,
-    }
-}
-
-fn nothing() -> Page {
-    Page {
-        records: Vec::new(),
-        refused: Vec::new(),
-        orders_seen: Vec::new(),
-        cursor: String::new(),
-        more: false,
-        phase: Phase::Changes,
-        progress: None,
-        notes: Vec::new(),
     }
 }

@@ -70,6 +70,7 @@ impl Runner<'_> {
         let ended = catch_unwind(work).unwrap_or_else(|_| Err(Stop::Failed(panicked())));
         let now = self.sync.now();
         let connection = self.connection(id)?;
+        let stopped = matches!(ended, Err(Stop::Asked));
         let (differences, failure) = match ended {
             Ok(differences) => {
                 let waiting = connection.phase != phase_id(Phase::Changes);
@@ -92,7 +93,12 @@ impl Runner<'_> {
             }
         };
         (self.ring)();
-        self.outcome(id, brought, failure, differences)
+        let mut outcome = self.outcome(id, brought, failure, differences)?;
+        if stopped {
+            // What is left comes with the next run.
+            outcome.state = State::Partly;
+        }
+        Ok(outcome)
     }
 
     fn connection(&self, id: i64) -> Result<Connection, StoreError> {
@@ -177,7 +183,8 @@ impl<'r> Reading<'r> {
             self.pull(effort)?;
             Vec::new()
         };
-        hinted?;
+        let unread = hinted?;
+        follow::give_up(self, unread)?;
         daily::chores(self)?;
         Ok(differences)
     }

@@ -10,6 +10,7 @@ mod import_page;
 mod openapi;
 mod owners;
 mod program;
+mod rates;
 #[path = "../../../sources/tests/it/replay.rs"]
 #[expect(dead_code, reason = "the connectors’ own tests use the rest")]
 mod replay;

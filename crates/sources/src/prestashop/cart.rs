@@ -48,6 +48,7 @@ pub(super) fn records(
         around: &around,
         products,
         zone: &setting.timezone,
+        now: setting.now,
         currency: setting.currency,
     };
     let mut became = BTreeMap::new();

@@ -21,8 +21,16 @@ pub(super) struct Reading<'a> {
     pub(super) around: &'a Around,
     pub(super) products: &'a BTreeMap<String, Known>,
     pub(super) zone: &'a TimeZone,
+    pub(super) now: Timestamp,
     /// The shop's currency.
     pub(super) currency: Currency,
+}
+
+/// A stamp in the hour that comes twice when the clock goes back is the later of the two as soon as that
+/// can be: a change in the second hour would be older than one in the first.
+fn latest(stamp: Timestamp, zone: &TimeZone, now: Timestamp) -> Timestamp {
+    let later = zone.to_ambiguous_timestamp(zone.to_datetime(stamp)).later();
+    later.ok().filter(|later| *later <= now).map_or(stamp, |later| later.max(stamp))
 }
 
 /// The lines of an order by the webservice's ids, for its slips.
@@ -40,6 +48,7 @@ impl Reading<'_> {
             );
         };
         let modified = object.instant("date_upd", self.zone)?.unwrap_or(created);
+        let modified = latest(modified, self.zone, self.now);
         let currency = self.currency_of(object)?;
         let mut order = Order::new(&id, Version::stamped(modified), currency, created);
         order.number = object.text("reference").or_else(|| Some(id.clone()));
@@ -292,4 +301,21 @@ pub(super) fn tombstone(id: &str, last_seen: Timestamp, currency: Currency) -> O
     let mut order = Order::new(id, Version::stamped(last_seen), currency, last_seen);
     order.class = Class::Deleted;
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// On 2026-10-25 at 03:00 summer time it is 02:00 again in Paris: 02:10 is 00:10Z, then 01:10Z.
+    #[test]
+    fn a_change_in_the_second_of_two_hours_is_newer_than_one_in_the_first() {
+        let paris = TimeZone::get("Europe/Paris").expect("a zone");
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        let read = |stamp: &str, now: &str| latest(at(stamp), &paris, at(now)).to_string();
+        // 02:50, read five minutes later; then changed at 02:10 winter time and read at once.
+        assert_eq!(read("2026-10-25T00:50:00Z", "2026-10-25T00:55:00Z"), "2026-10-25T00:50:00Z");
+        assert_eq!(read("2026-10-25T00:10:00Z", "2026-10-25T01:11:00Z"), "2026-10-25T01:10:00Z");
+        assert_eq!(read("2026-11-22T10:00:00Z", "2026-11-22T12:00:00Z"), "2026-11-22T10:00:00Z");
+    }
 }

@@ -12,12 +12,12 @@ use super::cursor::{Cursor, Step};
 use super::order::{Reading, refusal, tombstone};
 use super::rights::{self, SLIPS};
 use super::tables::Tables;
-use super::webservice::{LAST_ID, Row, Webservice, of_ids};
+use super::webservice::{LAST_ID, Row, Webservice, newest_order, of_ids};
 use super::{cart, catalogue};
 use crate::connector::{
     Connector, Delivery, Facts, Hook, HookError, Page, Phase, Setting, Totals, Wanted,
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::wire::{Object, Wrong};
 use crate::words::say;
 
@@ -53,14 +53,8 @@ impl PrestaShop {
         Ok((tables, Setting { now: setting.now, currency, timezone }))
     }
 
-    /// The cheapest question that only a key which may read orders gets an answer to.
     fn probe(&mut self) -> Result<Vec<Row>, Failure> {
-        let query = [
-            ("display", "[id]".to_owned()),
-            ("sort", "[id_DESC]".to_owned()),
-            ("limit", "0,1".to_owned()),
-        ];
-        self.web.list("orders", &query)
+        self.web.list("orders", &newest_order())
     }
 
     fn page(&mut self, cursor: &mut Cursor, tables: &Tables, setting: &Setting) -> Read {
@@ -145,7 +139,8 @@ impl PrestaShop {
         let lowest = ids.iter().min().copied();
         let oldest = rows.iter().filter_map(|row| added(row, &setting.timezone)).min();
         let bound = setting.now.saturating_sub(RECENT).unwrap_or(setting.now);
-        let left = rows.len() >= ON_A_PAGE && lowest.is_some_and(|lowest| lowest > 1);
+        // A shorter page is not the end: a shop may give fewer at once than it is asked for.
+        let left = lowest.is_some_and(|lowest| lowest > 1);
         let recent = oldest.is_none_or(|oldest| oldest >= bound);
         cursor.id = lowest.unwrap_or(cursor.id);
         if resource == "orders" {
@@ -222,6 +217,23 @@ impl PrestaShop {
         Ok(rows)
     }
 
+    /// An order that a list left out; `None` once the shop says that it has none of that number.
+    fn single(&mut self, id: &str) -> Result<Option<Row>, Failure> {
+        let found = self.web.list(&format!("orders/{id}"), &[]);
+        match found {
+            Ok(rows) if rows.is_empty() => Ok(None),
+            Ok(rows) => {
+                let row = rows.into_iter().find(|row| text(row, "id").as_deref() == Some(id));
+                row.map(Some).ok_or_else(|| Failure::protocol("another order was answered"))
+            }
+            Err(failure) if failure.kind == FailureKind::NotFound => {
+                // As long as the others are there: else it is the webservice that is gone.
+                self.probe().map(|_| None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// The records that rows stand for. `changed`: they may have been read before.
     fn understood(
         &mut self,
@@ -260,6 +272,7 @@ impl PrestaShop {
             around: &around,
             products: &self.products,
             zone: &setting.timezone,
+            now: setting.now,
             currency: setting.currency,
         };
         let mut carts = Vec::new();
@@ -436,15 +449,22 @@ impl Connector for PrestaShop {
         };
         let mut all = Found::default();
         let orders = ids("order");
-        let rows = self.orders_again(&orders)?;
-        let found: Vec<String> = rows.iter().filter_map(|row| text(row, "id")).collect();
+        let mut rows = self.orders_again(&orders)?;
+        let listed: Vec<String> = rows.iter().filter_map(|row| text(row, "id")).collect();
+        let mut gone = Vec::new();
+        for id in orders.iter().filter(|id| !listed.contains(id)) {
+            match self.single(id)? {
+                Some(row) => rows.push(row),
+                None => gone.push(id.as_str()),
+            }
+        }
         let read = self.understood("orders", &rows, &tables, &own, true)?;
         all.records.extend(read.records);
         all.refused.extend(read.refused);
         all.seen.extend(read.seen);
         for (wanted, last_seen) in wanted {
             if wanted.kind == "order"
-                && !found.contains(&wanted.id)
+                && gone.contains(&wanted.id.as_str())
                 && let Some(last_seen) = last_seen
             {
                 let gone = tombstone(&wanted.id, *last_seen, own.currency);
@@ -467,11 +487,8 @@ impl Connector for PrestaShop {
             records: all.records,
             refused: all.refused,
             orders_seen: all.seen,
-            cursor: String::new(),
-            more: false,
-            phase: Phase::Changes,
-            progress: None,
             notes: std::mem::take(&mut self.web.notes),
+            ..Page::empty(Phase::Changes)
         })
     }
 

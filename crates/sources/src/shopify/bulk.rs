@@ -90,9 +90,11 @@ pub(crate) struct Piece {
 }
 
 impl File {
-    /// `private`: the shop itself is in a private network, so its file may be, too.
-    pub(crate) fn new(url: &str, pace: Pace, private: bool) -> Result<Self, Failure> {
+    /// `beside`: the host of a shop that is in a private network; its file may be there, too, and
+    /// nowhere else in that network.
+    pub(crate) fn new(url: &str, pace: Pace, beside: Option<&str>) -> Result<Self, Failure> {
         let address = http::address(url)?;
+        let private = beside.is_some_and(|host| address.host_str() == Some(host));
         let http = Http::new(address.clone(), pace, private);
         Ok(Self { url: url.to_owned(), http, address, held: Vec::new(), from: 0, whole: false })
     }
@@ -224,6 +226,7 @@ fn read(line: &[u8], children: &mut BTreeMap<String, Vec<Object<'_>>>, piece: &m
         Ok(read) if read.whole => {
             let modified = read.order.version.modified;
             piece.brought.newest = piece.brought.newest.max(Some(modified));
+            piece.brought.refused.extend(read.refused);
             piece.brought.records.push(Record::Order(Box::new(read.order)));
         }
         Ok(_) => {

@@ -4,9 +4,9 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::document;
 use super::door::{Denied, Door, Refusal, Told, VERSION};
 use super::reader::unreadable;
+use super::{amount, document};
 use crate::connector::Facts;
 use crate::failure::Failure;
 use crate::wire::Object;
@@ -64,11 +64,7 @@ pub(crate) fn check(door: &mut Door) -> Result<Facts, Failure> {
         orders_readable(door)?;
         return Ok(facts);
     }
-    // A right to write contains the right to read.
-    let has = |scope: &str| {
-        let write = scope.replacen("read_", "write_", 1);
-        scopes.iter().any(|given| given == scope || *given == write)
-    };
+    let has = |scope: &str| has(&scopes, scope);
     if !has("read_orders") && !has("read_all_orders") {
         let denied = Denied {
             path: "orders".to_owned(),
@@ -90,6 +86,33 @@ pub(crate) fn check(door: &mut Door) -> Result<Facts, Failure> {
         ));
     }
     Ok(facts)
+}
+
+/// A right to write contains the right to read.
+fn has(scopes: &[String], scope: &str) -> bool {
+    let write = scope.replacen("read_", "write_", 1);
+    scopes.iter().any(|given| given == scope || *given == write)
+}
+
+/// The number of the first order that is told to a key that is not told all of them; `None` where it is
+/// told all, as far as Shopify says.
+pub(crate) fn first_told(door: &mut Door) -> Result<Option<u64>, Failure> {
+    let told = match door.ask(document::SHOP, &json!({})) {
+        Ok(told) => told,
+        Err(Refusal::Failure(failure)) if failure.kind.passes() => return Err(failure),
+        Err(_) => return Ok(None),
+    };
+    let data = Object::parse(&told.data).map_err(unreadable)?;
+    let scopes = scopes(&data);
+    if scopes.is_empty() || has(&scopes, "read_all_orders") {
+        return Ok(None);
+    }
+    let told = door.ask(document::OLDEST_ORDER, &json!({})).map_err(Refusal::into_failure)?;
+    let data = Object::parse(&told.data).map_err(unreadable)?;
+    let orders = amount::nodes(&data, "orders").map_err(unreadable)?;
+    let first = orders.first().and_then(amount::legacy).and_then(|id| id.parse().ok());
+    // Where none is told, none can be missing.
+    Ok(Some(first.unwrap_or(u64::MAX)))
 }
 
 fn scopes(data: &Object<'_>) -> Vec<String> {

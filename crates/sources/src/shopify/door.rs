@@ -219,6 +219,10 @@ fn home(typed: &str) -> Result<Url, Failure> {
         Some(name) => http::address(&format!("{name}.myshopify.com"))?,
         None => http::address(typed)?,
     };
+    if url.host_str().is_some_and(|host| host.ends_with(".myshopify.com")) {
+        // The token never travels in the clear; a scheme that is http can become https.
+        let _https = url.set_scheme("https");
+    }
     url.set_query(None);
     // The address of a page of the administration is as good as the shop's own.
     let path = url.path().split("/admin").next().unwrap_or_default().to_owned();
@@ -331,6 +335,7 @@ mod tests {
                 "https://admin.shopify.com/store/ma-boutique/orders",
                 "https://ma-boutique.myshopify.com/",
             ),
+            ("http://ma-boutique.myshopify.com", "https://ma-boutique.myshopify.com/"),
             ("http://127.0.0.1:8088/", "http://127.0.0.1:8088/"),
         ] {
             assert_eq!(home(typed).expect(typed).as_str(), read, "{typed}");

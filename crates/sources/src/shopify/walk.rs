@@ -1,6 +1,8 @@
 //! Where a sync is and what comes next: catalogue, the newest 90 days, checkouts, what is older (all of
 //! it in one bulk operation where there is much), then changes, again and again.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,9 @@ const RECENT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Changes are asked again from before the newest one that was seen.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
+
+/// Where Shopify's clock is not known, changes are asked from this long before ours: it may be wrong.
+const MARGIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// A bulk operation that takes longer is not waited for.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
@@ -39,8 +44,8 @@ pub(crate) struct Cursor {
     orders: Timestamp,
     products: Timestamp,
     checkouts: Timestamp,
-    /// Orders of the overlap and their stamps.
-    seen: Vec<(String, Timestamp)>,
+    /// Orders of the overlap, their stamps and their content: two changes may share a second.
+    seen: Vec<(String, Timestamp, u64)>,
     /// How small pages had to become.
     #[serde(default)]
     size: usize,
@@ -144,7 +149,8 @@ pub(crate) fn pull(
                 let (total, newest) = shopify.reader.begin();
                 at.total = total;
                 // Shopify's stamps are of its own clock; ours may be wrong.
-                let newest = newest.unwrap_or(setting.now).min(setting.now);
+                let before = setting.now.saturating_sub(MARGIN).unwrap_or(setting.now);
+                let newest = newest.unwrap_or(before).min(setting.now);
                 (at.orders, at.products, at.checkouts) = (newest, newest, newest);
             }
             let read = shopify.reader.products(None, after.as_deref(), setting);
@@ -287,7 +293,7 @@ fn older(
 fn file(shopify: &mut Shopify, url: &str, offset: u64) -> Result<(Brought, Option<u64>), Failure> {
     let mut file = match shopify.file.take().filter(|file| file.is(url)) {
         Some(file) => file,
-        None => File::new(url, shopify.pace, shopify.private)?,
+        None => File::new(url, shopify.pace, shopify.beside.as_deref())?,
     };
     let piece = file.read(offset, BULK_PAGE)?;
     shopify.file = Some(file);
@@ -303,10 +309,10 @@ fn changes(
     let filter = format!("updated_at:>='{}'", earlier(at.orders));
     let which = Which { filter: Some(&filter), sort: "UPDATED_AT", reverse: false, after };
     let mut brought = shopify.reader.orders(which)?;
-    // An order that was sent with this very stamp is known.
+    // An order that was sent with this very stamp and content is known.
     brought.records.retain(|record| {
         let comptoir_model::Record::Order(order) = record else { return true };
-        let seen = (order.id.clone(), order.version.modified);
+        let seen = (order.id.clone(), order.version.modified, content(order));
         if at.seen.contains(&seen) {
             return false;
         }
@@ -319,12 +325,19 @@ fn changes(
     } else {
         at.orders = newest;
         let since = newest.saturating_sub(OVERLAP).unwrap_or(newest);
-        at.seen.retain(|(_, stamp)| *stamp >= since);
+        at.seen.retain(|(_, stamp, _)| *stamp >= since);
         Step::ChangedProducts { after: None, newest: at.products }
     };
     let forgotten = at.seen.len().saturating_sub(REMEMBERED);
     at.seen.drain(..forgotten);
     Ok(brought)
+}
+
+/// Tells two readings of an order apart.
+fn content(order: &comptoir_model::Order) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    order.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What is not needed for orders and refunds: when it is refused, that is noted.

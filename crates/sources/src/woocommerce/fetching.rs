@@ -15,16 +15,7 @@ impl Shop {
         wanted: &[(Wanted, Option<Timestamp>)],
         setting: &Setting,
     ) -> Result<Page, Failure> {
-        let mut page = Page {
-            records: Vec::new(),
-            refused: Vec::new(),
-            orders_seen: Vec::new(),
-            cursor: String::new(),
-            more: false,
-            phase: Phase::Changes,
-            progress: None,
-            notes: Vec::new(),
-        };
+        let mut page = Page::empty(Phase::Changes);
         let of = |kind: &str| -> Vec<&(Wanted, Option<Timestamp>)> {
             let chosen = wanted.iter().filter(|(wanted, _)| {
                 wanted.kind == kind
@@ -69,6 +60,7 @@ impl Shop {
                 Err(failure) => return Err(failure),
             }
         }
+        let mut listed = false;
         for (wanted, last_seen) in wanted {
             if page.orders_seen.contains(&wanted.id) {
                 continue;
@@ -81,6 +73,11 @@ impl Shop {
                     self.take_orders(&[raw], By::Change, page, setting)?;
                 }
                 Err(failure) if failure.kind == FailureKind::NotFound => {
+                    // A shop whose API is switched off for a moment has lost none of its orders.
+                    if !listed {
+                        self.way.get("wc/v3/orders", &[("per_page", "1"), ("_fields", "id")])?;
+                        listed = true;
+                    }
                     let tombstone = last_seen.map(|seen| tombstone(&wanted.id, seen, setting));
                     page.records.extend(tombstone);
                 }

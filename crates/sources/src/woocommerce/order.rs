@@ -1,8 +1,8 @@
 //! An order as the API tells it, as an order of ours.
 
 use comptoir_model::{Cart, CartLine, CartState, Class, Identity, Order, Place, Version};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use super::amounts::{self, Item};
 use super::attribution::attribute;
@@ -21,9 +21,6 @@ date_modified,date_modified_gmt,date_paid,date_paid_gmt,date_completed,date_comp
 shipping_total,shipping_tax,total,total_tax,customer_id,billing,shipping,payment_method,payment_method_title,\
 meta_data,line_items,tax_lines,shipping_lines,fee_lines,coupon_lines,refunds";
 
-/// Reads of one record within the second of its stamp are told apart for this long.
-const FRESH: i64 = 120_000;
-
 /// An instant: the member in UTC, else the one in the shop's own time.
 pub(super) fn instant(
     row: &Object<'_>,
@@ -34,16 +31,6 @@ pub(super) fn instant(
         Some(instant) => Ok(Some(instant)),
         None => row.instant(name, &setting.timezone),
     }
-}
-
-/// Stamps have whole seconds, and an order may change twice in one. What is read later is newer: the
-/// time between change and reading makes the fraction, so that trash and restore within one second
-/// do not depend on the order in which two readings are kept.
-fn version(modified: Timestamp, now: Timestamp) -> Version {
-    let since = now.duration_since(modified).as_millis();
-    let since = i64::try_from(since).unwrap_or(FRESH).clamp(0, FRESH);
-    let fraction = SignedDuration::from_nanos(since * 999_000_000 / FRESH);
-    Version::stamped(modified.checked_add(fraction).unwrap_or(modified))
 }
 
 pub(super) fn order(
@@ -67,8 +54,7 @@ pub(super) fn order(
         })?,
         None => setting.currency,
     };
-    let version = version(modified, setting.now);
-    let mut order = Order::new(&id, version, currency, created);
+    let mut order = Order::new(&id, Version::stamped(modified), currency, created);
     order.number = row.text("number");
     order.status = status(row);
     order.class = PLATFORM.class(&order.status);
@@ -314,17 +300,5 @@ mod tests {
     fn local_times_are_read_where_there_is_no_other() {
         let order = read(&json!({"date_paid": "2026-07-01T12:00:00", "date_paid_gmt": null}));
         assert_eq!(order.paid.map(|at| at.to_string()).as_deref(), Some("2026-07-01T10:00:00Z"));
-    }
-
-    #[test]
-    fn what_is_read_later_within_a_second_is_newer() {
-        let modified: Timestamp = "2026-11-01T10:00:00Z".parse().expect("an instant");
-        let read =
-            |milliseconds| version(modified, modified + SignedDuration::from_millis(milliseconds));
-        assert!(read(100) < read(400) && read(400) < read(90_000));
-        assert_eq!(read(200_000), read(9_000_000), "after two minutes it is settled");
-        let next = modified + SignedDuration::from_secs(1);
-        assert!(read(9_000_000) < version(next, next), "a later stamp is always newer");
-        assert_eq!(version(modified, modified - SignedDuration::from_secs(9)).modified, modified);
     }
 }

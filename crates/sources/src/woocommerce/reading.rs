@@ -41,16 +41,7 @@ impl Shop {
             self.catalogue.forget();
             cursor.stage = Stage::Changes(Walk::from(cursor.since()));
         }
-        let mut page = Page {
-            records: Vec::new(),
-            refused: Vec::new(),
-            orders_seen: Vec::new(),
-            cursor: String::new(),
-            more: true,
-            phase: Phase::Changes,
-            progress: None,
-            notes: Vec::new(),
-        };
+        let mut page = Page::empty(Phase::Changes);
         match cursor.stage.clone() {
             Stage::Products { page: at } => {
                 page.phase = Phase::Recent;
@@ -327,7 +318,8 @@ impl Shop {
                 return Ok(Err(Failure::protocol("a list was expected")));
             };
             for row in rows.iter().filter_map(|raw| Object::read(raw, "").ok()) {
-                cursor.products = cursor.products.max(changed(&row, setting));
+                let stamp = changed(&row, setting);
+                cursor.products = cursor.products.max(newest(stamp.as_slice(), setting));
             }
             let taken = self.catalogue.products(&mut self.way, &rows, deep, setting)?;
             Ok(Ok((more_pages(at, size, rows.len(), reply.total), taken)))

@@ -755,6 +755,108 @@ fn a_lesser_webservice_brings_the_same_orders() {
     assert_eq!(failure.kind, FailureKind::Protocol);
 }
 
+/// Fewer at once than was asked for is not the end of the list.
+#[test]
+fn short_pages_are_not_the_end_of_history() {
+    let mut shop = Shop::recorded();
+    for id in 6..=120 {
+        shop.put("orders", taxed(id));
+    }
+    shop.most = Some(20);
+    let (replay, _) = serve(shop);
+    let mut seen = std::collections::BTreeSet::new();
+    for page in run(&mut *connect(&replay), "", &noon()) {
+        let first = page.phase != Phase::Changes;
+        seen.extend(page.orders_seen.into_iter().filter(|_| first));
+    }
+    assert_eq!(seen.len(), 120);
+}
+
+/// PHP that dies in the middle answers nothing at all, with a success: that is no empty list.
+#[test]
+fn an_empty_answer_is_neither_the_end_of_history_nor_an_order_without_refunds() {
+    let mut shop = Shop::recorded();
+    for id in 6..=120 {
+        shop.put("orders", taxed(id));
+    }
+    let (replay, _) = serve(shop);
+    let whole = kept(&run(&mut *connect(&replay), "", &noon()));
+    for resource in ["/api/orders", "/api/order_slip"] {
+        let (mut again, mut cursor, mut failures) = (Kept::default(), String::new(), 0);
+        let mut asked = 0;
+        // Every third answer is empty.
+        replay.break_with(move |_, request| {
+            asked += u32::from(request.path == resource);
+            (request.path == resource && asked % 3 == 0).then_some(Fault::Empty)
+        });
+        let mut connector = connect(&replay);
+        loop {
+            match connector.pull(&cursor, &noon()) {
+                Ok(page) => {
+                    keep(&mut again, [&page]);
+                    cursor = page.cursor;
+                    if !page.more {
+                        break;
+                    }
+                }
+                Err(failure) => {
+                    assert_eq!(failure.kind, FailureKind::Truncated);
+                    failures += 1;
+                    assert!(failures < 100, "it never ends");
+                }
+            }
+        }
+        assert!(failures > 0);
+        assert_eq!(again.orders, whole.orders, "{resource}");
+        replay.mend();
+    }
+}
+
+/// Nothing of this proves that an order is gone.
+#[test]
+fn a_webservice_that_is_gone_for_a_moment_leaves_no_tombstone() {
+    let (replay, _) = serve(Shop::recorded());
+    let order = |id: &str| Wanted { kind: "order".to_owned(), id: id.to_owned() };
+    let seen = Some(at("2026-11-20T10:00:00Z"));
+    let wanted = [(order("3"), seen), (order("77"), seen)];
+    for fault in [Fault::Empty, Fault::Page, Fault::Status(404, Vec::new())] {
+        let broken = fault.clone();
+        replay.break_with(move |_, request| {
+            request.path.starts_with("/api/orders").then(|| broken.clone())
+        });
+        assert!(connect(&replay).fetch(&wanted, &noon()).is_err(), "{fault:?}");
+    }
+    // The list leaves out order 3, its own address has it: it comes, and only 77 is gone.
+    let (replay, _) = serve(Shop { most: Some(0), ..Shop::recorded() });
+    let page = connect(&replay).fetch(&wanted, &noon()).expect("a page");
+    let classes: Vec<_> =
+        kept(&[page]).orders.into_iter().map(|(id, order)| (id, order.class)).collect();
+    assert_eq!(classes, [("3".to_owned(), Class::Failed), ("77".to_owned(), Class::Deleted)]);
+}
+
+/// The key is refused for the slips, and a moment later for all: an order without its refunds is wrong.
+#[test]
+fn slips_that_a_refused_key_can_t_tell_are_waited_for() {
+    let (replay, _) = serve(Shop::recorded());
+    let mut connector = connect(&replay);
+    let mut refused = false;
+    replay.break_with(move |_, request| {
+        refused |= request.path == "/api/order_slip";
+        refused.then(|| Fault::Status(401, Vec::new()))
+    });
+    let mut cursor = String::new();
+    let failure = loop {
+        match connector.pull(&cursor, &noon()) {
+            Ok(page) => {
+                assert!(page.orders_seen.is_empty());
+                cursor = page.cursor;
+            }
+            Err(failure) => break failure,
+        }
+    };
+    assert_eq!(failure.kind, FailureKind::Unauthorized);
+}
+
 /// A slip whose amount the merchant typed gives back that amount, whatever its lines come to; one of an
 /// old version tells an amount with tax and nothing else.
 #[test]

@@ -75,6 +75,8 @@ pub enum Fault {
     Truncated,
     /// A proxy's page.
     Page,
+    /// Success, and not one byte.
+    Empty,
 }
 
 /// Decides on the fault of a request, by its number (from 1) and itself.
@@ -200,6 +202,7 @@ fn serve(mut stream: TcpStream, fault: Option<&Fault>, answer: impl FnOnce() -> 
             headers: vec![("Content-Type".into(), "text/html".into())],
             body: b"<!doctype html><html><head><title>Maintenance</title></head></html>".to_vec(),
         },
+        Some(Fault::Empty) => Response { status: 200, headers: Vec::new(), body: Vec::new() },
         Some(Fault::Truncated) | None => answer(),
     };
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", response.status);

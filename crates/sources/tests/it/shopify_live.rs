@@ -754,6 +754,74 @@ fn records_are_fetched_again_and_what_is_gone_is_a_tombstone() {
     assert_eq!(unknown.expect("a page").records, Vec::new());
 }
 
+/// S036: an order that the key is no longer told of is not gone.
+#[test]
+fn an_order_beyond_the_history_that_is_told_is_no_tombstone() {
+    let played = play(Shop::generated(40, 12, now()));
+    played.shop().scopes = vec!["read_orders"];
+    let last: Timestamp = DAY.parse().expect("a time");
+    let want = |id: &str| (Wanted { kind: "order".into(), id: id.into() }, Some(last));
+    // 77 is before the first order that is told, 99999 is after it.
+    let page = played.open().fetch(&[want("77"), want("99999")], &setting()).expect("a page");
+    let mut ledger = Ledger::default();
+    ledger.take(page);
+    assert_eq!(ledger.orders.keys().collect::<Vec<_>>(), ["99999"]);
+}
+
+/// Two changes in one second, one of them read in between: the second one comes, too.
+#[test]
+fn a_second_change_within_the_second_of_the_first_comes() {
+    let played = play(Shop::generated(20, 12, now()));
+    let mut connector = played.open();
+    let cursor = walk(connector.as_mut(), "", &mut Ledger::default());
+    played.shop().orders[9]["updatedAt"] = json!("2026-11-22T12:01:00Z");
+    let cursor = walk(connector.as_mut(), &cursor, &mut Ledger::default());
+    played.shop().orders[9]["displayFinancialStatus"] = json!("REFUNDED");
+    let mut changes = Ledger::default();
+    walk(connector.as_mut(), &cursor, &mut changes);
+    assert_eq!(changes.orders["1011"].class, Class::Refunded);
+}
+
+/// A shop without orders tells nothing of its clock, and ours is three hours ahead.
+#[test]
+fn the_first_order_of_an_empty_shop_comes_when_our_clock_is_ahead() {
+    let mut shop = Shop::generated(20, 12, now());
+    let orders = std::mem::take(&mut shop.orders);
+    let played = play(shop);
+    let mut connector = played.open();
+    let ahead = now().checked_add(jiff::SignedDuration::from_hours(3)).expect("a time");
+    let skewed = Setting { now: ahead, ..setting() };
+    let mut cursor = String::new();
+    let mut ledger = Ledger::default();
+    for _ in 0..2 {
+        loop {
+            let page = connector.pull(&cursor, &skewed).expect("a page");
+            cursor.clone_from(&page.cursor);
+            let more = page.more;
+            ledger.take(page);
+            if !more {
+                break;
+            }
+        }
+        played.shop().orders = orders[9..10].to_vec();
+        played.shop().orders[0]["updatedAt"] = json!("2026-11-22T12:01:00Z");
+    }
+    assert_eq!(ledger.orders.keys().collect::<Vec<_>>(), ["1011"]);
+}
+
+/// The shop is in a private network: its file may be on its own host, and nothing else there is asked.
+#[test]
+fn a_bulk_file_elsewhere_in_a_private_network_is_not_asked_for() {
+    let played = play(Shop::generated(110, 36, now()));
+    let host = Replay::start(|_| Response::json(200, "{}"));
+    let port = host.address.port();
+    played.shop().file_host = Some(format!("http://localhost:{port}"));
+    let mut ledger = Ledger::default();
+    walk(played.open().as_mut(), "", &mut ledger);
+    assert_eq!(found(&ledger), expected(&played.shop()));
+    assert!(host.requests().is_empty());
+}
+
 #[test]
 fn a_client_id_and_secret_are_granted_a_token_that_is_renewed() {
     let played = play(Shop::generated(5, 12, now()));

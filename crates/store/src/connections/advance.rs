@@ -35,7 +35,7 @@ fn advance(
     };
     let source = platform.text().unwrap_or_default();
     let shop_id = shop_id.int().unwrap_or(0);
-    restamp::restamp(connection, shop_id, source, &mut step.records, step.belief)?;
+    restamp::restamp(connection, shop_id, source, &mut step.records, step.belief, now)?;
     refused::clear(connection, id, &names(&step.records))?;
     refused::remember(connection, id, &step.refused, now)?;
     hints::forget(connection, id, &step.hints)?;

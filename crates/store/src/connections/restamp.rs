@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use comptoir_model::Record;
 use duckdb::Connection;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::query;
 use crate::error::StoreError;
@@ -28,6 +28,9 @@ pub enum Belief {
     Reading,
 }
 
+/// A stamp this far ahead is a mistake of the platform's clock: it must not hide what changes until then.
+const FUTURE: SignedDuration = SignedDuration::from_hours(24);
+
 /// Lets the orders of a reading win over what is stored, where they are the later reading.
 pub(super) fn restamp(
     connection: &Connection,
@@ -35,6 +38,7 @@ pub(super) fn restamp(
     source: &str,
     records: &mut [Record],
     belief: Belief,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let ids: Vec<String> = records
         .iter()
@@ -49,7 +53,9 @@ pub(super) fn restamp(
         let Record::Order(order) = record else { continue };
         let Some((modified, known)) = stored.get(&order.id) else { continue };
         let stamp = order.version.modified;
-        let later = belief == Belief::Reading || second(stamp) == second(*modified);
+        let later = belief == Belief::Reading
+            || second(stamp) == second(*modified)
+            || modified.duration_since(now) > FUTURE;
         if *known != digest && stamp <= *modified && later {
             order.version.modified = just_after(*modified);
         }

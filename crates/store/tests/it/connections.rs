@@ -179,6 +179,19 @@ fn of_two_readings_in_the_same_second_the_later_one_is_right() {
     }
 }
 
+/// The platform's clock was years ahead for a moment: what changes later is newer all the same.
+#[test]
+fn a_stamp_of_the_future_hides_no_later_change_of_its_order() {
+    let (store, id) = connected();
+    let ahead = stamped("1", "2031-01-01T00:00:00Z", 100);
+    for (order, total) in
+        [(ahead, "100"), (stamped("1", T, 200), "200"), (stamped("1", T, 300), "300")]
+    {
+        store.advance(id, page(vec![order], "x"), now()).expect("advanced");
+        assert_eq!(ask(&store, "SELECT total FROM orders"), [total]);
+    }
+}
+
 #[test]
 fn runs_begin_end_fail_and_pause() {
     let (store, id) = connected();

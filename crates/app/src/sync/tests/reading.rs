@@ -188,6 +188,15 @@ fn what_the_platform_counts_is_asked_once_a_day() {
     assert_eq!(asked().len(), 2);
 }
 
+/// What is left comes with the next run: until then nobody may say that all of it is here.
+#[test]
+fn a_run_that_was_cut_short_is_not_in_sync() {
+    let scene = Scene::new("cut");
+    let id = scene.connects("ferme", 25);
+    scene.engine.stop();
+    assert_eq!(scene.run(id, Effort::OnTime).state, State::Partly);
+}
+
 /// The scheduler itself, with threads.
 #[test]
 fn s036_the_scheduler_runs_what_is_due_and_what_is_asked_for() {

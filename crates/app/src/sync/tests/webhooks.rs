@@ -87,6 +87,26 @@ fn hints_that_can_t_be_followed_keep_nothing_else_from_coming_in() {
     assert_eq!((outcome.state, outcome.refused, hints()), (State::Partly, 1, 0));
 }
 
+/// A key that may read nothing for now, a webservice that is switched off: the hint waits.
+#[test]
+fn a_hint_is_not_given_up_while_the_platform_refuses_everything() {
+    let scene = Scene::new("refusing");
+    let id = scene.connects("ferme", 5);
+    let hint = vec![("order".to_owned(), "0001".to_owned())];
+    let hints =
+        || connections::hints(&scene.store.read().expect("a snapshot"), id).expect("read").len();
+    scene.store.save_hints(id, hint, scene.engine.now()).expect("saved");
+    scene.fake("ferme", |fake| {
+        fake.fetch_fails = Some(failure(403));
+        fake.failing = vec![Some(failure(403))];
+    });
+    let outcome = scene.run(id, Effort::OnTime);
+    assert_eq!((outcome.state, outcome.refused, hints()), (State::Failed, 0, 1));
+    scene.fake("ferme", |fake| fake.fetch_fails = None);
+    let outcome = scene.run(id, Effort::OnTime);
+    assert_eq!((outcome.state, outcome.orders, hints()), (State::InSync, 5, 0));
+}
+
 /// S011: whatever the order in which webhooks and polls arrive, the state is the platform's.
 #[test]
 fn s011_webhooks_and_polling_commute() {

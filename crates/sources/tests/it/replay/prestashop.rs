@@ -20,6 +20,8 @@ pub struct Shop {
     pub drops_header: bool,
     /// A lesser webservice: parameters of this name do nothing.
     pub ignores: Vec<&'static str>,
+    /// It gives no more than this at once, however many are asked for.
+    pub most: Option<usize>,
     pub version: String,
 }
 
@@ -159,7 +161,8 @@ fn answer(shop: &Shop, request: &Request) -> Response {
     }
     match select(rows, &request) {
         Ok(rows) if rows.is_empty() => answered(shop, &json!([])),
-        Ok(rows) => {
+        Ok(mut rows) => {
+            rows.truncate(shop.most.unwrap_or(usize::MAX));
             let name = if resource == "order_slip" { "order_slips" } else { resource };
             answered(shop, &json!({ name: rows }))
         }

@@ -382,9 +382,11 @@ impl Shop {
                     "orders": {"nodes": newest.iter().map(|at| json!({"updatedAt": at})).collect::<Vec<_>>()}})
             }
             "OldestOrder" => {
-                let oldest =
-                    self.orders.iter().filter_map(|order| order["createdAt"].as_str()).min();
-                json!({"orders": {"nodes": oldest.iter().map(|at| json!({"createdAt": at})).collect::<Vec<_>>()}})
+                let oldest = self.orders.iter().min_by_key(|order| order["createdAt"].as_str());
+                let shown = oldest.map(|order| {
+                    json!({"legacyResourceId": order["legacyResourceId"], "createdAt": order["createdAt"]})
+                });
+                json!({"orders": {"nodes": shown.into_iter().collect::<Vec<_>>()}})
             }
             "Orders" => {
                 json!({"orders": page(&self.orders, variables, |order| whole(order, variables))?})

@@ -108,25 +108,6 @@ fn shuffled_and_repeated_webhooks_give_the_same_as_polling() {
 }
 
 #[test]
-fn two_changes_within_one_second_end_in_the_later_one() {
-    let (played, mut shop, mut kept, _) = begun();
-    step(&played, 0, at(0));
-    let mut states = Vec::new();
-    // Trashed and restored within the second of its stamp, each read at once.
-    for (index, milliseconds) in [(3, 100), (4, 400)] {
-        step(&played, index, at(0));
-        let setting = setting_at(at(0) + SignedDuration::from_millis(milliseconds));
-        let page = shop.fetch(&[(wanted("order", ORDER), None)], &setting).expect("read");
-        states.push(page);
-    }
-    // They arrive the wrong way round.
-    for page in states.iter().rev() {
-        kept.take(page);
-    }
-    assert_eq!(kept.orders[&ORDER.to_string()].class, Class::Paid);
-}
-
-#[test]
 fn an_order_that_is_gone_leaves_a_tombstone_with_its_last_stamp() {
     let (played, mut shop, mut kept, _) = begun();
     let id = *played.shop.inside().shop.orders.keys().next().expect("an order");
@@ -138,6 +119,23 @@ fn an_order_that_is_gone_leaves_a_tombstone_with_its_last_stamp() {
     kept.take(&page);
     let order = &kept.orders[&id.to_string()];
     assert_eq!((order.class, order.version.modified), (Class::Deleted, last));
+}
+
+/// The plugin is updated, a proxy answers instead: nothing of it proves that an order is gone.
+#[test]
+fn an_api_that_is_gone_for_a_moment_leaves_no_tombstone() {
+    let (played, _, kept, _) = begun();
+    let ids: Vec<u64> = played.shop.inside().shop.orders.keys().copied().take(2).collect();
+    let last = Some(kept.orders[&ids[0].to_string()].version.modified);
+    let asked: Vec<_> = ids.iter().map(|id| (wanted("order", *id), last)).collect();
+    for code in ["rest_no_route", "woocommerce_rest_shop_order_invalid_id"] {
+        played.shop.inside().closed = vec![("wc/v3/orders".to_owned(), 404, code.to_owned())];
+        for some in [&asked[..1], &asked[..]] {
+            let mut shop = connect(&played.replay.url());
+            let failure = shop.fetch(some, &setting_at(now())).expect_err("no answer");
+            assert_eq!(failure.kind, comptoir_sources::FailureKind::NotFound);
+        }
+    }
 }
 
 #[test]
