@@ -325,3 +325,31 @@ fn stored_and_worked_out_figures_are_the_same() {
         same(&format!("metrics=net_sales,units&by={}&compare=previous", dimension.id));
     }
 }
+
+/// S026: whatever the metric, the rows behind it add up to it, reversals among them.
+#[test]
+fn every_figure_opens_to_rows_that_add_up_to_it() {
+    let store = history();
+    settle(&store);
+    let snapshot = store.read().expect("valid");
+    let context = Context::load(&snapshot, at(NOW)).expect("valid");
+    for period in [FEBRUARY, "from=2026-01-01&to=2026-03-31"] {
+        for metric in METRICS {
+            let query = format!("metrics={}&{period}", metric.id);
+            let figure = ask(&store, &query).totals.values.remove(0);
+            let parsed = Query::parse(&query, &context).expect("valid");
+            let page = Page { offset: 0, limit: 100 };
+            let found = drill(&snapshot, &parsed, metric, &[], page, &context).expect("valid");
+            assert_eq!(found.figure, figure, "{query}");
+            for list in &found.lists {
+                let sum: Option<i64> = list.entries.iter().map(|entry| entry.amount.whole()).sum();
+                if list.total.whole().is_some()
+                    && !metric.id.starts_with("median")
+                    && metric.id != "lifetime_value"
+                {
+                    assert_eq!(sum, list.total.whole(), "{query}");
+                }
+            }
+        }
+    }
+}
