@@ -86,7 +86,7 @@ pub fn follow(shop: &mut ShopSettings, profile: &Profile) {
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ShopChange {
-    /// Calculation mode: comptoir, brevo, woocommerce or prestashop
+    /// Calculation mode: comptoir, brevo, woocommerce, shopify or prestashop
     #[arg(long)]
     pub profile: Option<String>,
     /// Time zone, for example Europe/Paris

@@ -254,10 +254,12 @@ impl Opener<'_> {
         let found = self.query(&bindings.statement(sql))?;
         let rows = found.rows.iter().filter_map(|cells| {
             let [order, refund, at, amount, middle] = cells.as_slice() else { return None };
-            let subject = if refund.is_null() { source.subject } else { Subject::Refund };
+            // A reversal has the id of its order: there is no refund to show.
+            let refund = refund.int().filter(|refund| order.int() != Some(*refund));
+            let subject = if refund.is_none() { source.subject } else { Subject::Refund };
             Some(Found {
                 subject,
-                id: refund.int().or_else(|| order.int())?,
+                id: refund.or_else(|| order.int())?,
                 at: at.instant(),
                 amount: amount.int()?,
                 is_middle: middle.int() == Some(1),

@@ -69,6 +69,21 @@ const PRESTASHOP: &[(&str, Sign)] = &[
     ("total_sales", Sign::Result),
 ];
 
+/// Its shipping, fees and tax are what returns have left of them, and all of it is its revenue.
+const SHOPIFY: &[(&str, Sign)] = &[
+    ("orders", Sign::Count),
+    ("units", Sign::Count),
+    ("gross_sales", Sign::Plus),
+    ("discounts", Sign::Minus),
+    ("refunds", Sign::Minus),
+    ("net_sales", Sign::Result),
+    ("shipping", Sign::Plus),
+    ("fees", Sign::Plus),
+    ("tax", Sign::Plus),
+    ("total_only_sales", Sign::Plus),
+    ("total_sales", Sign::Result),
+];
+
 /// One amount per order, all in.
 const BREVO: &[(&str, Sign)] =
     &[("orders", Sign::Count), ("units", Sign::Count), ("total_sales", Sign::Result)];
@@ -78,6 +93,7 @@ pub fn rungs(profile: &Profile) -> Vec<Rung> {
     let ids = match profile.id {
         "woocommerce" => WOOCOMMERCE,
         "prestashop" => PRESTASHOP,
+        "shopify" => SHOPIFY,
         "brevo" => BREVO,
         _ => COMPTOIR,
     };

@@ -3,6 +3,9 @@
 //! Under the shops' own rule the stored columns of `money` are read as they are. Under another one the
 //! same columns are worked out first, so that nothing else needs to know which rule is in force.
 
+mod reversal;
+
+use comptoir_model::DateBasis;
 use comptoir_store::Value;
 
 use crate::exchange;
@@ -10,6 +13,8 @@ use crate::period::Period;
 use crate::profile::RefundRule;
 use crate::scope::Scope;
 use crate::statement::Bindings;
+
+pub(crate) use reversal::{events, reversals};
 
 /// What a statement on the ledger starts with, and where it reads from.
 pub(crate) struct Ledger {
@@ -25,14 +30,15 @@ pub(crate) struct Ledger {
 pub(crate) fn ledger(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) -> Ledger {
     let mut with = Vec::new();
     let from = if scope.stored {
-        "money m".to_owned()
+        with.extend(reversals(scope, bindings));
+        format!("{} m", events(scope))
     } else {
         with.extend(ruled(scope, period, bindings));
-        replaced(period, bindings)
+        replaced(events(scope), period, bindings)
     };
     with.extend(exchange::rates(scope, bindings));
     let counted = match scope.profile.refunds {
-        RefundRule::OfCountedOrders => "m.counted",
+        RefundRule::OfCountedOrders | RefundRule::AndCancellations => "m.counted",
         RefundRule::Every => "(m.counted OR m.refund_id IS NOT NULL)",
         RefundRule::None => "m.counted AND m.refund_id IS NULL",
     };
@@ -41,7 +47,7 @@ pub(crate) fn ledger(scope: &Scope<'_>, period: Period, bindings: &mut Bindings)
 
 /// The ledger with the columns of the rule in place of the stored ones: orders on their day under the
 /// rule, refunds on their own day, counted as their order is.
-fn replaced(period: Period, bindings: &mut Bindings) -> String {
+fn replaced(events: &str, period: Period, bindings: &mut Bindings) -> String {
     let (from, to) = (bindings.bind(period.from), bindings.bind(period.to));
     format!(
         "(
@@ -58,7 +64,7 @@ fn replaced(period: Period, bindings: &mut Bindings) -> String {
            CASE WHEN e.order_id IS NULL THEN e.counted ELSE coalesce(r.counted, false) END AS counted,
            CASE WHEN e.order_id IS NULL THEN e.customer_type ELSE r.customer_type END AS customer_type,
            e.occurred_at, e.day, e.hour_at, e.hour_of_day, e.rate_day, {AMOUNTS}
-    FROM money e
+    FROM {events} e
     LEFT JOIN ruled r ON r.order_id = e.order_id
     WHERE e.refund_id IS NOT NULL AND e.day >= {from} AND e.day <= {to}
 ) m"
@@ -91,7 +97,12 @@ pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) 
             let classes = rule.classes.iter().map(|class| bindings.bind(class.id())).collect();
             format!("o.class IN ({})", listed(classes))
         };
-        bases.push(format!("WHEN o.shop_id = {id} THEN o.{}", rule.basis.id()));
+        let date = match rule.basis {
+            // A source that does not tell it takes orders in as they are placed.
+            DateBasis::Processed => "coalesce(o.processed, o.created)".to_owned(),
+            basis => format!("o.{}", basis.id()),
+        };
+        bases.push(format!("WHEN o.shop_id = {id} THEN {date}"));
         counts.push(format!("WHEN o.shop_id = {id} THEN {counted}"));
         shops.push(id);
     }
@@ -99,7 +110,8 @@ pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) 
     let earliest = bindings.bind(Value::Date(period.from.saturating_sub(near(2))));
     let latest = bindings.bind(Value::Date(period.to.saturating_add(near(2))));
     let (shops, bases, counts) = (shops.join(", "), bases.join(" "), counts.join(" "));
-    vec![
+    let mut with: Vec<String> = reversals(scope, bindings).into_iter().collect();
+    with.extend([
         format!(
             "placed AS (
     SELECT o.order_id, o.shop_id, o.person_id, o.number, o.external_id, CASE {bases} END AS occurred_at,
@@ -130,10 +142,11 @@ pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) 
             "concerned AS (
     SELECT order_id FROM dated
     UNION
-    SELECT order_id FROM money
+    SELECT order_id FROM {} AS e
     WHERE refund_id IS NOT NULL AND order_id IS NOT NULL AND shop_id IN ({shops})
       AND day >= {earliest} AND day <= {latest}
-)"
+)",
+            events(scope)
         ),
         "ranked AS (
     SELECT order_id, row_number() OVER (
@@ -153,5 +166,6 @@ pub(crate) fn ruled(scope: &Scope<'_>, period: Period, bindings: &mut Bindings) 
     LEFT JOIN ranked k ON k.order_id = p.order_id
 )"
         .to_owned(),
-    ]
+    ]);
+    with
 }

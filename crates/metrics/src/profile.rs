@@ -4,6 +4,7 @@
 //! `comptoir`. `None` as a formula means that this system has no such figure: it shows no value.
 
 mod prestashop;
+mod shopify;
 
 use std::fmt;
 
@@ -22,6 +23,8 @@ use crate::metric::{Metric, Text};
 pub enum RefundRule {
     /// Those of counted orders, and those whose order is unknown.
     OfCountedOrders,
+    /// Those of counted orders, and what a cancellation takes back of an order on its day.
+    AndCancellations,
     /// Every one, even of orders left out by status or date.
     Every,
     None,
@@ -58,7 +61,8 @@ impl fmt::Debug for Profile {
 }
 
 /// All profiles; the first is the default.
-pub static PROFILES: &[&Profile] = &[&COMPTOIR, &BREVO, &WOOCOMMERCE, &prestashop::PRESTASHOP];
+pub static PROFILES: &[&Profile] =
+    &[&COMPTOIR, &BREVO, &WOOCOMMERCE, &shopify::SHOPIFY, &prestashop::PRESTASHOP];
 
 /// The profile of that id.
 pub fn profile(id: &str) -> Option<&'static Profile> {

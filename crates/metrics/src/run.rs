@@ -14,6 +14,7 @@ use crate::metric::{Grain, Metric};
 use crate::order;
 use crate::period::Period;
 use crate::plan::Task;
+use crate::profile::RefundRule;
 use crate::query::{Query, QueryError};
 use crate::relation::joins_orders;
 use crate::scope::Scope;
@@ -173,7 +174,8 @@ impl Prepared<'_> {
     fn orders(&self, snapshot: &Snapshot, period: Period) -> Result<Bounds, MetricsError> {
         let filtered = self.query.filters.iter().map(|filter| filter.dimension);
         let used: Vec<&Dimension> = self.query.by.iter().copied().chain(filtered).collect();
-        if !self.scope.stored || !joins_orders(&used) {
+        let reverses = self.scope.profile.refunds == RefundRule::AndCancellations;
+        if !self.scope.stored || reverses || !joins_orders(&used) {
             return Ok(None);
         }
         let mut bindings = Bindings::default();

@@ -103,8 +103,9 @@ pub(crate) fn worth(
 /// enough under the scope's profile and rule.
 pub(crate) fn from_orders(scope: &Scope<'_>) -> Option<(String, String)> {
     let terms = revenue_terms(scope.profile);
-    let told =
-        scope.stored && scope.foreign.is_empty() && scope.profile.refunds != RefundRule::Every;
+    let told = scope.stored
+        && scope.foreign.is_empty()
+        && matches!(scope.profile.refunds, RefundRule::OfCountedOrders | RefundRule::None);
     of_order(terms).filter(|_| told).map(|of_order| (of_order, of_refund(terms)))
 }
 

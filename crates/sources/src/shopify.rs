@@ -46,7 +46,7 @@ pub static PLATFORM: Platform = Platform {
     },
     fields: FIELDS,
     consecutive_numbers: true,
-    profile: "comptoir",
+    profile: "shopify",
     statuses: STATUSES,
     brought: brought::BROUGHT,
     webhooks: true,

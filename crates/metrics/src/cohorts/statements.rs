@@ -7,6 +7,7 @@ use crate::calendar::Bucket;
 use crate::context::Context;
 use crate::formula::{Base, Customers};
 use crate::history::counted_orders;
+use crate::ledger;
 use crate::period::Period;
 use crate::plan::signed_sum;
 use crate::query::QueryError;
@@ -140,7 +141,7 @@ GROUP BY 1",
             "WITH {},
 refund_days AS (
     SELECT e.refund_id, any_value(c.day) AS day
-    FROM money e JOIN counted_orders c ON c.order_id = e.order_id
+    FROM {} e JOIN counted_orders c ON c.order_id = e.order_id
     WHERE e.refund_id IS NOT NULL GROUP BY e.refund_id
 )
 SELECT b.cohort, {} AS step, {amount}
@@ -150,6 +151,7 @@ JOIN members b ON b.shop_id = m.shop_id AND b.person_id = m.person_id
 WHERE {}
 GROUP BY 1, 2",
             with.join(",\n"),
+            ledger::events(self.scope),
             self.step("b.day", "coalesce(d.day, m.day)"),
             relation.from,
             relation.conditions.join("\n  AND "),

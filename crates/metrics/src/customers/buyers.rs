@@ -123,7 +123,9 @@ fn from_orders(
     bindings: &mut Bindings,
 ) -> Vec<String> {
     let mut with = Vec::new();
-    if !scope.stored {
+    if scope.stored {
+        with.extend(ledger::reversals(scope, bindings));
+    } else {
         with.extend(ledger::ruled(scope, Period { from: EARLIEST, to: until }, bindings));
     }
     let shops = shops(scope, bindings);
@@ -147,16 +149,17 @@ fn from_orders(
         ordered(net_sales),
         ordered(revenue),
     )];
+    let events = ledger::events(scope);
     let (returned, counted) = if scope.stored {
-        ("FROM money m", "m.counted")
+        (format!("FROM {events} m"), "m.counted")
     } else {
         (
-            "FROM money m LEFT JOIN placed p ON p.order_id = m.order_id",
+            format!("FROM {events} m LEFT JOIN placed p ON p.order_id = m.order_id"),
             "CASE WHEN m.order_id IS NULL THEN m.counted ELSE coalesce(p.counts AND p.occurred_at IS NOT NULL, false) END",
         )
     };
     let counted = match scope.profile.refunds {
-        RefundRule::OfCountedOrders => Some(counted),
+        RefundRule::OfCountedOrders | RefundRule::AndCancellations => Some(counted),
         RefundRule::Every => Some("true"),
         RefundRule::None => None,
     };

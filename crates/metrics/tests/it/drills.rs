@@ -32,7 +32,13 @@ fn readded(drill: &Drill) -> Vec<i64> {
 #[test]
 fn re_adding_the_rows_gives_the_figure_for_every_metric_and_profile() {
     let store = fixture();
-    for extra in ["", "&profile=brevo", "&profile=woocommerce&date=created", "&currency=USD"] {
+    for extra in [
+        "",
+        "&profile=brevo",
+        "&profile=woocommerce&date=created",
+        "&profile=shopify",
+        "&currency=USD",
+    ] {
         for metric in METRICS {
             let query = format!("metrics={}&{JUNE}{extra}", metric.id);
             let figure = ask(&store, &query).totals.values.remove(0);

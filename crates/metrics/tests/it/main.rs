@@ -20,6 +20,7 @@ mod profiles;
 mod rfm;
 mod settings;
 mod several;
+mod shopify_mode;
 mod short_history;
 mod splits;
 mod watch;

@@ -10,7 +10,7 @@ const FEBRUARY: &str = "from=2026-02-01&to=2026-02-28";
 const BOTH: &str = "from=2026-01-01&to=2026-02-28";
 
 /// Items 4 × 25, coupon 20, shipping 10, tax 7, total 97, completed.
-fn example() -> Order {
+pub(super) fn example() -> Order {
     let mut order = order("1", "2026-01-10T12:00:00Z", Some("ada"), vec![line("MIEL", 4, 10_000)]);
     order.class = Class::Fulfilled;
     order.lines[0].discount = 2000;
@@ -22,7 +22,7 @@ fn example() -> Order {
     order
 }
 
-fn with(order: Order, refunds: Vec<Refund>) -> Store {
+pub(super) fn with(order: Order, refunds: Vec<Refund>) -> Store {
     let store = empty();
     let refunds = refunds.into_iter().map(|refund| Record::Refund(Box::new(refund)));
     write(
@@ -33,7 +33,7 @@ fn with(order: Order, refunds: Vec<Refund>) -> Store {
     store
 }
 
-fn check(store: &Store, period: &str, profile: &str, figures: &[(&str, &str)]) {
+pub(super) fn check(store: &Store, period: &str, profile: &str, figures: &[(&str, &str)]) {
     for (metric, expected) in figures {
         let found = totals(store, &format!("metrics={metric}&{period}&profile={profile}"));
         assert_eq!(found, [*expected], "{profile} {metric} {period}");

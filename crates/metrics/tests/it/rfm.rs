@@ -142,6 +142,7 @@ fn what_customers_bring_is_the_revenue_of_those_who_are_known() {
         ("", 0),
         ("&profile=comptoir", 0),
         ("&profile=brevo", 0),
+        ("&profile=shopify", 0),
         ("&profile=woocommerce&date=created", 5000),
         ("&date=completed", 0),
         ("&currency=USD", 0),

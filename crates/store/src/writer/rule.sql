@@ -29,7 +29,7 @@ WITH everyone AS (
 ), placed AS (
     SELECT e.*, r.zone,
            CASE r.basis WHEN 'created' THEN e.created WHEN 'paid' THEN e.paid
-                        WHEN 'completed' THEN e.completed WHEN 'processed' THEN e.processed
+                        WHEN 'completed' THEN e.completed WHEN 'processed' THEN coalesce(e.processed, e.created)
                         ELSE e.validated END AS occurred_at,
            CASE WHEN r.by_status THEN s.status IS NOT NULL AND e.class <> 'deleted' ELSE c.class IS NOT NULL END
                AND NOT e.test AND NOT e.twin AS counts
