@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use comptoir_metrics::Context;
 use comptoir_store::activity::{self, Facts};
+use comptoir_store::connections;
 use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
@@ -73,7 +74,21 @@ impl App {
     }
 
     /// What is known of the shops beside their figures, as of a snapshot.
-    pub fn facts(&self, snapshot: &Snapshot) -> Result<Arc<Facts>, StoreError> {
+    pub fn facts(&self, snapshot: &Snapshot) -> Result<Facts, StoreError> {
+        let mut facts = Facts::clone(&*self.told(snapshot)?);
+        // A connected shop is as fresh as its last reading, also when nobody has bought since.
+        for connection in connections::list(snapshot)? {
+            let Some(read) = connection.last_success else { continue };
+            match facts.fresh.iter_mut().find(|(shop, _)| *shop == connection.shop_id) {
+                Some((_, newest)) => *newest = read.max(*newest),
+                None => facts.fresh.push((connection.shop_id, read)),
+            }
+        }
+        Ok(facts)
+    }
+
+    /// What the records tell of the shops: a scan, kept until the next commit.
+    fn told(&self, snapshot: &Snapshot) -> Result<Arc<Facts>, StoreError> {
         let generation = snapshot.generation();
         let mut known = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         match &*known {

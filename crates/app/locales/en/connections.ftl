@@ -71,6 +71,7 @@ connection-missing-more = { $ranges } and { $count } further runs
 connection-asked = The reading has been asked for.
 connection-saved = Saved.
 connection-connected = The shop is connected: its history is coming in, the last 90 days first.
+connection-imported = The first import is done: the shop’s figures are complete.
 connection-verify-asked = The full check has been asked for; its report will come here.
 connection-shop = The shop, as the platform tells it
 connection-fact-name = Name

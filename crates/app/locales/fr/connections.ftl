@@ -71,6 +71,7 @@ connection-missing-more = { $ranges } et { $count } autres suites
 connection-asked = La lecture a été demandée.
 connection-saved = C’est enregistré.
 connection-connected = La boutique est connectée : l’historique arrive, les 90 derniers jours d’abord.
+connection-imported = La première importation est terminée : les chiffres de la boutique sont complets.
 connection-verify-asked = La vérification complète a été demandée ; son rapport viendra ici.
 connection-shop = La boutique, d’après la plateforme
 connection-fact-name = Nom
