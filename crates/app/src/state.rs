@@ -13,6 +13,7 @@ use crate::clock;
 use crate::compat::Visits;
 use crate::importing::Session;
 use crate::pages::import::Uploads;
+use crate::rates::Daily;
 use crate::sync::Engine;
 
 /// The running server.
@@ -26,6 +27,8 @@ pub struct App {
     pub uploads: Uploads,
     /// The engine that reads connected platforms.
     pub sync: Engine,
+    /// The task that fetches exchange rates, where that is wanted.
+    pub rates: Daily,
     /// What the doors remember of visits that go on.
     pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
@@ -42,8 +45,14 @@ impl App {
 
     /// With an engine of its own platforms and clock, for tests.
     pub fn with(store: Store, demo: bool, sync: Engine) -> Arc<Self> {
+        Self::with_rates(store, demo, sync, Daily::default())
+    }
+
+    /// And with a bank of its own.
+    pub fn with_rates(store: Store, demo: bool, sync: Engine, rates: Daily) -> Arc<Self> {
         Arc::new(Self {
             sync,
+            rates,
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
             store,

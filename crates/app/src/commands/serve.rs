@@ -9,9 +9,8 @@ use clap::Args;
 use comptoir_store::Store;
 
 use super::{DataFolder, PATIENCE, print};
-use crate::server;
 use crate::state::App;
-use crate::sync;
+use crate::{rates, server, sync};
 
 #[derive(Args)]
 pub struct Serve {
@@ -71,9 +70,11 @@ pub fn run(
         print(&format!("http://{}/\n", server.address()?));
         ready(app);
         let reading = sync::start(app)?;
+        rates::start(app)?;
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();
+        app.rates.stop();
         let _ended = reading.join();
         outcome
     })?;
