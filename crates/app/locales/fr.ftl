@@ -170,8 +170,6 @@ setup-title = Vos chiffres, chez vous
 setup-lede = Comptoir n’a encore aucune commande. Deux façons de commencer.
 setup-import = Importer un fichier
 setup-import-text = Un export de commandes suffit : CSV, Excel ou JSON. Vous voyez ce qui est compris avant d’enregistrer, et tout import s’annule.
-setup-connect = Connecter une boutique
-setup-connect-text = Les commandes arrivent d’elles-mêmes, avec l’historique. L’accès demandé est en lecture seule.
 setup-privacy = Rien ne quitte cette machine.
 
 ## Import
@@ -366,13 +364,11 @@ order-refunded = Montant TTC
 
 ## Connecting
 
-setup-connect-push = Un script ou une extension envoie les commandes dès qu’elles arrivent ; une commande reconnue « reçue » n’est jamais perdue.
-setup-connect-works = Toute plateforme qui sait envoyer du JSON
 connect-lede = Chaque commande, remboursement ou panier s’envoie en JSON à l’adresse de cette machine.
 connect-push = Une commande, avec ses lignes. Les montants sont des textes décimaux, hors taxes.
 connect-answer = La réponse arrive quand la commande est écrite sur le disque. Envoyer deux fois la même commande ne change rien ; une version plus récente remplace la précédente.
 connect-docs = Tous les champs sont décrits dans { $file }.
-connect-platforms = Les connexions directes à WooCommerce, Shopify et PrestaShop ne sont pas encore là. En attendant, leurs exports de commandes s’importent.
+connect-platforms = WooCommerce, Shopify et PrestaShop n’ont pas besoin de script : une clé suffit, et Comptoir lit la boutique.
 
 ## Import page
 

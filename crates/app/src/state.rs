@@ -89,7 +89,7 @@ impl App {
         for connection in connections::list(snapshot)? {
             let Some(read) = connection.last_success else { continue };
             match facts.fresh.iter_mut().find(|(shop, _)| *shop == connection.shop_id) {
-                Some((_, newest)) => *newest = read.max(*newest),
+                Some((_, newest)) => *newest = read,
                 None => facts.fresh.push((connection.shop_id, read)),
             }
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::extract::{Form, Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use comptoir_sources::Failure;
+use comptoir_sources::words::Text;
+use comptoir_sources::{Failure, FailureKind};
 use comptoir_store::rates::Download;
 
 use super::{Fields, Sent, Taken, draw, field, save};
@@ -49,9 +50,14 @@ pub fn view(lang: Lang, is: &Download, problem: Option<String>) -> Rates {
         problem,
         daily: is.wanted,
         asked,
-        failure: failure.map(|failure| {
-            let words = |text: comptoir_sources::words::Text| sentence(&text.in_words(lang.into()));
-            (words(failure.reason), words(failure.remedy))
+        failure: failure.map(|failure| match failure.kind {
+            FailureKind::Unreachable | FailureKind::UnknownHost | FailureKind::Timeout => {
+                (t(lang, "settings-rates-silent"), t(lang, "settings-rates-offline"))
+            }
+            _ => {
+                let words = |text: Text| sentence(&text.in_words(lang.into()));
+                (words(failure.reason), words(failure.remedy))
+            }
         }),
     }
 }
