@@ -138,6 +138,7 @@ live-none = Nothing yet. Orders and carts will show here as they arrive.
 live-order = Order
 live-cart = Cart
 live-order-number = Order no. { $number }
+live-order-named = Order { $number }
 live-cart-added = In the cart: { $products }
 live-visitor = Visitor
 quick-today = Today and last week

@@ -138,6 +138,7 @@ live-none = Rien pour l’instant. Les commandes et les paniers s’afficheront 
 live-order = Commande
 live-cart = Panier
 live-order-number = Commande nº { $number }
+live-order-named = Commande { $number }
 live-cart-added = Au panier : { $products }
 live-visitor = Visiteur
 quick-today = Aujourd’hui et la semaine dernière

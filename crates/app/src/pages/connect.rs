@@ -39,7 +39,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 p { (t(lang, "connect-answer")) }
                 p { (t_args(lang, "connect-docs", &[("file", "docs/ingest.md")])) " " a href="/api/v1/openapi.json" { "OpenAPI" } }
                 p { (t(lang, "connect-platforms")) }
-                p { a.button href="/connections/new" { (t(lang, "connections-route-read")) } " " a.action href="/import" { (t(lang, "connections-route-file")) } }
+                p.leads { a.button href="/connections/new" { (t(lang, "connections-route-read")) } " " a.action href="/import" { (t(lang, "connections-route-file")) } }
             }
         };
         Ok(shell(app, lang, "nav-connected", &title, here, body))
