@@ -251,8 +251,16 @@
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const next = page.querySelector("[data-poll]");
         if (!next) { location.assign(holder.dataset.poll); return; }
-        holder.querySelector("progress").value = next.querySelector("progress").value;
+        const bar = next.querySelector("progress");
+        if (bar.hasAttribute("value")) holder.querySelector("progress").value = bar.value;
         holder.querySelector("[role=status]").textContent = next.querySelector("[role=status]").textContent;
+        // What stands around the bar, where it comes with it; the buttons stay, with their focus.
+        const around = holder.closest("article");
+        for (const part of around ? [".state", ".figures"] : []) {
+          around.querySelector(part).replaceWith(page.querySelector(part));
+        }
+        // A failure comes and goes with its remedy: that is another page.
+        if (around && !around.querySelector(".trouble") !== !page.querySelector(".trouble")) { location.reload(); return; }
       } catch { /* the server is busy or restarting: ask again */ }
       setTimeout(ask, 500);
     };

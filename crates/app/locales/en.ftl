@@ -138,6 +138,7 @@ live-none = Nothing yet. Orders and carts will show here as they arrive.
 live-order = Order
 live-cart = Cart
 live-order-number = Order no. { $number }
+live-order-named = Order { $number }
 live-cart-added = In the cart: { $products }
 live-visitor = Visitor
 quick-today = Today and last week
@@ -170,8 +171,6 @@ setup-title = Your figures, on your machine
 setup-lede = Comptoir has no orders yet. Two ways to begin.
 setup-import = Import a file
 setup-import-text = An export of your orders is enough: CSV, Excel or JSON. You see what was understood before anything is saved, and every import can be undone.
-setup-connect = Connect a shop
-setup-connect-text = Orders arrive by themselves, with their history. The access asked for is read-only.
 setup-privacy = Nothing leaves this machine.
 
 ## Import
@@ -366,13 +365,11 @@ order-refunded = Amount incl. tax
 
 ## Connecting
 
-setup-connect-push = A script or plugin sends orders as they arrive; an order acknowledged as received is never lost.
-setup-connect-works = Any platform that can send JSON
 connect-lede = Each order, refund or cart is sent as JSON to this machine’s address.
 connect-push = An order, with its lines. Amounts are decimal texts, excluding tax.
 connect-answer = The answer comes when the order is written to disk. Sending the same order twice changes nothing; a newer version replaces the one before.
 connect-docs = All fields are described in { $file }.
-connect-platforms = Direct connections to WooCommerce, Shopify and PrestaShop are not there yet. Meanwhile their order exports can be imported.
+connect-platforms = WooCommerce, Shopify and PrestaShop need no script: a key is enough, and Comptoir reads the shop.
 
 ## Import page
 

@@ -138,6 +138,7 @@ live-none = Rien pour l’instant. Les commandes et les paniers s’afficheront 
 live-order = Commande
 live-cart = Panier
 live-order-number = Commande nº { $number }
+live-order-named = Commande { $number }
 live-cart-added = Au panier : { $products }
 live-visitor = Visiteur
 quick-today = Aujourd’hui et la semaine dernière
@@ -170,8 +171,6 @@ setup-title = Vos chiffres, chez vous
 setup-lede = Comptoir n’a encore aucune commande. Deux façons de commencer.
 setup-import = Importer un fichier
 setup-import-text = Un export de commandes suffit : CSV, Excel ou JSON. Vous voyez ce qui est compris avant d’enregistrer, et tout import s’annule.
-setup-connect = Connecter une boutique
-setup-connect-text = Les commandes arrivent d’elles-mêmes, avec l’historique. L’accès demandé est en lecture seule.
 setup-privacy = Rien ne quitte cette machine.
 
 ## Import
@@ -366,13 +365,11 @@ order-refunded = Montant TTC
 
 ## Connecting
 
-setup-connect-push = Un script ou une extension envoie les commandes dès qu’elles arrivent ; une commande reconnue « reçue » n’est jamais perdue.
-setup-connect-works = Toute plateforme qui sait envoyer du JSON
 connect-lede = Chaque commande, remboursement ou panier s’envoie en JSON à l’adresse de cette machine.
 connect-push = Une commande, avec ses lignes. Les montants sont des textes décimaux, hors taxes.
 connect-answer = La réponse arrive quand la commande est écrite sur le disque. Envoyer deux fois la même commande ne change rien ; une version plus récente remplace la précédente.
 connect-docs = Tous les champs sont décrits dans { $file }.
-connect-platforms = Les connexions directes à WooCommerce, Shopify et PrestaShop ne sont pas encore là. En attendant, leurs exports de commandes s’importent.
+connect-platforms = WooCommerce, Shopify et PrestaShop n’ont pas besoin de script : une clé suffit, et Comptoir lit la boutique.
 
 ## Import page
 

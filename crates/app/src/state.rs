@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use comptoir_metrics::Context;
 use comptoir_store::activity::{self, Facts};
+use comptoir_store::connections;
 use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
@@ -12,6 +13,7 @@ use crate::clock;
 use crate::compat::Visits;
 use crate::importing::Session;
 use crate::pages::import::Uploads;
+use crate::rates::Daily;
 use crate::sync::Engine;
 
 /// The running server.
@@ -25,6 +27,8 @@ pub struct App {
     pub uploads: Uploads,
     /// The engine that reads connected platforms.
     pub sync: Engine,
+    /// The task that fetches exchange rates, where that is wanted.
+    pub rates: Daily,
     /// What the doors remember of visits that go on.
     pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
@@ -41,8 +45,14 @@ impl App {
 
     /// With an engine of its own platforms and clock, for tests.
     pub fn with(store: Store, demo: bool, sync: Engine) -> Arc<Self> {
+        Self::with_rates(store, demo, sync, Daily::default())
+    }
+
+    /// And with a bank of its own.
+    pub fn with_rates(store: Store, demo: bool, sync: Engine, rates: Daily) -> Arc<Self> {
         Arc::new(Self {
             sync,
+            rates,
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
             store,
@@ -73,7 +83,21 @@ impl App {
     }
 
     /// What is known of the shops beside their figures, as of a snapshot.
-    pub fn facts(&self, snapshot: &Snapshot) -> Result<Arc<Facts>, StoreError> {
+    pub fn facts(&self, snapshot: &Snapshot) -> Result<Facts, StoreError> {
+        let mut facts = Facts::clone(&*self.told(snapshot)?);
+        // A connected shop is as fresh as its last reading, also when nobody has bought since.
+        for connection in connections::list(snapshot)? {
+            let Some(read) = connection.last_success else { continue };
+            match facts.fresh.iter_mut().find(|(shop, _)| *shop == connection.shop_id) {
+                Some((_, newest)) => *newest = read,
+                None => facts.fresh.push((connection.shop_id, read)),
+            }
+        }
+        Ok(facts)
+    }
+
+    /// What the records tell of the shops: a scan, kept until the next commit.
+    fn told(&self, snapshot: &Snapshot) -> Result<Arc<Facts>, StoreError> {
         let generation = snapshot.generation();
         let mut known = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         match &*known {

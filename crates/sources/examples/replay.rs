@@ -19,9 +19,12 @@ fn main() {
             let shop = replay::woocommerce::WooCommerce::new(shop);
             move |request| shop.answer(request)
         }),
-        "shopify" => {
+        "shopify" | "shopify-60-days" => {
             let now = "2026-11-22T12:00:00Z".parse().expect("a time");
             let mut shop = replay::shopify::Shop::generated(500, 8, now);
+            if platform == "shopify-60-days" {
+                shop.scopes.retain(|scope| *scope != "read_all_orders");
+            }
             Replay::start_on(address, move |request| shop.answer(request))
         }
         "prestashop" => {

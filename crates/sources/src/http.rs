@@ -456,14 +456,7 @@ fn told(error: &ureq::Error) -> Failure {
     let text = error.to_string();
     match error {
         ureq::Error::Timeout(_) => timeout(),
-        ureq::Error::HostNotFound => Failure::new(
-            FailureKind::UnknownHost,
-            say("aucune boutique ne porte ce nom", "no shop has that name"),
-            say(
-                "vérifiez l’adresse, et votre connexion à Internet",
-                "check the address, and your connection to the Internet",
-            ),
-        ),
+        ureq::Error::HostNotFound => unknown_host(),
         ureq::Error::Other(inner) if inner.downcast_ref::<PrivateAddress>().is_some() => {
             Failure::new(
                 FailureKind::PrivateAddress,
@@ -490,13 +483,29 @@ fn of_io(error: &std::io::Error, text: &str) -> Failure {
     if is_about_certificates(text) {
         return certificate(text);
     }
+    // The resolver's own words are all that tells this apart.
+    if text.contains("failed to lookup address") {
+        return unknown_host();
+    }
     match error.kind() {
+        Io::ConnectionRefused => unreachable_there(""),
         Io::TimedOut | Io::WouldBlock => timeout(),
         Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe => {
             truncated()
         }
         _ => unreachable_there(text),
     }
+}
+
+fn unknown_host() -> Failure {
+    Failure::new(
+        FailureKind::UnknownHost,
+        say("aucune boutique ne porte ce nom", "no shop has that name"),
+        say(
+            "vérifiez l’adresse, et votre connexion à Internet",
+            "check the address, and your connection to the Internet",
+        ),
+    )
 }
 
 fn is_about_certificates(text: &str) -> bool {
@@ -532,11 +541,12 @@ fn certificate(text: &str) -> Failure {
 
 fn unreachable_there(text: &str) -> Failure {
     let text = crate::excerpt(text, 120);
+    let detail = if text.is_empty() { String::new() } else { format!(" ({text})") };
     Failure::new(
         FailureKind::Unreachable,
         say(
-            format!("rien ne répond à cette adresse ({text})"),
-            format!("nothing answers at this address ({text})"),
+            format!("rien ne répond à cette adresse{detail}"),
+            format!("nothing answers at this address{detail}"),
         ),
         say(
             "vérifiez l’adresse et le port, et que la boutique est en ligne",

@@ -1,5 +1,7 @@
 //! Exchange rates: units of a currency for one euro, as the European Central Bank publishes them.
 
+mod download;
+
 use std::collections::BTreeMap;
 
 use comptoir_model::Currency;
@@ -11,6 +13,8 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::value::Value;
 use crate::writer;
+
+pub use download::{Download, download};
 
 /// A rate is used on its own day and on at most this many days after it.
 const CARRIED_DAYS: i32 = 7;

@@ -13,6 +13,7 @@ loyalty-groups = Groups of customers
 loyalty-cohorts = Cohorts
 loyalty-orders = Order after order
 loyalty-unfiltered = This page is filtered by shop, period, currency and calculation mode only. The other filters are not applied here.
+loyalty-short-history = Whoever had ordered before that day counts as a new customer here.
 loyalty-sentence = { $returning } of the period’s customers had ordered before; { $repeat } ordered at least twice in the period.
 loyalty-groups-summary = By the number of counted orders up to { $day }, in all history. A customer is loyal from { $threshold } orders on.
 loyalty-group = Group

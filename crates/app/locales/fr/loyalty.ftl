@@ -13,6 +13,7 @@ loyalty-groups = Groupes de clients
 loyalty-cohorts = Cohortes
 loyalty-orders = Commande après commande
 loyalty-unfiltered = Cette page ne se filtre que par boutique, période, devise et mode de calcul. Les autres filtres n’y sont pas appliqués.
+loyalty-short-history = Qui avait déjà commandé avant ce jour passe ici pour un nouveau client.
 loyalty-sentence = { $returning } des clients de la période avaient déjà commandé ; { $repeat } ont commandé au moins deux fois dans la période.
 loyalty-groups-summary = Selon le nombre de commandes comptées jusqu’au { $day }, dans tout l’historique. Un client est fidèle à partir de { $threshold } commandes.
 loyalty-group = Groupe

@@ -1,9 +1,9 @@
-//! `comptoir rates add` and `rates fetch`: exchange rates from the European Central Bank's file.
+//! `comptoir rates`: exchange rates from the European Central Bank's file, at hand or fetched.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Subcommand;
 use comptoir_sources::ecb;
 
@@ -20,11 +20,12 @@ pub enum RatesCommand {
         /// The file
         file: PathBuf,
     },
-    /// Download the European Central Bank’s rates and add them
-    Fetch {
+    /// Fetch the file that the European Central Bank publishes, once and now, and add its rates. On working days
+    /// by itself: a switch on the settings page
+    Download {
         #[command(flatten)]
         data: DataFolder,
-        /// A copy of the file elsewhere
+        /// A copy of the file elsewhere than at the bank, zipped or not
         #[arg(long)]
         url: Option<String>,
     },
@@ -36,11 +37,14 @@ impl RatesCommand {
             Self::Add { data, file } => {
                 let text = std::fs::read_to_string(&file)
                     .with_context(|| format!("cannot read {}", file.display()))?;
-                (data, text)
+                (data.existing()?, text)
             }
-            Self::Fetch { data, url } => (data, ecb::download(url.as_deref())?),
+            Self::Download { data, url } => {
+                let data = data.existing()?;
+                (data, ecb::download(url.as_deref()).map_err(|failure| anyhow!("{failure}"))?)
+            }
         };
-        let added = match data.existing()? {
+        let added = match data {
             Access::Server(client) => {
                 serde_json::from_slice(&client.post("/control/rates", text.into_bytes())?)?
             }

@@ -8,11 +8,9 @@ use anyhow::{Result, bail};
 use clap::Args;
 use comptoir_store::Store;
 
-use super::{DataFolder, PATIENCE, log, print};
-use crate::rates;
-use crate::server;
+use super::{DataFolder, PATIENCE, print};
 use crate::state::App;
-use crate::sync;
+use crate::{rates, server, sync};
 
 #[derive(Args)]
 pub struct Serve {
@@ -25,10 +23,6 @@ pub struct Serve {
     /// passes /hooks/ on. Without it, shops are read at regular intervals
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Download the European Central Bank’s exchange rates once a day. Without it they are added by hand,
-    /// and nobody is called
-    #[arg(long)]
-    download_rates: bool,
 }
 
 impl Serve {
@@ -40,12 +34,7 @@ impl Serve {
         if let Some(public) = public {
             app.sync.reached_at(public);
         }
-        let download = self.download_rates;
-        run(&app, self.listen, &self.data.data, |app| {
-            if download && let Err(error) = rates::follow(app) {
-                log(&format!("exchange rates: {error}"));
-            }
-        })
+        run(&app, self.listen, &self.data.data, |_| {})
     }
 }
 
@@ -81,9 +70,11 @@ pub fn run(
         print(&format!("http://{}/\n", server.address()?));
         ready(app);
         let reading = sync::start(app)?;
+        rates::start(app)?;
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();
+        app.rates.stop();
         let _ended = reading.join();
         outcome
     })?;

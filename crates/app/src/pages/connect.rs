@@ -24,7 +24,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (_, context) = app.read()?;
         let slug = context.shops.first().map_or("ma-boutique", |shop| shop.shop.slug.as_str());
-        let title = t(lang, "setup-connect");
+        let title = t(lang, "connections-route-api");
         let example = format!(
             "curl --json '{{\"type\": \"order\", \"id\": \"1001\", \"created\": \"2026-11-21T10:00:00+01:00\",\n  \
              \"status\": \"paid\", \"customer\": {{\"email\": \"claire@example.com\"}},\n  \
@@ -39,7 +39,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
                 p { (t(lang, "connect-answer")) }
                 p { (t_args(lang, "connect-docs", &[("file", "docs/ingest.md")])) " " a href="/api/v1/openapi.json" { "OpenAPI" } }
                 p { (t(lang, "connect-platforms")) }
-                p { a.button href="/import" { (t(lang, "setup-import")) } }
+                p.leads { a.button href="/connections/new" { (t(lang, "connections-route-read")) } " " a.action href="/import" { (t(lang, "connections-route-file")) } }
             }
         };
         Ok(shell(app, lang, "nav-connected", &title, here, body))

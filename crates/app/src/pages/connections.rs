@@ -150,7 +150,7 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
 }
 
 /// A part of a sentence as a sentence of its own.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut characters = text.trim().trim_end_matches('.').chars();
     let Some(first) = characters.next() else { return String::new() };
     format!("{}{}.", first.to_uppercase(), characters.as_str())

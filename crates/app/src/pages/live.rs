@@ -126,7 +126,7 @@ fn words(lang: Lang, one: &Activity) -> String {
         short.push('…');
     }
     match one.what {
-        What::Order => t_args(lang, "live-order-number", &[("number", &short)]),
+        What::Order => crate::pages::order::words(lang, &short),
         What::OpenCart => t_args(lang, "live-cart-added", &[("products", &short)]),
         What::OrderedCart => t_args(lang, "live-cart-ordered", &[("products", &short)]),
         What::EmptiedCart => t(lang, "live-cart-emptied"),

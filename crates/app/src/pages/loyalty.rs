@@ -64,7 +64,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
             Head { title: title.clone(), sentence, filters: &filters, status: Some(&status) };
         let body = html! {
             (head.render())
-            @if let Some(short) = view.short_history() { p.notice { (capital(&short)) "." } }
+            @if let Some(short) = view.short_history() { p.notice { (capital(&short)) ". " (t(lang, "loyalty-short-history")) } }
             @if read.filtered { p.notice { (t(lang, "loyalty-unfiltered")) } }
             div.sections { (segments(&t(lang, "loyalty-sections"), &sections(view, read.section))) }
             (grid(&body))

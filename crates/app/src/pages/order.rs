@@ -43,7 +43,7 @@ pub async fn handle(
             shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
         let called =
             order.get("number").text().or(order.get("external_id").text()).unwrap_or_default();
-        let title = t_args(lang, "live-order-number", &[("number", called)]);
+        let title = words(lang, called);
         let currency = currency(&order);
         let shown = Sheet { lang, id, order: &order, zone, currency, page: number };
         let name = shop.map(|shop| shop.shop.name.clone());
@@ -81,6 +81,12 @@ fn page_of(here: &str) -> Result<i64, QueryError> {
 
 fn currency(order: &OrderDetail) -> Currency {
     order.get("currency").text().and_then(|code| code.parse().ok()).unwrap_or(Currency::EUR)
+}
+
+/// « Commande nº 1498 »; a number that brings its own sign keeps it alone: « Commande #1498 ».
+pub fn words(lang: Lang, number: &str) -> String {
+    let id = if number.starts_with('#') { "live-order-named" } else { "live-order-number" };
+    t_args(lang, id, &[("number", number)])
 }
 
 struct Sheet<'o> {

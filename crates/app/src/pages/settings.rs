@@ -41,6 +41,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/settings", get(show).post(save_workspace))
         .route("/settings/zone", post(save_zone))
         .route("/settings/rates", post(rates::add).layer(DefaultBodyLimit::max(rates::LARGEST)))
+        .route("/settings/rates/daily", post(rates::daily))
         .route("/settings/shop/{slug}", post(save_shop))
 }
 
@@ -94,7 +95,7 @@ fn draw(app: &App, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, Pag
         shop: chosen
             .map(|shop| of_shop(lang, &snapshot, &settings, shop, sent.of_shop))
             .transpose()?,
-        rates_problem: sent.rates,
+        rates: rates::view(lang, &comptoir_store::rates::download(&snapshot)?, sent.rates),
         workspace: workspace::form(lang, &settings.workspace, sent.of_workspace),
         zone: (known.len() > 1).then(|| zone_field(lang, &settings, sent.zone)),
     };

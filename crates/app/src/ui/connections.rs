@@ -125,7 +125,7 @@ impl Connection {
                         @for warning in &self.warnings { li { span.dot aria-hidden="true" {} span dir="auto" { (warning) } } }
                     }
                 }
-                @for note in &self.notes { p.note dir="auto" { (note) } }
+                @for note in &self.notes { p.note dir="auto" { (with_code(note)) } }
                 div.actions {
                     form method="post" action={ (self.action) "/sync" } {
                         button.button[self.href.is_empty()] type="submit" { (t(lang, "connections-sync")) }
@@ -144,6 +144,15 @@ impl Connection {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Text in which names of rights and settings stand between backticks.
+fn with_code(text: &str) -> Markup {
+    html! {
+        @for (index, piece) in text.split('`').enumerate() {
+            @if index % 2 == 0 { (piece) } @else { code { (piece) } }
         }
     }
 }
@@ -170,7 +179,7 @@ impl Trouble {
         html! {
             div.trouble {
                 h3 { (t(lang, "connection-last-error")) }
-                p { strong { (self.reason) } " " (self.remedy) }
+                p { strong { (with_code(&self.reason)) } " " (with_code(&self.remedy)) }
                 @if !self.since.is_empty() { p.note { (self.since) } }
             }
         }
@@ -203,6 +212,14 @@ mod tests {
         assert!(!drawn.contains("<script>"), "{drawn}");
         assert!(drawn.contains("state failed") && drawn.contains("Recopiez-la."));
         assert!(drawn.contains("action=\"/connections/7/pause\""));
+    }
+
+    #[test]
+    fn names_between_backticks_are_code_and_still_text() {
+        assert_eq!(
+            with_code("le droit `a<b` manque").into_string(),
+            "le droit <code>a&lt;b</code> manque"
+        );
     }
 
     #[test]

@@ -104,8 +104,22 @@ pub struct SettingsPage {
     pub workspace: WorkspaceForm,
     /// One zone for all shops; only where there are several.
     pub zone: Option<Field>,
-    /// Why a file of exchange rates was not taken.
-    pub rates_problem: Option<String>,
+    pub rates: Rates,
+}
+
+/// Exchange rates: what is known, a file of them, and the switch that lets them be fetched.
+#[derive(Debug, Clone, Default)]
+pub struct Rates {
+    /// « Taux connus jusqu’au 20 nov. 2026. ».
+    pub known: String,
+    /// Why a file was not taken.
+    pub problem: Option<String>,
+    /// They are fetched on working days.
+    pub daily: bool,
+    /// How the last attempt went.
+    pub asked: String,
+    /// What went wrong in it, and what to do.
+    pub failure: Option<(String, String)>,
 }
 
 impl SettingsPage {
@@ -134,28 +148,43 @@ impl SettingsPage {
                             button type="submit" { (t(lang, "settings-one-zone-apply")) }
                         }
                     }
-                    (rates(lang, self.rates_problem.as_deref()))
+                    (self.rates.render(lang))
                 }
             }
         }
     }
 }
 
-/// The file of exchange rates, which is fetched by hand: nothing leaves the machine unasked.
-fn rates(lang: Lang, problem: Option<&str>) -> Markup {
-    let described =
-        problem.map_or("settings-rates-hint", |_| "settings-rates-problem settings-rates-hint");
-    html! {
-        form.one method="post" action="/settings/rates" enctype="multipart/form-data" {
-            h3 { (t(lang, "settings-rates")) }
-            p.note id="settings-rates-hint" { (t(lang, "settings-rates-hint")) }
-            @if let Some(problem) = problem { p.error id="settings-rates-problem" role="alert" { (problem) } }
-            div.setting {
-                label for="settings-rates-file" { (t(lang, "settings-rates-file")) }
-                input id="settings-rates-file" type="file" name="file" accept=".csv,text/csv" required
-                    aria-describedby=(described);
+impl Rates {
+    fn render(&self, lang: Lang) -> Markup {
+        let problem = self.problem.as_ref();
+        let described =
+            problem.map_or("settings-rates-hint", |_| "settings-rates-problem settings-rates-hint");
+        let (text, button, value) = if self.daily {
+            ("settings-rates-daily-on", "settings-rates-stop", "off")
+        } else {
+            ("settings-rates-daily-off", "settings-rates-start", "on")
+        };
+        html! {
+            form.one method="post" action="/settings/rates" enctype="multipart/form-data" {
+                h3 id="settings-rates" { (t(lang, "settings-rates")) }
+                p.note { strong { (self.known) } }
+                p.note id="settings-rates-hint" { (t(lang, "settings-rates-hint")) }
+                @if let Some(problem) = problem { p.error id="settings-rates-problem" role="alert" { (problem) } }
+                div.setting {
+                    label for="settings-rates-file" { (t(lang, "settings-rates-file")) }
+                    input id="settings-rates-file" type="file" name="file" accept=".csv,text/csv" required
+                        aria-describedby=(described);
+                }
+                button type="submit" { (t(lang, "settings-rates-add")) }
             }
-            button type="submit" { (t(lang, "settings-rates-add")) }
+            form.also method="post" action="/settings/rates/daily" {
+                p.note { (t(lang, text)) @if !self.asked.is_empty() { " " (self.asked) } }
+                @if let Some((reason, remedy)) = &self.failure {
+                    p.error { strong { (reason) } " " (remedy) }
+                }
+                button type="submit" name="daily" value=(value) { (t(lang, button)) }
+            }
         }
     }
 }
@@ -279,7 +308,7 @@ mod tests {
             }),
             workspace: WorkspaceForm::default(),
             zone: None,
-            rates_problem: None,
+            rates: Rates::default(),
         };
         let drawn = page.render().into_string();
         assert!(!drawn.contains("<script>"));

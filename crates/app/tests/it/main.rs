@@ -10,7 +10,6 @@ mod import_page;
 mod openapi;
 mod owners;
 mod program;
-mod rates;
 #[path = "../../../sources/tests/it/replay.rs"]
 #[expect(dead_code, reason = "the connectors’ own tests use the rest")]
 mod replay;

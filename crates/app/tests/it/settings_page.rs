@@ -240,3 +240,33 @@ fn exchange_rates_are_added_from_the_page() {
         assert!(back.text().contains("settings-rates-problem"));
     }
 }
+
+/// Rates are fetched on demand, from a copy of the bank's file, with a server and without; the switch on
+/// the page is off until somebody switches it on.
+#[test]
+fn exchange_rates_are_fetched_only_when_somebody_asks() {
+    let bank = crate::replay::Replay::start(|_| crate::replay::Response {
+        status: 200,
+        headers: Vec::new(),
+        body: b"Date,USD,GBP,\n2026-01-06,1.1100,N/A,\n2026-01-05,1.1000,0.8500,\n".to_vec(),
+    });
+    let (folder, server) = server();
+    let data = folder.path().join("data");
+    let page = || server.send("GET", "/settings", &[("accept-language", "en")], b"").text();
+    assert!(page().contains("No rate is known yet."), "{}", page());
+    assert!(page().contains("Without your consent it downloads nothing."));
+
+    let fetch = |url: &str| {
+        let data = data.to_str().expect("a path");
+        run(&["rates", "download", "--data", data, "--url", url], b"")
+    };
+    let done = fetch(&format!("{}/eurofxref-hist.csv", bank.url()));
+    assert_eq!((done.code, done.text().as_str()), (Some(0), "3 rates added\n"), "{}", done.err);
+    assert_eq!(bank.requests().len(), 1);
+    assert!(page().contains("Rates known up to 6 Jan 2026."), "{}", page());
+    drop(server);
+    let alone = fetch(&format!("{}/eurofxref-hist.csv", bank.url()));
+    assert_eq!(alone.code, Some(0), "{}", alone.err);
+    let wrong = fetch("file:///etc/passwd");
+    assert_eq!(wrong.code, Some(1), "{}", wrong.err);
+}

@@ -83,7 +83,12 @@ pub fn fault(lang: Lang, platform: &Platform, failure: &Failure) -> (String, Str
     };
     let words =
         |text: &comptoir_sources::words::Text| sentence(&text.clone().in_words(lang.into()));
-    (name.to_owned(), format!("{} {}", words(&failure.reason), words(&failure.remedy)))
+    // The box that allows a private network is on the same page.
+    let remedy = match failure.kind {
+        FailureKind::PrivateAddress => t(lang, "connect-fault-private"),
+        _ => words(&failure.remedy),
+    };
+    (name.to_owned(), format!("{} {remedy}", words(&failure.reason)))
 }
 
 /// The platform's own questions; `before` is the address that is known.
@@ -114,7 +119,7 @@ pub fn questions(
             Asked {
                 name: one.name.to_owned(),
                 label: words,
-                hint: hints.join(" "),
+                hint: hints.join(". "),
                 value: match sent {
                     Some((fields, _)) if !one.secret => field(fields, one.name).to_owned(),
                     _ => known.to_owned(),

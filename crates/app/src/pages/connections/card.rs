@@ -109,6 +109,13 @@ fn state(
     (state, t(lang, words))
 }
 
+/// Whether somebody has to do something before it goes on.
+pub fn is_stopped(connection: &Connection) -> bool {
+    !connection.paused
+        && failure(connection)
+            .is_some_and(|failure| !failure.kind.passes() || connection.failures >= TRIES)
+}
+
 fn progress(
     lang: Lang,
     connection: &Connection,
@@ -296,6 +303,8 @@ mod tests {
         };
         assert_eq!(said(&failed(FailureKind::Timeout, 2)), State::Late);
         assert_eq!(said(&failed(FailureKind::Timeout, 3)), State::Failed);
+        assert!(!is_stopped(&failed(FailureKind::Timeout, 2)) && !is_stopped(&connection()));
+        assert!(is_stopped(&failed(FailureKind::Timeout, 3)));
         assert_eq!(said(&failed(FailureKind::Unauthorized, 1)), State::Failed);
         let paused = Connection { paused: true, ..failed(FailureKind::Unauthorized, 1) };
         assert_eq!(said(&paused), State::Paused);

@@ -53,6 +53,7 @@ pub async fn show(
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
         let notice = match asked.get("done").map(String::as_str) {
             Some("connected") => Some("connection-connected"),
+            Some("imported") => Some("connection-imported"),
             Some("asked") => Some("connection-asked"),
             Some("verify") => Some("connection-verify-asked"),
             Some("saved") => Some("connection-saved"),
@@ -62,6 +63,16 @@ pub async fn show(
         draw(app, lang, here, id, sent)
     })
     .await
+}
+
+/// What the bar of a first import becomes.
+enum Polled {
+    /// Its card, as it is now.
+    Card(Markup),
+    /// The first import is done.
+    Imported,
+    /// Something else happened: the page tells.
+    Page,
 }
 
 /// The bar of a first import alone; once it is over, the page it came from.
@@ -74,22 +85,27 @@ pub async fn progress(
     let own = asked.get("back").is_some_and(|back| back == "one");
     let back = if own { format!("/connections/{id}") } else { "/connections".to_owned() };
     let lang = frame::lang(&headers);
-    let bar = tokio::task::spawn_blocking(move || -> Result<Option<Markup>, StoreError> {
-        let Ok(id) = id.parse() else { return Ok(None) };
+    let polled = tokio::task::spawn_blocking(move || -> Result<Polled, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(Polled::Page) };
         let (snapshot, context) = app.read()?;
-        let Some(connection) = kept::one(&snapshot, id)? else { return Ok(None) };
-        // A failure is told on the page, beside its remedy.
-        if !is_importing(&connection) || connection.failure.is_some() {
-            return Ok(None);
+        let Some(connection) = kept::one(&snapshot, id)? else { return Ok(Polled::Page) };
+        if connection.paused {
+            return Ok(Polled::Page);
+        }
+        if !is_importing(&connection) {
+            return Ok(Polled::Imported);
         }
         let href = if own { String::new() } else { format!("/connections/{id}") };
         let card =
             card(lang, &snapshot, &context, &connection, app.sync.running(id).as_ref(), &href)?;
-        Ok(card.progress.map(|progress| progress.render(lang)))
+        Ok(Polled::Card(card.render(lang)))
     })
     .await;
-    match bar {
-        Ok(Ok(Some(bar))) => frame::html_page(axum::http::StatusCode::OK, bar),
+    match polled {
+        Ok(Ok(Polled::Card(card))) => frame::html_page(axum::http::StatusCode::OK, card),
+        Ok(Ok(Polled::Imported)) if own => {
+            Redirect::to(&format!("{back}?done=imported")).into_response()
+        }
         _ => Redirect::to(&back).into_response(),
     }
 }

@@ -196,7 +196,7 @@ mod tests {
             words,
             [
                 "il compte aussi les commandes en suspens",
-                "il date une commande de\u{a0}: paiement, vous de\u{a0}: création",
+                "il retient la date de paiement, vous celle de création",
                 "le port n’est pas dans son CA",
                 "il retire tous les remboursements, même ceux de commandes qui ne comptent pas",
             ]

@@ -7,6 +7,7 @@ use comptoir_store::connections::{self, Connection};
 use comptoir_store::{Snapshot, StoreError};
 use jiff::Timestamp;
 
+use super::card::is_stopped;
 use crate::format;
 use crate::i18n::{Lang, t_args};
 
@@ -65,9 +66,12 @@ fn range(Range { prefix, first, last }: &Range) -> String {
     }
 }
 
-/// What is missing, for the overview: silent shops, missing numbers, and the page that shows each.
+/// What is missing, for the overview: connections that stopped, silent shops, missing numbers, and the
+/// page that shows each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ToSee {
+    pub stopped: i64,
+    pub stopped_at: String,
     pub silent: i64,
     pub silent_at: String,
     pub numbers: i64,
@@ -84,6 +88,10 @@ pub fn to_see(
     for connection in connections::list(snapshot)? {
         if shop.is_some_and(|slug| slug != connection.shop) {
             continue;
+        }
+        if is_stopped(&connection) {
+            found.stopped_at = address(&connection, found.stopped);
+            found.stopped += 1;
         }
         let Watch { silence, missing } = watched(snapshot, &connection, context.now)?;
         if silence.is_some() {

@@ -184,7 +184,7 @@ fn row(view: &View<'_>, event: &Event, several: bool) -> Vec<Markup> {
     let zone =
         shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
     let words = match event.what {
-        Happened::Order => t_args(lang, "live-order-number", &[("number", &event.words)]),
+        Happened::Order => crate::pages::order::words(lang, &event.words),
         Happened::Refund if event.words.is_empty() => t(lang, "customer-refund"),
         Happened::Refund => t_args(lang, "customer-refund-for", &[("reason", &event.words)]),
         Happened::Cart => t_args(lang, "live-cart-ordered", &[("products", &event.words)]),

@@ -68,6 +68,7 @@ fn gaps(lang: Lang, found: &ToSee) -> Vec<todo::Todo> {
         urgent: true,
     };
     [
+        item(found.stopped, "todo-stopped", "todo-stopped-several", &found.stopped_at),
         item(found.silent, "todo-silent", "todo-silent-several", &found.silent_at),
         item(found.numbers, "todo-missing-number", "todo-missing-numbers", &found.numbers_at),
     ]

@@ -1,17 +1,23 @@
-//! The European Central Bank's file of exchange rates, from the settings page: what is fetched by hand is
-//! added as on the command line.
+//! The European Central Bank's exchange rates on the settings page: a file that was fetched by hand is
+//! added as on the command line, and a switch lets it be fetched on working days.
 
 use std::sync::Arc;
 
-use axum::extract::{Multipart, State};
+use axum::extract::{Form, Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use comptoir_sources::words::Text;
+use comptoir_sources::{Failure, FailureKind};
+use comptoir_store::rates::Download;
 
-use super::{Sent, draw};
+use super::{Fields, Sent, Taken, draw, field, save};
+use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
+use crate::pages::connections::sentence;
 use crate::pages::frame;
 use crate::state::App;
+use crate::ui::settings::Rates;
 
 /// The largest file that is taken, in bytes: all rates since 1999 are less than one million.
 pub const LARGEST: usize = 16 << 20;
@@ -19,6 +25,55 @@ pub const LARGEST: usize = 16 << 20;
 /// « 217 000 taux ajoutés ».
 pub fn notice(lang: Lang, added: i64) -> String {
     t_args(lang, "settings-rates-added", &[("count", &format::integer(lang, added))])
+}
+
+/// What is known, and how the last download went.
+pub fn view(lang: Lang, is: &Download, problem: Option<String>) -> Rates {
+    let known = match is.newest {
+        Some(day) => t_args(lang, "settings-rates-known", &[("day", &format::day(lang, day))]),
+        None => t(lang, "settings-rates-unknown"),
+    };
+    let failure: Option<Failure> =
+        is.failure.as_deref().and_then(|failure| serde_json::from_str(failure).ok());
+    let asked = match is.asked {
+        _ if !is.wanted => String::new(),
+        None => t(lang, "settings-rates-waiting"),
+        Some(at) => {
+            let ago = format::ago(lang, at, clock::now());
+            let id =
+                if is.failure.is_some() { "settings-rates-failed" } else { "settings-rates-asked" };
+            t_args(lang, id, &[("ago", &ago)])
+        }
+    };
+    Rates {
+        known,
+        problem,
+        daily: is.wanted,
+        asked,
+        failure: failure.map(|failure| match failure.kind {
+            FailureKind::Unreachable | FailureKind::UnknownHost | FailureKind::Timeout => {
+                (t(lang, "settings-rates-silent"), t(lang, "settings-rates-offline"))
+            }
+            _ => {
+                let words = |text: Text| sentence(&text.in_words(lang.into()));
+                (words(failure.reason), words(failure.remedy))
+            }
+        }),
+    }
+}
+
+/// Switches the download on working days on or off.
+pub async fn daily(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    save(app, headers, move |app, _, _| {
+        app.store.want_rates(field(&fields, "daily") == "on")?;
+        app.rates.wake();
+        Ok(Taken::Kept("/settings?saved=1".to_owned()))
+    })
+    .await
 }
 
 /// Adds the rates of a file; without a file, or without a rate in it, nothing changes.
