@@ -487,6 +487,9 @@ fn of_io(error: &std::io::Error, text: &str) -> Failure {
     if text.contains("failed to lookup address") {
         return unknown_host();
     }
+    if text.contains("InvalidContentType") {
+        return no_tls();
+    }
     match error.kind() {
         Io::ConnectionRefused => unreachable_there(""),
         Io::TimedOut | Io::WouldBlock => timeout(),
@@ -535,6 +538,21 @@ fn certificate(text: &str) -> Failure {
         say(
             "faites-en installer un valable (Let’s Encrypt est gratuit), ou indiquez l’adresse pour laquelle il est établi",
             "have a valid one installed (Let’s Encrypt is free), or give the address it is for",
+        ),
+    )
+}
+
+/// What answers is no TLS server: usually plain http on its own port.
+fn no_tls() -> Failure {
+    Failure::new(
+        FailureKind::Certificate,
+        say(
+            "ce qui répond à cette adresse ne parle pas https",
+            "what answers there does not speak https",
+        ),
+        say(
+            "vérifiez le port\u{202f}; si la boutique n’a pas de certificat, écrivez l’adresse avec http://",
+            "check the port; if the shop has no certificate, write the address with http://",
         ),
     )
 }
@@ -621,6 +639,25 @@ mod tests {
         let failure = http.send(&mut |url| Ask::get(url.clone()), &home).expect_err("too slow");
         assert_eq!(failure.kind, FailureKind::Timeout);
         assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn a_port_without_tls_is_told_as_such() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let answering = std::thread::spawn(move || {
+            use std::io::Write as _;
+            let (mut stream, _) = listener.accept().expect("a client");
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").expect("written");
+            // The client must be done reading before the connection is reset.
+            let _gone = stream.read(&mut [0; 4096]);
+        });
+        let home = Url::parse(&format!("https://{address}/")).expect("an address");
+        let mut http = Http::new(home.clone(), Pace { attempts: 1, ..Pace::impatient() }, true);
+        let failure = http.send(&mut |url| Ask::get(url.clone()), &home).expect_err("no TLS");
+        assert_eq!(failure.kind, FailureKind::Certificate);
+        assert!(failure.remedy.en.contains("http://"), "{failure}");
+        answering.join().expect("answered");
     }
 
     #[test]
