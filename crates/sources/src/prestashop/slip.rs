@@ -76,7 +76,7 @@ fn given(object: &Object<'_>, order: &Order, ids: &LineIds) -> Result<Option<Giv
     let goods_with = told("total_products_tax_incl")?;
     let goods = match said("total_products_tax_excl")? {
         Some(goods) => Some(goods),
-        None => goods_without(object, order, ids)?,
+        None => goods_without(object, order, ids, goods_with)?,
     };
     let (shipping, shipping_with) = match said("total_shipping_tax_incl")? {
         Some(with) => (told("total_shipping_tax_excl")?, with),
@@ -105,19 +105,26 @@ fn given(object: &Object<'_>, order: &Order, ids: &LineIds) -> Result<Option<Giv
     Ok(Some(given))
 }
 
-/// Goods without tax, of a version that tells their total with tax only: by the lines they were sold on.
-fn goods_without(object: &Object<'_>, order: &Order, ids: &LineIds) -> Result<Option<i64>, Wrong> {
+/// Goods without tax, of a version that tells their total with tax only: by the lines they were sold on;
+/// what no line accounts for is shared as those are.
+fn goods_without(
+    object: &Object<'_>,
+    order: &Order,
+    ids: &LineIds,
+    goods_with: i64,
+) -> Result<Option<i64>, Wrong> {
     let inside = object.object("associations")?;
     let details = inside.map(|inside| inside.objects("order_slip_details")).transpose()?;
-    let mut sum = None;
+    let (mut goods, mut tax) = (0, 0);
     for detail in details.unwrap_or_default() {
-        let line = sold(&detail, order, ids);
-        let Some(without) = line.map(|line| without_tax(&detail, line, order)).transpose()? else {
-            continue;
-        };
-        sum = Some(sum.unwrap_or(0) + without);
+        let Some(line) = sold(&detail, order, ids) else { continue };
+        let with = detail.money("amount_tax_incl", order.currency)?.unwrap_or(0).max(0);
+        let without = without_tax(&detail, line, order)?;
+        goods += without;
+        tax += (with - without).max(0);
     }
-    Ok(sum)
+    let known = goods > 0;
+    Ok(split(goods_with, &[goods, tax]).first().copied().filter(|_| known))
 }
 
 /// The line of the order that a line of the slip is about.

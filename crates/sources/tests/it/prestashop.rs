@@ -913,6 +913,8 @@ fn a_slip_told_with_tax_only_is_parted_as_its_order_was() {
     shop.put("order_slip", slip(3, "4.800000", "0.000000", one("101", "4.800000")));
     // No lines: nothing says what it is of, so it is split like any amount.
     shop.put("order_slip", slip(4, "2.000000", "0.000000", json!([])));
+    // 21.10 of which only one book is on a line: the other half is shared as the book is.
+    shop.put("order_slip", slip(5, "21.100000", "0.000000", one("102", "10.550000")));
     let (_replay, _, kept, _) = imported(shop);
     let told: Vec<_> = kept.orders["6"]
         .refunds
@@ -929,6 +931,7 @@ fn a_slip_told_with_tax_only_is_parted_as_its_order_was() {
             (1000, 0, 55, Some(1055), 0),
             (400, 0, 80, Some(480), 0),
             (0, 0, 0, Some(200), 200),
+            (2000, 0, 110, Some(2110), 0),
         ]
     );
 }
