@@ -891,3 +891,47 @@ fn typed_amounts_and_old_slips_give_back_what_they_say() {
     let refused: Vec<_> = pages.iter().flat_map(|page| &page.refused).collect();
     assert!(refused.iter().any(|one| (one.kind.as_str(), one.id.as_str()) == ("refund", "3")));
 }
+
+/// A version that tells what was given back with tax only: the tax is worked out of the order's lines,
+/// never taken for the whole amount (S036).
+#[test]
+fn a_slip_told_with_tax_only_is_parted_as_its_order_was() {
+    let mut shop = Shop::recorded();
+    shop.put("orders", taxed(6));
+    let slip = |id: u64, with: &str, shipping: &str, details: serde_json::Value| {
+        json!({"id": id, "id_order": "6", "amount": with, "total_products_tax_incl": with,
+            "shipping_cost_amount": shipping, "partial": "1",
+            "date_add": format!("2026-11-22 0{id}:00:00"),
+            "associations": {"order_slip_details": details}})
+    };
+    let one = |line: &str, with: &str| json!([{"id_order_detail": line, "product_quantity": "1", "amount_tax_incl": with}]);
+    // One shirt of three, 24.98 ÷ 3 = 8.33 and 9.99 with tax; shipping whole, 6.00 of which 5.00 without.
+    shop.put("order_slip", slip(1, "9.990000", "6.000000", one("101", "9.990000")));
+    // The book at 5.5 %: 10.00 and 10.55.
+    shop.put("order_slip", slip(2, "10.550000", "0.000000", one("102", "10.550000")));
+    // Half a shirt, 4.80 with tax at 20 %: 4.00.
+    shop.put("order_slip", slip(3, "4.800000", "0.000000", one("101", "4.800000")));
+    // No lines: nothing says what it is of, so it is split like any amount.
+    shop.put("order_slip", slip(4, "2.000000", "0.000000", json!([])));
+    // 21.10 of which only one book is on a line: the other half is shared as the book is.
+    shop.put("order_slip", slip(5, "21.100000", "0.000000", one("102", "10.550000")));
+    let (_replay, _, kept, _) = imported(shop);
+    let told: Vec<_> = kept.orders["6"]
+        .refunds
+        .iter()
+        .map(|refund| {
+            let told = refund.told();
+            (told.goods, told.shipping, told.tax, refund.total, refund.untold())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (833, 500, 166 + 100, Some(1599), 0),
+            (1000, 0, 55, Some(1055), 0),
+            (400, 0, 80, Some(480), 0),
+            (0, 0, 0, Some(200), 200),
+            (2000, 0, 110, Some(2110), 0),
+        ]
+    );
+}
