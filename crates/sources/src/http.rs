@@ -7,16 +7,22 @@
 //! `Retry-After` honoured; what would take longer is left to the next run.
 
 use std::io::Read;
-use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, http};
 use url::Url;
 
 use crate::failure::{Failure, FailureKind};
 use crate::words::say;
+
+mod reach;
+mod told;
+
+use reach::Guarded;
+pub use reach::leads_inside;
+use told::{moved, timeout, told, truncated};
 
 /// The largest answer that is read whole, in bytes.
 const MAX_ANSWER: u64 = 64 * 1024 * 1024;
@@ -346,233 +352,6 @@ impl Http {
     }
 }
 
-/// Looks names up, and refuses those that lead into a private network; only the shop's own host may,
-/// where that was said.
-#[derive(Debug)]
-struct Guarded {
-    inner: DefaultResolver,
-    private_host: Option<String>,
-}
-
-impl Resolver for Guarded {
-    fn resolve(
-        &self,
-        uri: &http::Uri,
-        config: &ureq::config::Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.inner.resolve(uri, config, timeout)?;
-        let allowed = self.private_host.as_deref().is_some_and(|host| uri.host() == Some(host));
-        if !allowed && found.iter().any(|address| is_private(address.ip())) {
-            return Err(ureq::Error::Other(Box::new(PrivateAddress)));
-        }
-        Ok(found)
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the name leads into a private network")]
-struct PrivateAddress;
-
-/// Whether a shop's host is in a private network, as its name resolves now.
-pub fn leads_inside(url: &Url) -> bool {
-    let Ok(found) = url.socket_addrs(|| None) else { return false };
-    found.iter().map(SocketAddr::ip).any(is_private)
-}
-
-/// Loopback, private, link-local, carrier-grade and other addresses that are not on the Internet.
-fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || v4.is_broadcast()
-                || v4.is_multicast()
-                || a == 0
-                || a >= 240
-                || (a == 100 && (64..128).contains(&b))
-                || (a == 198 && (18..20).contains(&b))
-                || (a == 192 && b == 0)
-        }
-        IpAddr::V6(v6) => {
-            let first = v6.segments()[0];
-            // Mapped into IPv6, or in its old "compatible" form.
-            v6.to_ipv4().is_some_and(|v4| is_private(IpAddr::V4(v4)))
-                || v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_multicast()
-                || first & 0xfe00 == 0xfc00
-                || first & 0xffc0 == 0xfe80
-                || first & 0xffc0 == 0xfec0
-                // NAT64, 6to4 and Teredo carry an IPv4 address inside.
-                || first == 0x2002
-                || v6.segments()[..2] == [0x2001, 0]
-                || v6.segments()[..2] == [0x64, 0xff9b]
-        }
-    }
-}
-
-fn moved(next: &Url) -> Failure {
-    let mut target = next.clone();
-    target.set_query(None);
-    let shown = crate::excerpt(target.origin().ascii_serialization().as_str(), 120);
-    Failure::new(
-        FailureKind::Moved,
-        say(format!("cette adresse renvoie à {shown}"), format!("this address sends to {shown}")),
-        say(
-            "si c’est bien la boutique, indiquez cette adresse-là",
-            "if that is the shop, give that address",
-        ),
-    )
-}
-
-fn timeout() -> Failure {
-    Failure::new(
-        FailureKind::Timeout,
-        say("la boutique n’a pas répondu à temps", "the shop did not answer in time"),
-        say(
-            "rien à faire si cela arrive rarement\u{202f}; sinon, prévenez son hébergeur",
-            "nothing to do if it is rare; else tell its host",
-        ),
-    )
-}
-
-fn truncated() -> Failure {
-    Failure::new(
-        FailureKind::Truncated,
-        say("la réponse s’est arrêtée au milieu", "the answer stopped in the middle"),
-        say(
-            "rien à faire\u{a0}: la lecture reprendra au même endroit",
-            "nothing to do: reading goes on from the same place",
-        ),
-    )
-}
-
-/// What the client's own error means.
-fn told(error: &ureq::Error) -> Failure {
-    let text = error.to_string();
-    match error {
-        ureq::Error::Timeout(_) => timeout(),
-        ureq::Error::HostNotFound => unknown_host(),
-        ureq::Error::Other(inner) if inner.downcast_ref::<PrivateAddress>().is_some() => {
-            Failure::new(
-                FailureKind::PrivateAddress,
-                say(
-                    "cette adresse mène dans un réseau privé",
-                    "this address leads into a private network",
-                ),
-                say(
-                    "une boutique publique ne peut pas y renvoyer\u{202f}; vérifiez l’adresse",
-                    "a public shop can’t lead there; check the address",
-                ),
-            )
-        }
-        ureq::Error::Io(inner) => of_io(inner, &text),
-        ureq::Error::BadUri(_) | ureq::Error::Http(_) => Failure::protocol(&text),
-        _ if is_about_certificates(&text) => certificate(&text),
-        ureq::Error::Protocol(_) => truncated(),
-        _ => unreachable_there(&text),
-    }
-}
-
-fn of_io(error: &std::io::Error, text: &str) -> Failure {
-    use std::io::ErrorKind as Io;
-    if is_about_certificates(text) {
-        return certificate(text);
-    }
-    // The resolver's own words are all that tells this apart.
-    if text.contains("failed to lookup address") {
-        return unknown_host();
-    }
-    if text.contains("InvalidContentType") {
-        return no_tls();
-    }
-    match error.kind() {
-        Io::ConnectionRefused => unreachable_there(""),
-        Io::TimedOut | Io::WouldBlock => timeout(),
-        Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe => {
-            truncated()
-        }
-        _ => unreachable_there(text),
-    }
-}
-
-fn unknown_host() -> Failure {
-    Failure::new(
-        FailureKind::UnknownHost,
-        say("aucune boutique ne porte ce nom", "no shop has that name"),
-        say(
-            "vérifiez l’adresse, et votre connexion à Internet",
-            "check the address, and your connection to the Internet",
-        ),
-    )
-}
-
-fn is_about_certificates(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.contains("certificate") || text.contains("unknownissuer") || text.contains("notvalid")
-}
-
-fn certificate(text: &str) -> Failure {
-    let expired = text.contains("Expired") || text.contains("expired");
-    let other_name = text.contains("NotValidForName");
-    let (fr, en) = match (expired, other_name) {
-        (true, _) => {
-            ("le certificat de la boutique a expiré", "the shop’s certificate has expired")
-        }
-        (_, true) => (
-            "le certificat de la boutique est établi pour un autre nom",
-            "the shop’s certificate is for another name",
-        ),
-        _ => (
-            "le certificat de la boutique n’est signé par aucune autorité connue",
-            "no known authority has signed the shop’s certificate",
-        ),
-    };
-    Failure::new(
-        FailureKind::Certificate,
-        say(fr, en),
-        say(
-            "faites-en installer un valable (Let’s Encrypt est gratuit), ou indiquez l’adresse pour laquelle il est établi",
-            "have a valid one installed (Let’s Encrypt is free), or give the address it is for",
-        ),
-    )
-}
-
-/// What answers is no TLS server: usually plain http on its own port.
-fn no_tls() -> Failure {
-    Failure::new(
-        FailureKind::Certificate,
-        say(
-            "ce qui répond à cette adresse ne parle pas https",
-            "what answers there does not speak https",
-        ),
-        say(
-            "vérifiez le port\u{202f}; si la boutique n’a pas de certificat, écrivez l’adresse avec http://",
-            "check the port; if the shop has no certificate, write the address with http://",
-        ),
-    )
-}
-
-fn unreachable_there(text: &str) -> Failure {
-    let text = crate::excerpt(text, 120);
-    let detail = if text.is_empty() { String::new() } else { format!(" ({text})") };
-    Failure::new(
-        FailureKind::Unreachable,
-        say(
-            format!("rien ne répond à cette adresse{detail}"),
-            format!("nothing answers at this address{detail}"),
-        ),
-        say(
-            "vérifiez l’adresse et le port, et que la boutique est en ligne",
-            "check the address and the port, and that the shop is up",
-        ),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -606,15 +385,6 @@ mod tests {
     }
 
     /// Addresses that only look like public names.
-    #[test]
-    fn a_private_address_in_disguise_is_one() {
-        for typed in
-            ["http://2130706433", "http://0x7f.1", "http://0177.0.0.1", "http://[::ffff:7f00:1]"]
-        {
-            assert!(leads_inside(&address(typed).expect(typed)), "{typed}");
-        }
-    }
-
     /// One byte now and then never ends: the time of a request bounds its whole answer.
     #[test]
     fn an_answer_that_drips_is_given_up_in_time() {
@@ -658,32 +428,5 @@ mod tests {
         assert_eq!(failure.kind, FailureKind::Certificate);
         assert!(failure.remedy.en.contains("http://"), "{failure}");
         answering.join().expect("answered");
-    }
-
-    #[test]
-    fn private_networks_are_known() {
-        for private in [
-            "127.0.0.1",
-            "10.1.2.3",
-            "192.168.0.1",
-            "172.16.0.1",
-            "169.254.169.254",
-            "0.0.0.0",
-            "100.64.0.1",
-            "::1",
-            "fd00::1",
-            "fe80::1",
-            "::ffff:10.0.0.1",
-            "2002:7f00:1::",
-            "2001:0:7f00:1::",
-            "::7f00:1",
-            "fec0::1",
-            "64:ff9b::a00:1",
-        ] {
-            assert!(is_private(private.parse().expect(private)), "{private}");
-        }
-        for public in ["93.184.216.34", "2606:2800:220:1::1", "172.32.0.1", "100.128.0.1"] {
-            assert!(!is_private(public.parse().expect(public)), "{public}");
-        }
     }
 }
