@@ -160,20 +160,23 @@ static COMPTOIR_WITH_TAX: Profile = Profile {
 const AMOUNT: &[Term] =
     &[(1, Gross), (-1, Discount), (1, Shipping), (1, Fees), (1, Tax), (1, TotalOnly)];
 
+/// Every order there is.
+const ALL_BUT_DELETED: &[Class] = &[
+    Class::Draft,
+    Class::Pending,
+    Class::OnHold,
+    Class::Paid,
+    Class::Fulfilled,
+    Class::Cancelled,
+    Class::Failed,
+    Class::Refunded,
+];
+
 /// Brevo: the total with tax and shipping of every order that was not deleted.
 pub static BREVO: Profile = Profile {
     id: "brevo",
     label: Text { fr: "Brevo", en: "Brevo" },
-    classes: &[
-        Class::Draft,
-        Class::Pending,
-        Class::OnHold,
-        Class::Paid,
-        Class::Fulfilled,
-        Class::Cancelled,
-        Class::Failed,
-        Class::Refunded,
-    ],
+    classes: ALL_BUT_DELETED,
     basis: DateBasis::Created,
     refunds: RefundRule::None,
     overrides: &[

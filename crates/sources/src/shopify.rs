@@ -23,14 +23,13 @@ use std::collections::BTreeSet;
 
 use comptoir_model::{Class, Product, Record, Version};
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use self::bulk::File;
 use self::door::Door;
 use self::reader::Reader;
 use crate::connector::{
     Access, Connector, Delivery, Facts, FormField, Hook, HookError, Page, Phase, Platform, Setting,
-    Totals, Wanted,
+    Wanted,
 };
 use crate::failure::Failure;
 use crate::http::{Pace, leads_inside};
@@ -235,15 +234,5 @@ impl Connector for Shopify {
 
     fn subscribe(&mut self, address: &str, _secret: &str) -> Result<usize, Failure> {
         subscription::subscribe(&mut self.reader.door, address)
-    }
-
-    /// Shopify tells no totals without its own report language.
-    fn totals(
-        &mut self,
-        _from: Date,
-        _to: Date,
-        _setting: &Setting,
-    ) -> Result<Option<Totals>, Failure> {
-        Ok(None)
     }
 }

@@ -1,9 +1,9 @@
 //! Shopify's own reports: what was sold on the day it was sold, cancelled orders too, and what is taken
 //! back on the day it is taken back.
 
-use comptoir_model::{Class, DateBasis};
+use comptoir_model::DateBasis;
 
-use super::{PAID, Profile, RefundRule};
+use super::{ALL_BUT_DELETED, PAID, Profile, RefundRule};
 use crate::formula::Column::{
     Discount, Fees, Gross, Quantity, RefundedFees, RefundedGoods, RefundedShipping, Shipping,
     TaxedOrders, UnitsReturned,
@@ -19,16 +19,7 @@ const ORDERED: &[Term] = &[(1, Gross), (-1, Discount)];
 pub static SHOPIFY: Profile = Profile {
     id: "shopify",
     label: Text { fr: "Shopify", en: "Shopify" },
-    classes: &[
-        Class::Draft,
-        Class::Pending,
-        Class::OnHold,
-        Class::Paid,
-        Class::Fulfilled,
-        Class::Cancelled,
-        Class::Failed,
-        Class::Refunded,
-    ],
+    classes: ALL_BUT_DELETED,
     basis: DateBasis::Processed,
     refunds: RefundRule::AndCancellations,
     overrides: &[

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use comptoir_model::{Currency, Customer, Record, Version};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,9 +14,7 @@ use super::rights::{self, SLIPS};
 use super::tables::Tables;
 use super::webservice::{LAST_ID, Row, Webservice, newest_order, of_ids};
 use super::{cart, catalogue};
-use crate::connector::{
-    Connector, Delivery, Facts, Hook, HookError, Page, Phase, Setting, Totals, Wanted,
-};
+use crate::connector::{Connector, Delivery, Facts, Hook, HookError, Page, Phase, Setting, Wanted};
 use crate::failure::{Failure, FailureKind};
 use crate::wire::{Object, Wrong};
 use crate::words::say;
@@ -498,15 +496,6 @@ impl Connector for PrestaShop {
 
     fn subscribe(&mut self, _address: &str, _secret: &str) -> Result<usize, Failure> {
         Ok(0)
-    }
-
-    fn totals(
-        &mut self,
-        _from: Date,
-        _to: Date,
-        _setting: &Setting,
-    ) -> Result<Option<Totals>, Failure> {
-        Ok(None)
     }
 }
 
