@@ -20,7 +20,7 @@ class Comptoir:
 
     def start(self):
         self.process = subprocess.Popen(
-            [os.environ["COMPTOIR_BIN"], "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+            [os.environ["COMPTOIR_BIN"], "serve", "--open", "--data", self.data, "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip().rstrip("/")
 

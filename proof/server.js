@@ -22,7 +22,7 @@ export async function comptoir() {
   const run = (...args) => execFileSync(process.env.COMPTOIR_BIN, args, { encoding: "utf8" });
   const made = run("token", "create", "--data", data, "--shop", "proof", "--create", "--currency", "EUR",
     "--timezone", "Europe/Paris", "--scope", "ingest", "--json");
-  const child = spawn(process.env.COMPTOIR_BIN, ["serve", "--data", data, "--listen", "127.0.0.1:0"], {
+  const child = spawn(process.env.COMPTOIR_BIN, ["serve", "--open", "--data", data, "--listen", "127.0.0.1:0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = (await firstLine(child)).replace(/\/$/, "");

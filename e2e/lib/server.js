@@ -30,7 +30,8 @@ export async function start(command = "demo", fill = async () => {}) {
   const data = join(folder, "data");
   await fill(data);
   const listen = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, [command, "--listen", listen, "--data", data], {
+  const open = command === "serve" ? ["--open"] : [];
+  const child = spawn(program, [command, ...open, "--listen", listen, "--data", data], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = [];

@@ -1,14 +1,9 @@
 //! The API: what scripts ask and push. Every answer is JSON or CSV, every refusal a problem document.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::{any, get, post};
 
-use crate::state::App;
+use crate::access::{Desk, Need, Right, Routes};
 use analysis::Analysis;
 
 pub mod analysis;
@@ -20,26 +15,25 @@ pub mod query;
 /// A thousand records fit in it many times over.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/healthz", get(health))
-        .route("/api/v1/query", get(query::handle))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/healthz", Need::Nothing, health)
+        .get("/api/v1/query", Right::Figures, query::handle)
         .merge(analyses())
-        .route("/api/v1/ingest", post(ingest::handle).layer(DefaultBodyLimit::max(MAX_BODY)))
-        .route("/api/v1/openapi.json", get(describe))
-        .route("/api/{*rest}", any(unknown))
+        .post_up_to("/api/v1/ingest", Need::OwnProof, Some(MAX_BODY), ingest::handle)
+        .get("/api/v1/openapi.json", Need::Nothing, describe)
+        .any_up_to("/api/{*rest}", Need::Nothing, MAX_BODY, unknown)
 }
 
-fn analyses() -> Router<Arc<App>> {
-    Analysis::ALL.into_iter().fold(Router::new(), |routes, analysis| {
-        let handler =
-            move |state, query, headers| analysis::handle(analysis, state, query, headers);
-        routes.route(&format!("/api/v1/{}", analysis.id()), get(handler))
+fn analyses() -> Routes {
+    Analysis::ALL.into_iter().fold(Routes::new(), |routes, analysis| {
+        let handler = move |app, query, headers| analysis::handle(analysis, app, query, headers);
+        routes.get(&format!("/api/v1/{}", analysis.id()), Right::Figures, handler)
     })
 }
 
 /// Ready when the database answers.
-async fn health(State(app): State<Arc<App>>) -> Result<&'static str, problem::Problem> {
+async fn health(app: Desk) -> Result<&'static str, problem::Problem> {
     tokio::task::spawn_blocking(move || app.store.read().map(|_| ()))
         .await
         .map_err(|error| problem::Problem::from(anyhow::Error::new(error)))??;

@@ -77,6 +77,12 @@ macro_rules! sources {
         concat!(
             include_str!(concat!("../locales/", $lang, ".ftl")),
             include_str!(concat!("../locales/", $lang, "/connections.ftl")),
+            include_str!(concat!("../locales/", $lang, "/sharing.ftl")),
+            include_str!(concat!("../locales/", $lang, "/privacy.ftl")),
+            include_str!(concat!("../locales/", $lang, "/preparation.ftl")),
+            include_str!(concat!("../locales/", $lang, "/backups.ftl")),
+            include_str!(concat!("../locales/", $lang, "/audit.ftl")),
+            include_str!(concat!("../locales/", $lang, "/accounts.ftl")),
             include_str!(concat!("../locales/", $lang, "/doors.ftl")),
             include_str!(concat!("../locales/", $lang, "/export.ftl")),
             include_str!(concat!("../locales/", $lang, "/lists.ftl")),

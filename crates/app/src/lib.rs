@@ -8,12 +8,15 @@ pub mod format;
 pub mod i18n;
 pub mod ui;
 
+mod access;
 mod api;
+mod audit;
 mod client;
 mod clock;
 mod compat;
 mod export;
 mod importing;
+mod mail;
 mod pages;
 mod rates;
 mod server;

@@ -1,13 +1,11 @@
 //! The pages: each reads the records, asks the metrics, and hands view models to [`crate::ui`].
 
-use std::sync::Arc;
+use crate::access::{Need, Right, Routes};
 
-use axum::Router;
-use axum::routing::get;
-
-use crate::state::App;
-
+mod accounts;
 mod assets;
+mod audit;
+mod backups;
 mod chart;
 mod connect;
 pub(crate) mod connections;
@@ -25,36 +23,49 @@ mod order;
 mod orders;
 pub(crate) mod overview;
 mod paging;
+mod preparation;
+mod privacy;
 mod products;
 mod revenue;
 mod sentence;
 mod settings;
+mod sharing;
+mod tokens;
 mod view;
 mod why;
 
 #[cfg(test)]
 pub use assets::CSS;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/", get(overview::handle))
-        .route("/explain", get(explain::handle))
-        .route("/explain.csv", get(explain::csv))
-        .route("/explain.xlsx", get(explain::xlsx))
-        .route("/orders/{id}", get(order::handle))
-        .route("/live", get(live::handle))
-        .route("/definitions", get(definitions::handle))
-        .route("/connect", get(connect::handle))
+pub use frame::forbidden;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/", Right::Figures, overview::handle)
+        .get("/explain", Right::Figures, explain::handle)
+        .get("/explain.csv", Right::Export, explain::csv)
+        .get("/explain.xlsx", Right::Export, explain::xlsx)
+        .get("/orders/{id}", Right::Orders, order::handle)
+        .get("/live", Right::Orders, live::handle)
+        .get("/definitions", Right::Figures, definitions::handle)
+        .get("/connect", Right::Connections, connect::handle)
+        .merge(accounts::routes())
+        .merge(audit::routes())
+        .merge(backups::routes())
         .merge(connections::routes())
         .merge(customers::routes())
         .merge(export::routes())
         .merge(import::routes())
         .merge(loyalty::routes())
         .merge(orders::routes())
+        .merge(preparation::routes())
+        .merge(privacy::routes())
         .merge(products::routes())
         .merge(revenue::routes())
         .merge(settings::routes())
+        .merge(sharing::routes())
+        .merge(tokens::routes())
         .merge(why::routes())
         .merge(assets::routes())
-        .fallback(frame::not_found)
+        .fallback(Need::Nothing, frame::not_found)
 }

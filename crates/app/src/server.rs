@@ -7,16 +7,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use axum::Router;
+use axum::middleware;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 
+use crate::access::{self, Routes};
 use crate::state::App;
 use crate::{api, compat, pages, sync};
 
 pub(crate) mod control;
 mod guard;
+
+/// All that the server answers, each with the right that it needs.
+pub fn routes() -> Routes {
+    Routes::new()
+        .merge(pages::routes())
+        .merge(api::routes())
+        .merge(compat::routes())
+        .merge(sync::hooks::routes())
+}
 
 /// A bound server, not yet serving.
 pub struct Server {
@@ -57,12 +67,13 @@ impl Server {
     /// Serves until the process is asked to end.
     pub async fn run(mut self) -> Result<()> {
         let compressed = CompressionLayer::new();
-        let everyone =
-            Router::new().merge(pages::routes()).merge(api::routes()).merge(compat::routes());
-        let everyone = everyone.merge(sync::hooks::routes());
-        let guarded =
-            guard::guarded(everyone.clone(), self.app.sync.public_url()).layer(compressed.clone());
-        let trusted = everyone.merge(control::routes());
+        let everyone = routes().into_router();
+        let admitted = everyone
+            .clone()
+            .layer(middleware::from_fn_with_state(Arc::clone(&self.app), access::admit));
+        let guarded = guard::guarded(admitted, self.app.sync.public_url()).layer(compressed);
+        let local = middleware::from_fn_with_state(Arc::clone(&self.app), access::admit_local);
+        let trusted = everyone.layer(local).merge(control::routes());
         let public = axum::serve(self.address, guarded.with_state(Arc::clone(&self.app)));
         let private = axum::serve(self.socket, trusted.with_state(self.app));
         let outcome = tokio::select! {

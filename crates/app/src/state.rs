@@ -16,11 +16,22 @@ use crate::pages::import::Uploads;
 use crate::rates::Daily;
 use crate::sync::Engine;
 
+/// Who is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Whoever is at this machine, to the demo's shops.
+    Demo,
+    /// Whoever is at this machine: the merchant said so.
+    Open,
+    /// Accounts, tokens, links.
+    Accounts,
+}
+
 /// The running server.
 pub struct App {
     pub store: Store,
-    /// Shows that these are the demo's shops.
-    pub demo: bool,
+    /// Who is let in.
+    pub door: Door,
     /// Imports in progress, by their number.
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
     /// Files on their way through the import page.
@@ -39,24 +50,24 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(store: Store, demo: bool) -> Arc<Self> {
-        Self::with(store, demo, Engine::default())
+    pub fn new(store: Store, door: Door) -> Arc<Self> {
+        Self::with(store, door, Engine::default())
     }
 
     /// With an engine of its own platforms and clock, for tests.
-    pub fn with(store: Store, demo: bool, sync: Engine) -> Arc<Self> {
-        Self::with_rates(store, demo, sync, Daily::default())
+    pub fn with(store: Store, door: Door, sync: Engine) -> Arc<Self> {
+        Self::with_rates(store, door, sync, Daily::default())
     }
 
     /// And with a bank of its own.
-    pub fn with_rates(store: Store, demo: bool, sync: Engine, rates: Daily) -> Arc<Self> {
+    pub fn with_rates(store: Store, door: Door, sync: Engine, rates: Daily) -> Arc<Self> {
         Arc::new(Self {
             sync,
             rates,
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
             store,
-            demo,
+            door,
             imports: Mutex::new(HashMap::new()),
             context: Mutex::new(None),
             facts: Mutex::new(None),
@@ -64,8 +75,8 @@ impl App {
         })
     }
 
-    /// A consistent view of the data, and the context to read queries against it.
-    pub fn read(&self) -> Result<(Snapshot, Context), StoreError> {
+    /// All of the data: for work of the program’s own. What a visitor may see is [`crate::access::Desk::read`].
+    pub fn read_all(&self) -> Result<(Snapshot, Context), StoreError> {
         let snapshot = self.store.read()?;
         let generation = snapshot.generation();
         let known = self.context.lock().unwrap_or_else(PoisonError::into_inner).clone();

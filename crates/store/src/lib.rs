@@ -4,6 +4,7 @@
 //! through one writer, so that what it acknowledged survives a crash at any instant.
 
 pub mod activity;
+pub mod audit;
 pub mod connections;
 pub mod doors;
 pub mod engine;

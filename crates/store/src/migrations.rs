@@ -13,6 +13,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_owners.sql"),
     include_str!("migrations/0006_tokens.sql"),
     include_str!("migrations/0007_doors.sql"),
+    include_str!("migrations/0008_accounts.sql"),
+    include_str!("migrations/0009_audit.sql"),
+    include_str!("migrations/0010_sharing.sql"),
+    include_str!("migrations/0011_privacy.sql"),
+    include_str!("migrations/0012_operations.sql"),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer program wrote.
@@ -30,7 +35,8 @@ pub(crate) fn apply(connection: &Connection) -> Result<(), StoreError> {
     }
     for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
         connection.execute_batch(&format!(
-            "BEGIN TRANSACTION; {migration}; INSERT INTO schema_version VALUES ({version}); COMMIT"
+            "BEGIN TRANSACTION; {migration}
+; INSERT INTO schema_version VALUES ({version}); COMMIT"
         ))?;
     }
     Ok(())

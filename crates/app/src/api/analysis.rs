@@ -1,9 +1,7 @@
 //! `GET /api/v1/cohorts`, `/basket` and `/rfm`: analyses that are no table of metrics by dimensions.
 //! The command line prints the same.
 
-use std::sync::Arc;
-
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use comptoir_metrics::{Context, basket, cohorts, rfm};
@@ -11,7 +9,7 @@ use comptoir_store::Snapshot;
 use serde::Serialize;
 
 use super::problem::Problem;
-use crate::state::App;
+use crate::access::Desk;
 
 /// An analysis that scripts can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +53,7 @@ fn json(answer: &impl Serialize) -> Result<String, serde_json::Error> {
 
 pub async fn handle(
     analysis: Analysis,
-    State(app): State<Arc<App>>,
+    app: Desk,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -65,7 +63,8 @@ pub async fn handle(
     tokio::task::spawn_blocking(move || {
         let (snapshot, context) = app.read()?;
         let today = context.today(&context.shops.iter().collect::<Vec<_>>());
-        let tag = format!("\"{}-{today}\"", snapshot.generation().sales);
+        let sales = snapshot.generation().sales;
+        let tag = format!("\"{sales}-{today}-{}\"", app.visitor.scope());
         let common = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
         if known.as_deref() == Some(tag.as_str()) {
             return Ok((StatusCode::NOT_MODIFIED, common).into_response());

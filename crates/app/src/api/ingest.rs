@@ -1,12 +1,10 @@
 //! `POST /api/v1/ingest`: one record or a batch, in our own JSON (`docs/ingest.md`). The answer comes
 //! when what was accepted is on disk.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::RawQuery;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::query::pairs;
@@ -18,9 +16,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::problem::Problem;
+use crate::access::{Desk, Right};
 use crate::clock;
 use crate::i18n::Lang;
-use crate::state::App;
 
 /// The source under which our own JSON and our own CSV are kept: one key space.
 const SOURCE: &str = "comptoir";
@@ -33,7 +31,7 @@ pub struct Receipt {
 }
 
 pub async fn handle(
-    State(app): State<Arc<App>>,
+    app: Desk,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -41,7 +39,7 @@ pub async fn handle(
     let shop = asked_shop(&query.unwrap_or_default())?;
     let body =
         body.map_err(|error| Problem::bad_request(format!("{error}; send fewer records at once")))?;
-    let reading = Arc::clone(&app);
+    let reading = app.clone();
     let language = language(&headers);
     let token = token(&headers);
     let (batch, rejected) = tokio::task::spawn_blocking(move || {
@@ -101,8 +99,15 @@ fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The shop of the token, else the one that the address names.
-fn choose(app: &App, slug: Option<&str>, token: Option<&str>) -> Result<StoredShop, Problem> {
-    let Some(token) = token else { return find(app, slug) };
+fn choose(app: &Desk, slug: Option<&str>, token: Option<&str>) -> Result<StoredShop, Problem> {
+    let Some(token) = token else {
+        if !app.may(Right::Import) {
+            return Err(Problem::unauthorized(
+                "send a token (Authorization: Bearer …); comptoir token create makes one",
+            ));
+        }
+        return find(app, slug);
+    };
     let opened = tokens::find(&app.store.read()?, token, tokens::INGEST)?;
     let Some(opened) = opened else {
         return Err(Problem::unauthorized(
@@ -140,8 +145,9 @@ fn read(
     Ok((batch, parsed.rejects))
 }
 
-fn find(app: &App, slug: Option<&str>) -> Result<StoredShop, Problem> {
+fn find(app: &Desk, slug: Option<&str>) -> Result<StoredShop, Problem> {
     let mut known = shops::list(&app.store.read()?)?;
+    known.retain(|shop| app.visitor.may_see(shop.id));
     match slug {
         Some(slug) => {
             if let Some(at) = known.iter().position(|shop| shop.shop.slug == slug) {

@@ -1,15 +1,13 @@
 //! `GET /api/v1/query`: any figure, by anything, over any period.
 
-use std::sync::Arc;
-
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use comptoir_metrics::{Context, Query, run};
 use comptoir_store::Snapshot;
 
 use super::problem::Problem;
-use crate::state::App;
+use crate::access::Desk;
 
 /// How an answer is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,7 +69,7 @@ pub fn shape_of(query: &str) -> Result<(String, Shape), Problem> {
 }
 
 pub async fn handle(
-    State(app): State<Arc<App>>,
+    app: Desk,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -83,7 +81,8 @@ pub async fn handle(
         // The question is the address; the answer changes with the data and with the day.
         let generation = snapshot.generation();
         let today = context.today(&context.shops.iter().collect::<Vec<_>>());
-        let tag = format!("\"{}-{}-{today}\"", generation.sales, generation.behaviour);
+        let (sales, behaviour) = (generation.sales, generation.behaviour);
+        let tag = format!("\"{sales}-{behaviour}-{today}-{}\"", app.visitor.scope());
         let common = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
         if known.as_deref() == Some(tag.as_str()) {
             return Ok((StatusCode::NOT_MODIFIED, common).into_response());

@@ -188,7 +188,7 @@ fn queries(data: &Path) -> Result<()> {
 fn pages(data: &Path) -> Result<()> {
     let started = Instant::now();
     let mut server = Command::new(std::env::current_exe()?)
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--open", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .stdout(Stdio::piped())
         .spawn()?;

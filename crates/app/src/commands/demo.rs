@@ -17,7 +17,7 @@ use super::import::{Begin, open_session};
 use super::serve::{loopback, run};
 use super::{PATIENCE, say};
 use crate::clock;
-use crate::state::App;
+use crate::state::{App, Door};
 
 /// The real shop: UCI Online Retail, CC BY 4.0 (see the attribution beside the file).
 const ONLINE_RETAIL: &[u8] =
@@ -52,7 +52,7 @@ impl Demo {
         if shops::list(&store.read()?)?.is_empty() {
             fill(&store)?;
         }
-        run(&App::new(store, true), self.listen, &self.data, |app| {
+        run(&App::new(store, Door::Demo), self.listen, &self.data, |app| {
             tokio::spawn(go_on_selling(Arc::clone(app)));
         })
     }

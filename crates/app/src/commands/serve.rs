@@ -9,7 +9,7 @@ use clap::Args;
 use comptoir_store::Store;
 
 use super::{DataFolder, PATIENCE, print};
-use crate::state::App;
+use crate::state::{App, Door};
 use crate::{rates, server, sync};
 
 #[derive(Args)]
@@ -23,6 +23,9 @@ pub struct Serve {
     /// passes /hooks/ on. Without it, shops are read at regular intervals
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Do without accounts: whoever is at this machine sees everything. Loopback only
+    #[arg(long)]
+    open: bool,
 }
 
 impl Serve {
@@ -30,7 +33,7 @@ impl Serve {
         loopback(self.listen)?;
         let public = self.public_url.as_deref().map(public_address).transpose()?;
         let store = Store::open(&self.data.data, PATIENCE)?;
-        let app = App::new(store, false);
+        let app = App::new(store, if self.open { Door::Open } else { Door::Accounts });
         if let Some(public) = public {
             app.sync.reached_at(public);
         }

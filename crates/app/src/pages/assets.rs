@@ -1,19 +1,21 @@
 //! The style sheet, the script and the icon, compiled into the program.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
-use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
-use crate::state::App;
+use crate::access::{Need, Routes};
 
 /// What every page has, then a file for each group of pages.
 pub const CSS: &str = concat!(
     include_str!("../../assets/app.css"),
     include_str!("../../assets/css/connections.css"),
+    include_str!("../../assets/css/backups.css"),
+    include_str!("../../assets/css/sharing.css"),
+    include_str!("../../assets/css/privacy.css"),
+    include_str!("../../assets/css/preparation.css"),
+    include_str!("../../assets/css/accounts.css"),
     include_str!("../../assets/css/doors.css"),
     include_str!("../../assets/css/lists.css"),
     include_str!("../../assets/css/loyalty.css"),
@@ -25,20 +27,17 @@ pub const CSS: &str = concat!(
 const JS: &str = include_str!("../../assets/app.js");
 const ICON: &str = include_str!("../../assets/favicon.svg");
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(
-            "/assets/app.css",
-            get(|headers: HeaderMap| async move { asset(&headers, CSS, "text/css") }),
-        )
-        .route(
-            "/assets/app.js",
-            get(|headers: HeaderMap| async move { asset(&headers, JS, "text/javascript") }),
-        )
-        .route(
-            "/assets/favicon.svg",
-            get(|headers: HeaderMap| async move { asset(&headers, ICON, "image/svg+xml") }),
-        )
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/assets/app.css", Need::Nothing, |headers: HeaderMap| async move {
+            asset(&headers, CSS, "text/css")
+        })
+        .get("/assets/app.js", Need::Nothing, |headers: HeaderMap| async move {
+            asset(&headers, JS, "text/javascript")
+        })
+        .get("/assets/favicon.svg", Need::Nothing, |headers: HeaderMap| async move {
+            asset(&headers, ICON, "image/svg+xml")
+        })
 }
 
 /// Answers with a tag, so that an unchanged file is not sent again.

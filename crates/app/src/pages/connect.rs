@@ -1,26 +1,23 @@
 //! The two ways in: a file, or a shop that sends its orders.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use maud::{Markup, html};
 
 use super::frame::{page, shell};
+use crate::access::Desk;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::pages::plain_head;
 use crate::ui::setup::setup;
 
 /// The page of a workspace without any order: both routes, and no zeros (S001).
-pub fn first_page(app: &App, lang: Lang) -> Markup {
+pub fn first_page(app: &Desk, lang: Lang) -> Markup {
     let routes = super::connections::first(lang);
     shell(app, lang, "nav-overview", &t(lang, "nav-overview"), "/", setup(lang, &routes))
 }
 
 /// How a shop sends its orders today.
-pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (_, context) = app.read()?;
         let slug = context.shops.first().map_or("ma-boutique", |shop| shop.shop.slug.as_str());

@@ -1,20 +1,17 @@
 //! Connections: what each connected shop brings, how fresh it is, and what went wrong (S001, S011).
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use comptoir_metrics::Context;
 use comptoir_store::{Snapshot, connections as kept};
 use maud::{Markup, html};
 
 use super::frame::{self, PageError, shell};
+use crate::access::{Desk, Right, Routes};
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::Link;
 use crate::ui::pages::plain_head;
 use crate::ui::setup::{Route, routes as both_routes};
@@ -32,24 +29,25 @@ pub(crate) mod ways;
 /// What a form sent.
 type Fields = Vec<(String, String)>;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/connections", get(list))
-        .route("/connections/new", get(new::ask).post(new::take))
-        .route("/connections/{id}", get(one::show))
-        .route("/connections/{id}/progress", get(one::progress))
-        .route("/connections/{id}/sync", post(actions::sync))
-        .route("/connections/{id}/pause", post(actions::pause))
-        .route("/connections/{id}/resume", post(actions::resume))
-        .route("/connections/{id}/verify", post(actions::verify))
-        .route("/connections/{id}/totals", post(actions::totals))
-        .route("/connections/{id}/settings", post(actions::settings))
-        .route("/connections/{id}/access", post(actions::access))
-        .route("/connections/{id}/remove", post(actions::remove))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/connections", Right::Connections, list)
+        .get("/connections/new", Right::Connections, new::ask)
+        .post("/connections/new", Right::Connections, new::take)
+        .get("/connections/{id}", Right::Connections, one::show)
+        .get("/connections/{id}/progress", Right::Connections, one::progress)
+        .post("/connections/{id}/sync", Right::Connections, actions::sync)
+        .post("/connections/{id}/pause", Right::Connections, actions::pause)
+        .post("/connections/{id}/resume", Right::Connections, actions::resume)
+        .post("/connections/{id}/verify", Right::Connections, actions::verify)
+        .post("/connections/{id}/totals", Right::Connections, actions::totals)
+        .post("/connections/{id}/settings", Right::Connections, actions::settings)
+        .post("/connections/{id}/access", Right::Connections, actions::access)
+        .post("/connections/{id}/remove", Right::Connections, actions::remove)
 }
 
 async fn list(
-    State(app): State<Arc<App>>,
+    app: Desk,
     uri: Uri,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -68,7 +66,7 @@ async fn list(
 }
 
 fn body(
-    app: &App,
+    app: &Desk,
     lang: Lang,
     snapshot: &Snapshot,
     context: &Context,
@@ -126,10 +124,10 @@ enum Taken {
 
 /// Takes a form on a thread that may block: the platform is asked meanwhile.
 async fn take(
-    app: Arc<App>,
+    app: Desk,
     headers: HeaderMap,
     here: String,
-    work: impl FnOnce(&App, Lang, &str) -> Result<Taken, PageError> + Send + 'static,
+    work: impl FnOnce(&Desk, Lang, &str) -> Result<Taken, PageError> + Send + 'static,
 ) -> Response {
     let lang = frame::lang(&headers);
     let taken = tokio::task::spawn_blocking(move || match work(&app, lang, &here) {

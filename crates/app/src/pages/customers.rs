@@ -1,12 +1,7 @@
 //! Customers: the list, and one of them in full.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use comptoir_metrics::customers::{Customer, Expected, Group, List, Sort, Wanted, list};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::rfm::Segment;
@@ -18,10 +13,10 @@ use super::export::file;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, anew, number, paging};
 use super::view::{View, capital};
+use crate::access::{Desk, Right, Routes};
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::card::empty;
 use crate::ui::filters::Choice;
 use crate::ui::listing::{Listing, outside, outside_link};
@@ -39,15 +34,15 @@ const OWN: [&str; 5] = ["q", "group", "segment", "sort", "page"];
 /// More customers than a file should hold.
 const ALL: usize = 1_000_000;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(handle))
-        .route("/customers.csv", get(export))
-        .route("/customers.xlsx", get(export))
-        .route("/customers/{person}", get(one::handle))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(PATH, Right::Customers, handle)
+        .get("/customers.csv", Right::Export, export)
+        .get("/customers.xlsx", Right::Export, export)
+        .get("/customers/{person}", Right::Customers, one::handle)
 }
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, PATH, &OWN, &context, lang)?;
@@ -84,7 +79,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
     .await
 }
 
-async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, PATH, &OWN, &context, lang)?;

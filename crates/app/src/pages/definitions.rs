@@ -1,8 +1,5 @@
 //! What every figure means, made from the lists of metrics, profiles and dimensions.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::metric::Text;
@@ -13,8 +10,8 @@ use maud::{Markup, html};
 
 use super::formula::in_words;
 use super::frame::{page, shell};
+use crate::access::Desk;
 use crate::i18n::{Lang, t};
-use crate::state::App;
 use crate::ui::definitions::{Definition, Group, definitions, help};
 use crate::ui::pages::plain_head;
 
@@ -25,7 +22,7 @@ const GROUPS: [(&str, &str); 3] = [
     ("definitions-behaviour", "visits"),
 ];
 
-pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let settings = comptoir_store::settings::read(&app.store.read()?)?.workspace;
         let title = t(lang, "definitions-title");

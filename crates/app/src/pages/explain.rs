@@ -1,8 +1,5 @@
 //! « D’où vient ce chiffre ? »: the rows behind a figure, and their sum, which is the figure.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use comptoir_charts::Cell as Shown;
@@ -18,10 +15,10 @@ use super::figure::{exact, label};
 use super::frame::{filters_of, page, shell};
 use super::paging::{ROWS, number, paging};
 use super::view::View;
+use crate::access::Desk;
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::pages::Head;
 use crate::ui::table::{Column, Row, Table};
 
@@ -30,7 +27,7 @@ const OWN: [&str; 2] = ["metric", "page"];
 /// Rows of a CSV.
 const ALL: usize = 1_000_000;
 
-pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/explain", &OWN, &context, lang)?;
@@ -188,7 +185,7 @@ fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
 }
 
 /// The same lists, whole, as a worksheet in the reader's language.
-pub async fn xlsx(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn xlsx(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/explain", &OWN, &context, lang)?;
@@ -235,10 +232,7 @@ fn sheet(lang: Lang, metric: &'static Metric, opened: &Drill) -> Sheet {
 }
 
 /// The same lists, whole, as CSV.
-pub async fn csv(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-) -> Result<Response, crate::api::problem::Problem> {
+pub async fn csv(app: Desk, uri: Uri) -> Result<Response, crate::api::problem::Problem> {
     tokio::task::spawn_blocking(move || {
         let (snapshot, context) = app.read()?;
         let here = uri.to_string();

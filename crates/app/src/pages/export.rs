@@ -1,26 +1,25 @@
 //! Tables as files: any query at `/export.csv` and `/export.xlsx`, in the reader's language; pages
 //! with tables of their own serve them the same way.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use comptoir_metrics::{Query, run};
 
 use super::frame::{self, PageError};
+use crate::access::{Desk, Right, Routes};
 use crate::export::Sheet;
 use crate::i18n::Lang;
-use crate::state::App;
 use crate::ui::Link;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/export.csv", get(handle)).route("/export.xlsx", get(handle))
+pub fn routes() -> Routes {
+    Routes::new().get("/export.csv", Right::Export, handle).get(
+        "/export.xlsx",
+        Right::Export,
+        handle,
+    )
 }
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let text = here.split_once('?').map_or("", |(_, query)| query);
@@ -33,10 +32,10 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
 /// Makes a table on a thread that may block and answers with it as the file that the address ends in,
 /// `.csv` or `.xlsx`; what went wrong is a page.
 pub async fn file(
-    app: Arc<App>,
+    app: Desk,
     headers: HeaderMap,
     here: String,
-    make: impl FnOnce(&App, Lang, &str) -> Result<Sheet, PageError> + Send + 'static,
+    make: impl FnOnce(&Desk, Lang, &str) -> Result<Sheet, PageError> + Send + 'static,
 ) -> Response {
     let lang = frame::lang(&headers);
     let made = tokio::task::spawn_blocking(move || {

@@ -1,8 +1,5 @@
 //! What every page has around it: language, navigation, and its errors.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use comptoir_metrics::query::{encode, pairs};
@@ -10,32 +7,78 @@ use comptoir_metrics::{MetricsError, QueryError, dimension, metric, splits};
 use comptoir_store::StoreError;
 use maud::{Markup, html};
 
+use crate::access::{Desk, Right};
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
+use crate::state::Door;
 use crate::ui::icons::Icon;
 use crate::ui::problem::{Problem, problem};
 use crate::ui::shell::{NavEntry, Shell};
 use crate::ui::{Link, Segment, segments};
 
-/// Entries of the navigation: id of the words, address, icon. Filters go along with all of them.
-const NAV: &[(&str, &str, Icon)] = &[
-    ("nav-overview", "/", Icon::Overview),
-    ("nav-sales", "/revenue", Icon::Sales),
-    ("nav-products", "/products", Icon::Products),
-    ("nav-customers", "/customers", Icon::Customers),
-    ("nav-connections", "/connections", Icon::Connections),
-    ("nav-settings", "/settings", Icon::Settings),
-    ("nav-definitions", "/definitions", Icon::Definitions),
-];
+/// An entry of the navigation, and the pages that share it: words, address, right. A visitor sees the
+/// pages that are theirs; the entry leads to the first of them.
+struct Entry {
+    id: &'static str,
+    icon: Icon,
+    pages: &'static [(&'static str, &'static str, Right)],
+}
 
-/// Pages that share an entry of the navigation: the entry, then each page's words and address.
-const TABS: &[(&str, &[(&str, &str)])] = &[
-    (
-        "nav-sales",
-        &[("nav-revenue-by", "/revenue"), ("nav-orders", "/orders"), ("nav-why", "/why")],
-    ),
-    ("nav-connections", &[("nav-connected", "/connections"), ("nav-import", "/import")]),
-    ("nav-customers", &[("nav-customers-list", "/customers"), ("nav-loyalty", "/loyalty")]),
+/// The navigation. Filters go along with all of it.
+const NAV: &[Entry] = &[
+    Entry {
+        id: "nav-overview",
+        icon: Icon::Overview,
+        pages: &[("nav-overview", "/", Right::Figures)],
+    },
+    Entry {
+        id: "nav-sales",
+        icon: Icon::Sales,
+        pages: &[
+            ("nav-revenue-by", "/revenue", Right::Figures),
+            ("nav-orders", "/orders", Right::Orders),
+            ("nav-preparation", "/preparation", Right::Preparation),
+            ("nav-why", "/why", Right::Figures),
+        ],
+    },
+    Entry {
+        id: "nav-products",
+        icon: Icon::Products,
+        pages: &[("nav-products", "/products", Right::Figures)],
+    },
+    Entry {
+        id: "nav-customers",
+        icon: Icon::Customers,
+        pages: &[
+            ("nav-customers-list", "/customers", Right::Customers),
+            ("nav-loyalty", "/loyalty", Right::Figures),
+        ],
+    },
+    Entry {
+        id: "nav-connections",
+        icon: Icon::Connections,
+        pages: &[
+            ("nav-connected", "/connections", Right::Connections),
+            ("nav-import", "/import", Right::Import),
+        ],
+    },
+    Entry {
+        id: "nav-settings",
+        icon: Icon::Settings,
+        pages: &[
+            ("nav-general", "/settings", Right::Settings),
+            ("nav-team", "/team", Right::Users),
+            ("nav-tokens", "/tokens", Right::Tokens),
+            ("nav-sharing", "/sharing", Right::Sharing),
+            ("nav-privacy", "/privacy", Right::Privacy),
+            ("nav-backups", "/backups", Right::Operations),
+            ("nav-audit", "/audit", Right::Audit),
+        ],
+    },
+    Entry {
+        id: "nav-definitions",
+        icon: Icon::Definitions,
+        pages: &[("nav-definitions", "/definitions", Right::Figures)],
+    },
 ];
 
 /// Parameters that are filters: what the navigation keeps.
@@ -57,7 +100,7 @@ pub fn lang(headers: &HeaderMap) -> Lang {
 
 /// A whole page. `here` is its own address with its parameters; `current` the id of its navigation entry.
 pub fn shell(
-    app: &App,
+    app: &Desk,
     lang: Lang,
     current: &str,
     title: &str,
@@ -68,21 +111,24 @@ pub fn shell(
     let filtered = |path: &str| {
         if filters.is_empty() { path.to_owned() } else { format!("{path}?{filters}") }
     };
-    let family = TABS.iter().find(|(_, tabs)| tabs.iter().any(|(id, _)| *id == current));
-    let entry = family.map_or(current, |(entry, _)| entry);
+    let own = |entry: &'static Entry| entry.pages.iter().filter(|(_, _, right)| app.may(*right));
+    let family = NAV.iter().find(|entry| entry.pages.iter().any(|(id, _, _)| *id == current));
     let nav = NAV
         .iter()
-        .map(|(id, path, icon)| NavEntry {
-            label: t(lang, id),
-            href: filtered(path),
-            icon: *icon,
-            current: *id == entry,
+        .filter_map(|entry| {
+            let (_, first, _) = own(entry).next()?;
+            Some(NavEntry {
+                label: t(lang, entry.id),
+                href: filtered(first),
+                icon: entry.icon,
+                current: family.is_some_and(|family| family.id == entry.id),
+            })
         })
         .collect();
     let tabs: Vec<Segment> = family
         .into_iter()
-        .flat_map(|(_, tabs)| *tabs)
-        .map(|(id, path)| Segment::new(t(lang, id), filtered(path), *id == current))
+        .flat_map(own)
+        .map(|(id, path, _)| Segment::new(t(lang, id), filtered(path), *id == current))
         .collect();
     let mut whole = html! {
         @if tabs.len() > 1 { div.tabs { (segments(&t(lang, "nav-tabs"), &tabs)) } }
@@ -90,7 +136,7 @@ pub fn shell(
     whole.0.push_str(&body.into_string());
     let mut footer = vec![Link::new(concat!("Comptoir ", env!("CARGO_PKG_VERSION")), "")];
     footer.extend(help(app, lang));
-    if app.demo {
+    if app.door == Door::Demo {
         footer.push(Link::new(t(lang, "demo-note"), ""));
     }
     let mark = if here.contains('?') { '&' } else { '?' };
@@ -106,7 +152,7 @@ pub fn shell(
 }
 
 /// Whom to ask, by name where there is one (S033).
-fn help(app: &App, lang: Lang) -> Option<Link> {
+fn help(app: &Desk, lang: Lang) -> Option<Link> {
     let (_, context) = app.read().ok()?;
     let workspace = context.settings.workspace;
     let names: Vec<String> = [workspace.support, workspace.agency]
@@ -139,6 +185,8 @@ pub fn filters_of(here: &str) -> String {
 pub enum PageError {
     Query(QueryError),
     NotFound,
+    /// Not theirs to see.
+    Forbidden,
     /// Ours; written to the log.
     Failed(String),
     /// Not an error: the reader chose a language, and goes on where they were.
@@ -168,10 +216,10 @@ impl From<MetricsError> for PageError {
 
 /// Makes a page on a thread that may block, and answers with it or with what went wrong.
 pub async fn page(
-    app: Arc<App>,
+    app: Desk,
     headers: HeaderMap,
     here: String,
-    make: impl FnOnce(&App, Lang, &str) -> Result<Markup, PageError> + Send + 'static,
+    make: impl FnOnce(&Desk, Lang, &str) -> Result<Markup, PageError> + Send + 'static,
 ) -> Response {
     let lang = lang(&headers);
     let made = tokio::task::spawn_blocking(move || {
@@ -199,7 +247,7 @@ fn without_lang(here: &str) -> Result<(), PageError> {
     Err(PageError::Language(chosen, rest))
 }
 
-pub fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response {
+pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response {
     let (status, what) = match error {
         PageError::Language(chosen, rest) => {
             let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", chosen.code());
@@ -211,6 +259,7 @@ pub fn refused(app: &App, lang: Lang, here: &str, error: PageError) -> Response 
         }
         PageError::Query(error) => (StatusCode::BAD_REQUEST, bad_parameter(here, error)),
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
+        PageError::Forbidden => (StatusCode::FORBIDDEN, Problem::Forbidden),
         PageError::Failed(detail) => {
             crate::commands::log(&format!("{here}: {detail}"));
             (StatusCode::INTERNAL_SERVER_ERROR, Problem::Failed { retry: here.to_owned() })
@@ -233,6 +282,11 @@ fn bad_parameter(here: &str, error: QueryError) -> Problem {
     Problem::BadParameter { name: error.parameter, value: error.value, nearest }
 }
 
-pub async fn not_found(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+/// The page for whoever is known, and has no right to what they asked for.
+pub async fn forbidden(app: Desk, headers: HeaderMap) -> Response {
+    page(app, headers, "/".to_owned(), |_, _, _| Err(PageError::Forbidden)).await
+}
+
+pub async fn not_found(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |_, _, _| Err(PageError::NotFound)).await
 }

@@ -4,18 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Form as PostedForm, Multipart, Path, Query, State};
+use axum::extract::{Form as PostedForm, Multipart, Path, Query};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use comptoir_store::{Import, StoreError};
 use maud::Markup;
 
 use super::frame::{self, PageError};
+use crate::access::{Desk, Right, Routes};
 use crate::clock;
 use crate::i18n::{Lang, t};
-use crate::state::App;
 
 mod choices;
 mod form;
@@ -35,21 +33,23 @@ use receive::{Form, receive};
 use uploads::{Failure, Stage, Upload};
 use words::Trouble;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/import", get(ask).post(take).layer(DefaultBodyLimit::disable()))
-        .route("/import/{upload}", get(show).post(choose))
-        .route("/import/{upload}/progress", get(watch))
-        .route("/import/{upload}/stop", post(stop))
-        .route("/import/{upload}/cancel", post(cancel))
-        .route("/imports/{import}", get(look_back))
-        .route("/imports/{import}/undo", post(undo))
-        .route("/imports/{import}/rejected.csv", get(rejected))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/import", Right::Import, ask)
+        .post_up_to("/import", Right::Import, None, take)
+        .get("/import/{upload}", Right::Import, show)
+        .post("/import/{upload}", Right::Import, choose)
+        .get("/import/{upload}/progress", Right::Import, watch)
+        .post("/import/{upload}/stop", Right::Import, stop)
+        .post("/import/{upload}/cancel", Right::Import, cancel)
+        .get("/imports/{import}", Right::Import, look_back)
+        .post("/imports/{import}/undo", Right::Import, undo)
+        .get("/imports/{import}/rejected.csv", Right::Import, rejected)
 }
 
 /// The form; `?shop=` chooses the shop.
 async fn ask(
-    State(app): State<Arc<App>>,
+    app: Desk,
     uri: Uri,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -62,7 +62,7 @@ async fn ask(
 }
 
 /// The file itself.
-async fn take(State(app): State<Arc<App>>, headers: HeaderMap, parts: Multipart) -> Response {
+async fn take(app: Desk, headers: HeaderMap, parts: Multipart) -> Response {
     let lang = frame::lang(&headers);
     let now = clock::now();
     app.uploads.sweep(now);
@@ -71,7 +71,7 @@ async fn take(State(app): State<Arc<App>>, headers: HeaderMap, parts: Multipart)
         Err((form, trouble)) => return refused(app, lang, form, trouble).await,
     };
     let form = received.form.clone();
-    let at_work = Arc::clone(&app);
+    let at_work = app.clone();
     let taken = blocking(move || {
         let mut received = received;
         let known = comptoir_store::shops::list(&at_work.store.read()?)?;
@@ -96,7 +96,7 @@ async fn take(State(app): State<Arc<App>>, headers: HeaderMap, parts: Multipart)
 }
 
 /// The form again, filled in, with what was wrong.
-async fn refused(app: Arc<App>, lang: Lang, form: Form, trouble: Trouble) -> Response {
+async fn refused(app: Desk, lang: Lang, form: Form, trouble: Trouble) -> Response {
     let made = blocking(move || {
         let body = form::body(&app, lang, &form, Some(trouble.words(lang)))?;
         Ok(framed(&app, lang, "/import", body))
@@ -109,12 +109,7 @@ async fn refused(app: Arc<App>, lang: Lang, form: Form, trouble: Trouble) -> Res
 }
 
 /// The mapping, to correct.
-async fn show(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn show(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let upload = app.uploads.get(&id);
     if let Some(upload) = &upload
         && !matches!(upload.state().stage, Stage::Waiting)
@@ -140,7 +135,7 @@ async fn show(
 
 /// What was chosen: read again with it, or begin.
 async fn choose(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(id): Path<String>,
     headers: HeaderMap,
     PostedForm(form): PostedForm<Vec<(String, String)>>,
@@ -177,12 +172,7 @@ async fn choose(
     Redirect::to(&begun.unwrap_or(address)).into_response()
 }
 
-async fn watch(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn watch(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let upload = app.uploads.get(&id);
     if let Some(elsewhere) = upload.as_deref().and_then(running::elsewhere) {
         return Redirect::to(&elsewhere).into_response();
@@ -194,14 +184,14 @@ async fn watch(
     .await
 }
 
-async fn stop(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+async fn stop(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let Some(upload) = app.uploads.get(&id) else { return gone(app, headers).await };
     running::stop(&upload);
     Redirect::to(&format!("{}/progress", upload.address())).into_response()
 }
 
 /// Gives an upload up; one that is being imported must be stopped first.
-async fn cancel(State(app): State<Arc<App>>, Path(id): Path<String>) -> Redirect {
+async fn cancel(app: Desk, Path(id): Path<String>) -> Redirect {
     if let Some(upload) = app.uploads.get(&id) {
         if matches!(upload.state().stage, Stage::Reading { .. } | Stage::Writing { .. }) {
             return Redirect::to(&format!("{}/progress", upload.address()));
@@ -211,12 +201,7 @@ async fn cancel(State(app): State<Arc<App>>, Path(id): Path<String>) -> Redirect
     Redirect::to("/import")
 }
 
-async fn look_back(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn look_back(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) -> Response {
     frame::page(app, headers, uri.to_string(), move |app, lang, here| {
         let import = known(app, &id)?.ok_or(PageError::NotFound)?;
         Ok(framed(app, lang, here, report::body(app, lang, &import)?))
@@ -224,8 +209,8 @@ async fn look_back(
     .await
 }
 
-async fn undo(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let at_work = Arc::clone(&app);
+async fn undo(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let at_work = app.clone();
     let undone = blocking(move || match known(&at_work, &id)? {
         Some(import) => report::undo(&at_work, &import).map(|()| Some(import.id)),
         None => Ok(None),
@@ -238,12 +223,8 @@ async fn undo(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
     }
 }
 
-async fn rejected(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let at_work = Arc::clone(&app);
+async fn rejected(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let at_work = app.clone();
     let import = blocking(move || known(&at_work, &id)).await.ok().flatten();
     let sent = match &import {
         Some(import) => report::download(&app, import).await,
@@ -255,19 +236,19 @@ async fn rejected(
     }
 }
 
-fn known(app: &App, id: &str) -> Result<Option<Import>, StoreError> {
+fn known(app: &Desk, id: &str) -> Result<Option<Import>, StoreError> {
     id.parse().ok().map_or(Ok(None), |id| report::find(app, id))
 }
 
-fn framed(app: &App, lang: Lang, here: &str, body: Markup) -> Markup {
+fn framed(app: &Desk, lang: Lang, here: &str, body: Markup) -> Markup {
     frame::shell(app, lang, "nav-import", &t(lang, "import-title"), here, body)
 }
 
-async fn gone(app: Arc<App>, headers: HeaderMap) -> Response {
+async fn gone(app: Desk, headers: HeaderMap) -> Response {
     frame::page(app, headers, "/import".into(), |_, _, _| Err(PageError::NotFound)).await
 }
 
-async fn failed(app: Arc<App>, headers: HeaderMap, here: String, error: StoreError) -> Response {
+async fn failed(app: Desk, headers: HeaderMap, here: String, error: StoreError) -> Response {
     frame::page(app, headers, here, move |_, _, _| Err(error.into())).await
 }
 

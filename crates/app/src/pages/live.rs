@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
@@ -18,9 +17,9 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 
 use super::frame;
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::live::{KEPT, Kind, Row, row};
 
 /// How often « il y a 5 min » is told anew when nothing happens.
@@ -42,7 +41,7 @@ pub struct Which {
 
 /// A stream of rows: each is ready HTML; a row with a known key replaces the earlier one.
 pub async fn handle(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Query(which): Query<Which>,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
@@ -53,7 +52,7 @@ pub async fn handle(
         let _rang_or_refresh = tokio::time::timeout(REFRESH, bell.changed()).await;
         tokio::time::sleep(GATHER).await;
         bell.mark_unchanged();
-        let reading = (Arc::clone(&app), shop.clone());
+        let reading = (app.clone(), shop.clone());
         let rows = tokio::task::spawn_blocking(move || {
             let (snapshot, context) = reading.0.read()?;
             rows(&snapshot, &context, reading.1.as_deref(), lang)

@@ -1,13 +1,8 @@
 //! Who comes back: key figures, the four groups, cohorts, the nth order over the calendar (S211,
 //! S215–S217, S227).
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use comptoir_metrics::cohorts::{Asked, Cohorts};
 use comptoir_metrics::query::Own;
 use comptoir_metrics::{Choice, Comparison, Context, Period, Query, QueryError, cohorts, metric};
@@ -17,8 +12,8 @@ use maud::{Markup, html};
 use super::export::file;
 use super::frame::{PageError, page, shell};
 use super::view::{View, capital};
+use crate::access::{Desk, Right, Routes};
 use crate::i18n::{Lang, t};
-use crate::state::App;
 use crate::ui::card::grid;
 use crate::ui::pages::Head;
 use crate::ui::{Segment, segments};
@@ -34,17 +29,17 @@ const OWN: [&str; 8] = ["view", "cohort", "step", "measure", "page", "key", "col
 const SECTIONS: [(&str, &str); 3] =
     [("", "loyalty-groups"), ("cohorts", "loyalty-cohorts"), ("orders", "loyalty-orders")];
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(handle))
-        .route("/loyalty.csv", get(export))
-        .route("/loyalty.xlsx", get(export))
-        .route("/loyalty/customers", get(members::handle))
-        .route("/loyalty/customers.csv", get(members::export))
-        .route("/loyalty/customers.xlsx", get(members::export))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(PATH, Right::Figures, handle)
+        .get("/loyalty.csv", Right::Export, export)
+        .get("/loyalty.xlsx", Right::Export, export)
+        .get("/loyalty/customers", Right::Customers, members::handle)
+        .get("/loyalty/customers.csv", Right::SegmentExport, members::export)
+        .get("/loyalty/customers.xlsx", Right::SegmentExport, members::export)
 }
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let read = read(here, PATH, &context, lang)?;
@@ -74,7 +69,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
     .await
 }
 
-async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let read = read(here, PATH, &context, lang)?;

@@ -1,8 +1,6 @@
 //! One order: its lines, its totals, what was given back, how it was paid, how it changed (S032).
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::QueryError;
@@ -15,9 +13,9 @@ use maud::{Markup, html};
 
 use super::definitions::class_words;
 use super::frame::{PageError, page, shell};
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::pages::plain_head;
 
 mod lines;
@@ -26,12 +24,7 @@ mod past;
 /// Lines of one page.
 const LINES: i64 = 100;
 
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), move |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;

@@ -1,12 +1,7 @@
 //! The list of orders: search, filters, sort, export.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use comptoir_metrics::QueryError;
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::orders::{List, Row, Sort, Wanted, choices, list};
@@ -17,10 +12,10 @@ use super::export::file;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, anew, number, paging};
 use super::view::View;
+use crate::access::{Desk, Right, Routes};
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::Link;
 use crate::ui::card::empty;
 use crate::ui::listing::{Listing, outside, outside_link};
@@ -36,14 +31,15 @@ const PATH: &str = "/orders";
 /// More orders than a file should hold.
 const ALL: usize = 1_000_000;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(handle))
-        .route("/orders.csv", get(export))
-        .route("/orders.xlsx", get(export))
+pub fn routes() -> Routes {
+    Routes::new().get(PATH, Right::Orders, handle).get("/orders.csv", Right::Export, export).get(
+        "/orders.xlsx",
+        Right::Export,
+        export,
+    )
 }
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, PATH, &OWN, &context, lang)?;
@@ -78,7 +74,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
     .await
 }
 
-async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, PATH, &OWN, &context, lang)?;

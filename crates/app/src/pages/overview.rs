@@ -1,8 +1,5 @@
 //! The overview: the answer first, the detail on demand.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_charts::{Paint, Shape, spark};
@@ -24,9 +21,9 @@ use super::frame::{PageError, page, shell};
 use super::live;
 use super::sentence::{of_total, sentence};
 use super::view::{BUCKETS, View, explain};
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::card::{Card, Span, grid};
 use crate::ui::pages::Head;
 use crate::ui::revenue::{Part, Revenue};
@@ -67,7 +64,7 @@ const PARTS: [(&str, Paint); 3] = [
     ("unidentified_revenue", Paint::Unknown),
 ];
 
-pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         if context.contents.is_empty() {
@@ -79,7 +76,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
 }
 
 fn overview(
-    app: &App,
+    app: &Desk,
     snapshot: &Snapshot,
     context: &Context,
     lang: Lang,

@@ -7,13 +7,8 @@ mod panels;
 mod product;
 mod request;
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use comptoir_metrics::metric;
 use comptoir_metrics::performance::{COLUMNS, Level, Listed, Performance, list};
 use maud::html;
@@ -24,24 +19,24 @@ use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, number, paging};
 use super::sentence::lower;
 use super::view::View;
+use crate::access::{Desk, Right, Routes};
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::pages::Head;
 use crate::ui::products::Products;
 use crate::ui::{Segment, segments};
 use request::Asked;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/products", get(handle))
-        .route("/products.csv", get(export))
-        .route("/products.xlsx", get(export))
-        .route("/products/{code}", get(product::handle))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/products", Right::Figures, handle)
+        .get("/products.csv", Right::Export, export)
+        .get("/products.xlsx", Right::Export, export)
+        .get("/products/{code}", Right::Figures, product::handle)
 }
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let mut view = View::read(here, "/products", &request::OWN, &context, lang)?;
@@ -140,7 +135,7 @@ fn notes(lang: Lang, unpaired: i64) -> Vec<String> {
 }
 
 /// The whole list, as its filters and order have it.
-async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let mut view = View::read(here, "/products", &request::OWN, &context, lang)?;

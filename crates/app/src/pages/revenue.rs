@@ -1,12 +1,7 @@
 //! Revenue by anything: two dimensions deep, cumulated, by weekday and hour, as a ladder.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use comptoir_charts::Shape;
 use comptoir_metrics::{Dimension, Query, QueryError};
 use comptoir_store::Snapshot;
@@ -16,8 +11,8 @@ use super::export::file;
 use super::figure;
 use super::frame::{PageError, page, shell};
 use super::overview::{files, incomplete};
+use crate::access::{Desk, Right, Routes};
 use crate::i18n::{t, t_args};
-use crate::state::App;
 use crate::ui::card::{Card, Span, empty, grid};
 use crate::ui::pages::Head;
 use crate::ui::picker::{Chip, Group, Picker, Trail};
@@ -37,11 +32,11 @@ use so_far::SoFar;
 use split::Split;
 use week::Week;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/revenue", get(handle))
-        .route("/revenue.csv", get(export))
-        .route("/revenue.xlsx", get(export))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/revenue", Right::Figures, handle)
+        .get("/revenue.csv", Right::Export, export)
+        .get("/revenue.xlsx", Right::Export, export)
 }
 
 /// The dimensions of the picker, in groups; time comes from the calendar's own list.
@@ -82,7 +77,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("revenue-group-product", &["product", "variant", "category", "tax_rate"]),
 ];
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let ask = Ask::read(here, &context, lang)?;
@@ -92,7 +87,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
 }
 
 /// The section shown, whole, as a file.
-async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let ask = Ask::read(here, &context, lang)?;
@@ -106,7 +101,7 @@ async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
     .await
 }
 
-fn revenue(app: &App, snapshot: &Snapshot, ask: &Ask<'_>) -> Result<Markup, PageError> {
+fn revenue(app: &Desk, snapshot: &Snapshot, ask: &Ask<'_>) -> Result<Markup, PageError> {
     let lang = ask.view.lang;
     let (mut left_out, mut sentence) = (None, None);
     let body = match ask.section {

@@ -2,23 +2,20 @@
 //! Every form is an ordinary one; what is wrong comes back filled in, and nothing of it is kept.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
+use axum::extract::{Form, Path, Query};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use comptoir_metrics::query::encode;
 use comptoir_store::settings as kept;
 use comptoir_store::{Settings, Snapshot, StoredShop, shops, twins};
 use maud::{Markup, html};
 
 use super::frame::{self, PageError};
+use crate::access::{Desk, Right, Routes};
 use crate::clock;
 use crate::i18n::{Lang, t};
 use crate::settings::timezone;
-use crate::state::App;
 use crate::ui::Segment;
 use crate::ui::pages::plain_head;
 use crate::ui::settings::{Field, SettingsPage};
@@ -36,17 +33,18 @@ type Fields = Vec<(String, String)>;
 /// What is wrong with a field: its name, and words for it.
 type Faults = Vec<(&'static str, String)>;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/settings", get(show).post(save_workspace))
-        .route("/settings/zone", post(save_zone))
-        .route("/settings/rates", post(rates::add).layer(DefaultBodyLimit::max(rates::LARGEST)))
-        .route("/settings/rates/daily", post(rates::daily))
-        .route("/settings/shop/{slug}", post(save_shop))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/settings", Right::Settings, show)
+        .post("/settings", Right::Settings, save_workspace)
+        .post("/settings/zone", Right::Settings, save_zone)
+        .post_up_to("/settings/rates", Right::Settings, Some(rates::LARGEST), rates::add)
+        .post("/settings/rates/daily", Right::Settings, rates::daily)
+        .post("/settings/shop/{slug}", Right::Settings, save_shop)
 }
 
 async fn show(
-    State(app): State<Arc<App>>,
+    app: Desk,
     uri: Uri,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -76,7 +74,7 @@ struct Sent<'s> {
     rates: Option<String>,
 }
 
-fn draw(app: &App, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, PageError> {
+fn draw(app: &Desk, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, PageError> {
     let snapshot = app.store.read()?;
     let settings = kept::read(&snapshot)?;
     let known = shops::list(&snapshot)?;
@@ -101,7 +99,7 @@ fn draw(app: &App, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, Pag
     };
     let title = t(lang, "settings-title");
     let body = html! { (plain_head(&title, Some(&t(lang, "settings-lede")))) (page.render()) };
-    Ok(frame::shell(app, lang, "nav-settings", &title, here, body))
+    Ok(frame::shell(app, lang, "nav-general", &title, here, body))
 }
 
 fn of_shop(
@@ -148,7 +146,7 @@ enum Taken {
 }
 
 async fn save_shop(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(slug): Path<String>,
     headers: HeaderMap,
     Form(fields): Form<Fields>,
@@ -179,11 +177,7 @@ async fn save_shop(
     .await
 }
 
-async fn save_workspace(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
+async fn save_workspace(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, lang, here| {
         let (wanted, faults) = workspace::read(lang, &fields);
         if !faults.is_empty() {
@@ -199,11 +193,7 @@ async fn save_workspace(
     .await
 }
 
-async fn save_zone(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
+async fn save_zone(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, lang, here| {
         let text = field(&fields, "timezone");
         let Some(zone) = timezone(text) else {
@@ -227,9 +217,9 @@ async fn save_zone(
 
 /// Takes a form on a thread that may block: the recount of a large shop takes a moment.
 async fn save(
-    app: Arc<App>,
+    app: Desk,
     headers: HeaderMap,
-    take: impl FnOnce(&App, Lang, &str) -> Result<Taken, PageError> + Send + 'static,
+    take: impl FnOnce(&Desk, Lang, &str) -> Result<Taken, PageError> + Send + 'static,
 ) -> Response {
     let lang = frame::lang(&headers);
     let taken = tokio::task::spawn_blocking(move || match take(&app, lang, "/settings") {

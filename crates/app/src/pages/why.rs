@@ -1,12 +1,7 @@
 //! Why revenue moved: its change split exactly, told by orders, by customers and by goods.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use comptoir_metrics::bridge::{Bridge, bridge};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::{Context, QueryError, metric};
@@ -18,10 +13,10 @@ use super::frame::{PageError, page, shell};
 use super::overview::incomplete;
 use super::sentence::lower;
 use super::view::View;
+use crate::access::{Desk, Right, Routes};
 use crate::export::Sheet;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::card::{Card, Span, grid};
 use crate::ui::pages::Head;
 use crate::ui::why::{meanings, offer};
@@ -34,11 +29,12 @@ mod walk;
 pub use told::{Telling, sentence};
 pub use walk::walk;
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/why", get(handle))
-        .route("/why.csv", get(file))
-        .route("/why.xlsx", get(file))
+pub fn routes() -> Routes {
+    Routes::new().get("/why", Right::Figures, handle).get("/why.csv", Right::Export, file).get(
+        "/why.xlsx",
+        Right::Export,
+        file,
+    )
 }
 
 /// Which table a file is of.
@@ -46,7 +42,7 @@ const OWN: [&str; 1] = ["table"];
 
 const TABLES: [&str; 4] = ["orders", "customers", "goods", "products"];
 
-async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let view = View::read(here, "/why", &OWN, &context, lang)?;
@@ -73,7 +69,7 @@ async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Re
     .await
 }
 
-async fn file(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn file(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     export::file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         table(&snapshot, &context, lang, here)

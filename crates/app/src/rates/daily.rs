@@ -260,7 +260,7 @@ mod tests {
         let told = Arc::clone(&now);
         let daily = Daily::new(Some(url), Box::new(move || *told.lock().expect("a clock")));
         let store = Store::in_memory().expect("a store");
-        let app = App::with_rates(store, false, Engine::default(), daily);
+        let app = App::with_rates(store, crate::state::Door::Open, Engine::default(), daily);
         let is = || download(&app.store.read().expect("a snapshot")).expect("read");
 
         look(&app).expect("looked");

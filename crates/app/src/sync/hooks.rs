@@ -5,17 +5,16 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
 use comptoir_sources::connector::{Access, Delivery, HookError};
 use comptoir_store::StoreError;
 use comptoir_store::connections;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::access::{Need, Routes};
 use crate::commands::log;
 use crate::importing::visible;
 use crate::state::App;
@@ -26,8 +25,8 @@ const MAX_BODY: usize = 1024 * 1024;
 /// Wrong signatures are logged this often at most, for each connection.
 const SCOLDING: SignedDuration = SignedDuration::from_mins(1);
 
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/hooks/{connection}", post(handle).layer(DefaultBodyLimit::max(MAX_BODY)))
+pub fn routes() -> Routes {
+    Routes::new().post_up_to("/hooks/{connection}", Need::OwnProof, Some(MAX_BODY), handle)
 }
 
 type Answer = (StatusCode, &'static str);

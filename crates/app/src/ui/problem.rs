@@ -17,6 +17,8 @@ pub enum Problem {
     },
     /// Nothing at this address (404).
     NotFound,
+    /// Not theirs to see (403).
+    Forbidden,
     /// Our fault (500); `retry` is the same page.
     Failed { retry: String },
 }
@@ -42,6 +44,14 @@ pub fn problem(lang: Lang, problem: &Problem) -> Markup {
                 p.code { "404" }
                 h1 { (t(lang, "problem-not-found")) }
                 p.lede { (t(lang, "problem-not-found-text")) }
+                a.button href="/" { (t(lang, "problem-home")) }
+            }
+        },
+        Problem::Forbidden => html! {
+            div.problem {
+                p.code { "403" }
+                h1 { (t(lang, "problem-forbidden")) }
+                p.lede { (t(lang, "problem-forbidden-text")) }
                 a.button href="/" { (t(lang, "problem-home")) }
             }
         },

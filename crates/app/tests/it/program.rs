@@ -46,13 +46,13 @@ pub struct Answer {
 impl Starting {
     /// `comptoir serve` on a free port.
     pub fn serve(folder: &Path) -> Self {
-        Self::command("serve", folder, &[], Stdio::inherit())
+        Self::command("serve", folder, &["--open"], Stdio::inherit())
     }
 
     /// The same, with more options, and its log in a file.
     pub fn serve_with(folder: &Path, more: &[&str], log: &Path) -> Self {
         let log = std::fs::File::options().create(true).append(true).open(log).expect("a file");
-        Self::command("serve", folder, more, log.into())
+        Self::command("serve", folder, &[&["--open"], more].concat(), log.into())
     }
 
     fn command(name: &str, folder: &Path, more: &[&str], log: Stdio) -> Self {

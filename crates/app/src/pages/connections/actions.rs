@@ -1,8 +1,6 @@
 //! What can be done with a connection: read it now, pause it, check all of it, set it, remove it.
 
-use std::sync::Arc;
-
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use comptoir_metrics::Context;
@@ -14,11 +12,11 @@ use comptoir_store::connections::{self as kept, Connection, MINUTES};
 use super::access::{self, Faults, Typed};
 use super::one::{self, Sent};
 use super::{Fields, Taken, field, sentence, theirs};
+use crate::access::Desk;
 use crate::clock;
 use crate::commands::log;
 use crate::i18n::{Lang, t};
 use crate::pages::frame::PageError;
-use crate::state::App;
 use crate::sync::Runner;
 
 /// A connection that has been removed meanwhile is not a fault of ours.
@@ -39,10 +37,10 @@ fn found<T>(outcome: Result<T, StoreError>) -> Result<T, PageError> {
 
 /// Runs an action on a connection that is there.
 async fn act(
-    app: Arc<App>,
+    app: Desk,
     id: String,
     headers: HeaderMap,
-    work: impl FnOnce(&App, Lang, &str, &Connection, &Context) -> Result<Taken, PageError>
+    work: impl FnOnce(&Desk, Lang, &str, &Connection, &Context) -> Result<Taken, PageError>
     + Send
     + 'static,
 ) -> Response {
@@ -62,11 +60,7 @@ fn done(connection: &Connection, what: &str) -> Taken {
     Taken::Done(format!("/connections/{}?done={what}", connection.id))
 }
 
-pub async fn sync(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn sync(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         app.sync.run_now(connection.id);
         Ok(done(connection, "asked"))
@@ -74,11 +68,7 @@ pub async fn sync(
     .await
 }
 
-pub async fn pause(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, true, clock::now()))?;
         Ok(done(connection, "saved"))
@@ -86,11 +76,7 @@ pub async fn pause(
     .await
 }
 
-pub async fn resume(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn resume(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, false, clock::now()))?;
         app.sync.wake();
@@ -100,12 +86,8 @@ pub async fn resume(
 }
 
 /// A full comparison takes as long as a first import: it goes on behind the page.
-pub async fn verify(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let behind = Arc::clone(&app);
+pub async fn verify(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let behind = app.clone();
     act(app, id, headers, move |_, _, _, connection, _| {
         let id = connection.id;
         std::thread::Builder::new()
@@ -123,11 +105,7 @@ pub async fn verify(
     .await
 }
 
-pub async fn totals(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn totals(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, lang, here, connection, context| {
         match theirs::ask(&app.store, context, connection, clock::now())? {
             Ok(()) => Ok(Taken::Done(format!("/connections/{}#totals", connection.id))),
@@ -147,7 +125,7 @@ pub async fn totals(
 }
 
 pub async fn settings(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(id): Path<String>,
     headers: HeaderMap,
     Form(fields): Form<Fields>,
@@ -168,7 +146,7 @@ pub async fn settings(
 
 /// Another address or another key: tried before it is kept.
 pub async fn access(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(id): Path<String>,
     headers: HeaderMap,
     Form(fields): Form<Fields>,
@@ -214,7 +192,7 @@ pub async fn access(
 }
 
 pub async fn remove(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(id): Path<String>,
     headers: HeaderMap,
     Form(fields): Form<Fields>,

@@ -2,9 +2,8 @@
 //! shop (name, currency, zone) is not asked, unless it does not tell it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::Context;
@@ -18,12 +17,12 @@ use maud::{Markup, html};
 
 use super::access::{ADDRESS, Faults, Typed, check, fault, fault_of, questions};
 use super::{Fields, Taken, field};
+use crate::access::Desk;
 use crate::clock;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{self, PageError, shell};
 use crate::pages::import::slug;
 use crate::settings::{currency, timezone};
-use crate::state::App;
 use crate::ui::Segment;
 use crate::ui::filters::Choice;
 use crate::ui::pages::plain_head;
@@ -38,7 +37,7 @@ const LONGEST_NAME: usize = 80;
 type Sent<'s> = Option<(&'s Fields, &'s Faults)>;
 
 pub async fn ask(
-    State(app): State<Arc<App>>,
+    app: Desk,
     uri: Uri,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -51,7 +50,7 @@ pub async fn ask(
 }
 
 pub async fn take(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
     Form(fields): Form<Fields>,
@@ -78,7 +77,7 @@ fn chosen(id: Option<&str>) -> Result<&'static Platform, PageError> {
 
 /// Connects the shop, or says what is wrong with which field.
 fn connect(
-    app: &App,
+    app: &Desk,
     lang: Lang,
     platform: &'static Platform,
     fields: &Fields,
@@ -218,7 +217,7 @@ fn free_slug(name: &str, known: &[StoredShop]) -> String {
 }
 
 fn draw(
-    app: &App,
+    app: &Desk,
     lang: Lang,
     here: &str,
     platform: &'static Platform,

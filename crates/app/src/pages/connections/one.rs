@@ -1,9 +1,8 @@
 //! `/connections/{id}`: one connection in full.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_metrics::query::encode;
@@ -17,11 +16,11 @@ use maud::{Markup, html};
 use super::access::{Faults, fault_of, questions};
 use super::card::{card, facts, is_importing, is_unproven, platform_name};
 use super::{Fields, differences, field, sentence, theirs};
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::figure::exact;
 use crate::pages::frame::{self, PageError, shell};
-use crate::state::App;
 use crate::ui::Link;
 use crate::ui::connection::{Page, Part, Plain, Settings};
 use crate::ui::pages::plain_head;
@@ -43,7 +42,7 @@ pub struct Sent<'s> {
 }
 
 pub async fn show(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(id): Path<String>,
     uri: Uri,
     Query(asked): Query<HashMap<String, String>>,
@@ -77,7 +76,7 @@ enum Polled {
 
 /// The bar of a first import alone; once it is over, the page it came from.
 pub async fn progress(
-    State(app): State<Arc<App>>,
+    app: Desk,
     Path(id): Path<String>,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
@@ -111,7 +110,7 @@ pub async fn progress(
 }
 
 pub fn draw(
-    app: &App,
+    app: &Desk,
     lang: Lang,
     here: &str,
     id: i64,
@@ -291,7 +290,7 @@ fn past(
     })
 }
 
-fn settings(app: &App, lang: Lang, connection: &Connection, sent: &Sent<'_>) -> Settings {
+fn settings(app: &Desk, lang: Lang, connection: &Connection, sent: &Sent<'_>) -> Settings {
     let typed = sent.minutes.map(|(fields, _)| field(fields, "minutes").to_owned());
     let minutes = Asked {
         name: "minutes".to_owned(),

@@ -1,8 +1,6 @@
 //! One customer: identity, key figures, what they bought most, and everything in time order (S003).
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::customers::{Event, Happened, Person, person};
@@ -13,24 +11,19 @@ use maud::{Markup, html};
 use super::{
     average, expected, gap, group_of_one, name, rules, said, scores, segment_label, shops,
 };
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{PageError, page, shell};
 use crate::pages::paging::{ROWS, number, paging};
 use crate::pages::view::View;
-use crate::state::App;
 use crate::ui::listing::{Listing, outside, outside_link};
 use crate::ui::pages::plain_head;
 use crate::ui::table::Column;
 
 const OWN: [&str; 1] = ["page"];
 
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), move |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use super::choices::BY_COLUMNS;
 use super::reading::excerpt;
 use super::receive::{Form, NEW_SHOP};
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{Lang, t};
-use crate::state::App;
 use crate::ui::filters::Choice;
 use crate::ui::import::{NewShop, Upload};
 use crate::ui::imports::{Past, past};
@@ -35,7 +35,7 @@ const ZONES: &[&str] = &[
 
 /// The body of the page; `form` is what was filled in before something went wrong.
 pub fn body(
-    app: &App,
+    app: &Desk,
     lang: Lang,
     form: &Form,
     error: Option<String>,

@@ -12,10 +12,10 @@ use tokio::io::AsyncReadExt;
 
 use super::form::zone_of;
 use super::reading::excerpt;
+use crate::access::Desk;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
-use crate::state::App;
 use crate::ui::Link;
 use crate::ui::import::{RejectedRow, Report};
 use crate::ui::pages::plain_head;
@@ -28,12 +28,12 @@ const KEPT: usize = 200;
 const PIECE: usize = 64 * 1024;
 
 /// An import by its number.
-pub fn find(app: &App, id: i64) -> Result<Option<Import>, StoreError> {
+pub fn find(app: &Desk, id: i64) -> Result<Option<Import>, StoreError> {
     Ok(imports::list(&app.store.read()?)?.into_iter().find(|import| import.id == id))
 }
 
 /// Undoes an import; once undone, it stays as it is.
-pub fn undo(app: &App, import: &Import) -> Result<(), StoreError> {
+pub fn undo(app: &Desk, import: &Import) -> Result<(), StoreError> {
     if import.undone.is_some() {
         return Ok(());
     }
@@ -44,7 +44,7 @@ pub fn undo(app: &App, import: &Import) -> Result<(), StoreError> {
 }
 
 /// The body of the report.
-pub fn body(app: &App, lang: Lang, import: &Import) -> Result<Markup, StoreError> {
+pub fn body(app: &Desk, lang: Lang, import: &Import) -> Result<Markup, StoreError> {
     let known = shops::list(&app.store.read()?)?;
     let shop = known.iter().find(|stored| stored.shop.slug == import.shop);
     let zone = zone_of(shop);
@@ -98,7 +98,7 @@ pub fn body(app: &App, lang: Lang, import: &Import) -> Result<Markup, StoreError
 }
 
 /// The list of rejected rows: only ever a file of that folder, whatever the record says.
-fn rejected_path(app: &App, import: &Import) -> Option<PathBuf> {
+fn rejected_path(app: &Desk, import: &Import) -> Option<PathBuf> {
     let folder = app.store.folder()?.join("rejected");
     let name = Path::new(import.counts.rejected_file.as_deref()?).file_name()?;
     let path = folder.join(name);
@@ -132,7 +132,7 @@ fn plain(cell: &str) -> String {
 }
 
 /// Sends the list of rejected rows, piece by piece.
-pub async fn download(app: &App, import: &Import) -> Option<Response> {
+pub async fn download(app: &Desk, import: &Import) -> Option<Response> {
     let path = rejected_path(app, import)?;
     let file = tokio::fs::File::open(path).await.ok()?;
     let pieces = futures_util::stream::unfold(file, |mut file| async move {

@@ -10,11 +10,11 @@ use comptoir_sources::Table;
 use maud::{Markup, html};
 
 use super::uploads::{Failure, Stage, Upload};
+use crate::access::Desk;
 use crate::commands::import::{Begin, open_session};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::importing::{Progress, Session, Stopped};
-use crate::state::App;
 use crate::ui::import::Progress as ProgressView;
 use crate::ui::pages::plain_head;
 
@@ -22,7 +22,7 @@ use crate::ui::pages::plain_head;
 const READING: u64 = 80;
 
 /// Starts the import of a confirmed upload; does nothing when it is under way or has ended.
-pub fn start(app: &Arc<App>, upload: &Arc<Upload>, lang: Lang) -> Result<()> {
+pub fn start(app: &Desk, upload: &Arc<Upload>, lang: Lang) -> Result<()> {
     let choices = {
         let state = upload.state();
         if !matches!(state.stage, Stage::Waiting) {
@@ -52,10 +52,10 @@ pub fn start(app: &Arc<App>, upload: &Arc<Upload>, lang: Lang) -> Result<()> {
         state.stage =
             Stage::Reading { progress: Arc::clone(&session.progress), since: Instant::now() };
     }
-    let (app, upload) = (Arc::clone(app), Arc::clone(upload));
+    let (app, upload) = (app.clone(), Arc::clone(upload));
     std::thread::spawn(move || {
         let worker = {
-            let (app, upload) = (Arc::clone(&app), Arc::clone(&upload));
+            let (app, upload) = (app.clone(), Arc::clone(&upload));
             std::thread::spawn(move || run(&app, &upload, session))
         };
         let outcome = worker
@@ -66,7 +66,7 @@ pub fn start(app: &Arc<App>, upload: &Arc<Upload>, lang: Lang) -> Result<()> {
     Ok(())
 }
 
-fn run(app: &App, upload: &Upload, mut session: Session) -> Result<Option<i64>> {
+fn run(app: &Desk, upload: &Upload, mut session: Session) -> Result<Option<i64>> {
     let progress = Arc::clone(&session.progress);
     session.add_file(&upload.name, File::open(&upload.path)?)?;
     {
@@ -82,7 +82,7 @@ fn run(app: &App, upload: &Upload, mut session: Session) -> Result<Option<i64>> 
     Ok(report.import.parse().ok())
 }
 
-fn settle(app: &App, upload: &Upload, outcome: Result<Option<i64>>) {
+fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {
     let mut state = upload.state();
     match outcome {
         Ok(Some(import)) => {

@@ -1,8 +1,5 @@
 //! The customers behind a cell of a cohort.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::QueryError;
@@ -15,17 +12,17 @@ use super::super::frame::{page, shell};
 use super::super::paging::{ROWS, number, paging};
 use super::super::view::View;
 use super::matrix;
+use crate::access::Desk;
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{t, t_args};
-use crate::state::App;
 use crate::ui::pages::Head;
 use crate::ui::table::{Column, Row, Table};
 
 /// More customers than a file of a spreadsheet has rows.
 const MOST: usize = 1_000_000;
 
-pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let read = super::read(here, "/loyalty/customers", &context, lang)?;
@@ -98,7 +95,7 @@ pub async fn handle(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -
 }
 
 /// All customers of the cell as a file.
-pub async fn export(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let read = super::read(here, "/loyalty/customers", &context, lang)?;

@@ -1,8 +1,6 @@
 //! One product in full: its sales over time, its buyers, what goes with it, its prices (S208, S210).
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_charts::{Paint, Shape};
@@ -15,6 +13,7 @@ use maud::html;
 
 use super::cells;
 use super::panels;
+use crate::access::Desk;
 use crate::format;
 use crate::i18n::{t, t_args};
 use crate::pages::chart::TimeChart;
@@ -22,7 +21,6 @@ use crate::pages::figure::{change, exact, short, total};
 use crate::pages::frame::{PageError, page, shell};
 use crate::pages::overview::share;
 use crate::pages::view::{View, explain};
-use crate::state::App;
 use crate::ui::card::{Card, Span, grid};
 use crate::ui::pages::Head;
 use crate::ui::products::Fact;
@@ -39,12 +37,7 @@ const FIGURES: [&str; 8] = [
     "refunded_goods",
 ];
 
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn handle(app: Desk, Path(code): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), move |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let path = format!("/products/{}", encode(&code));

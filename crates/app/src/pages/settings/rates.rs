@@ -1,9 +1,7 @@
 //! The European Central Bank's exchange rates on the settings page: a file that was fetched by hand is
 //! added as on the command line, and a switch lets it be fetched on working days.
 
-use std::sync::Arc;
-
-use axum::extract::{Form, Multipart, State};
+use axum::extract::{Form, Multipart};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_sources::words::Text;
@@ -11,12 +9,12 @@ use comptoir_sources::{Failure, FailureKind};
 use comptoir_store::rates::Download;
 
 use super::{Fields, Sent, Taken, draw, field, save};
+use crate::access::Desk;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::connections::sentence;
 use crate::pages::frame;
-use crate::state::App;
 use crate::ui::settings::Rates;
 
 /// The largest file that is taken, in bytes: all rates since 1999 are less than one million.
@@ -63,11 +61,7 @@ pub fn view(lang: Lang, is: &Download, problem: Option<String>) -> Rates {
 }
 
 /// Switches the download on working days on or off.
-pub async fn daily(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
+pub async fn daily(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, _, _| {
         app.store.want_rates(field(&fields, "daily") == "on")?;
         app.rates.wake();
@@ -77,7 +71,7 @@ pub async fn daily(
 }
 
 /// Adds the rates of a file; without a file, or without a rate in it, nothing changes.
-pub async fn add(State(app): State<Arc<App>>, headers: HeaderMap, parts: Multipart) -> Response {
+pub async fn add(app: Desk, headers: HeaderMap, parts: Multipart) -> Response {
     let lang = frame::lang(&headers);
     let file = received(parts).await;
     let taken = tokio::task::spawn_blocking(move || {

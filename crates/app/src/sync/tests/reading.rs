@@ -203,7 +203,7 @@ fn s036_the_scheduler_runs_what_is_due_and_what_is_asked_for() {
     let scene = Scene::new("scheduler");
     let id = scene.connects("ferme", 25);
     let (store, engine) = (scene.store, scene.engine);
-    let app = App::with(store, false, engine);
+    let app = App::with(store, crate::state::Door::Open, engine);
     let mut written = app.listen();
     let thread = sync::start(&app).expect("started");
     let count = || {

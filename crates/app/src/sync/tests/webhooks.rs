@@ -30,7 +30,7 @@ fn s036_hints_survive_a_restart_and_are_followed() {
         fake.orders.insert("0001".into(), order("0001", "2026-11-22T10:00:00Z", 777));
         fake.orders.remove("0002");
     });
-    let app = App::with(scene.store, false, scene.engine);
+    let app = App::with(scene.store, crate::state::Door::Open, scene.engine);
     let (status, _) = hooks::receive(&app, id, &sign(&secret), b"0001 0002 0999");
     assert_eq!(status, StatusCode::OK);
     drop(app);
@@ -54,7 +54,7 @@ fn s036_a_webhook_with_a_wrong_signature_is_refused_and_counted() {
     let scene = Scene::new("signature");
     let id = scene.connects("ferme", 1);
     let secret = scene.store.connection_access(id).expect("opened").hook_secret;
-    let app = App::with(scene.store, false, scene.engine);
+    let app = App::with(scene.store, crate::state::Door::Open, scene.engine);
     let answer =
         |id, headers: &[(String, String)], body: &[u8]| hooks::receive(&app, id, headers, body).0;
     assert_eq!(answer(id, &sign("wrong"), b"0001"), StatusCode::UNAUTHORIZED);

@@ -137,11 +137,17 @@ fn a_server_killed_while_it_starts_leaves_a_folder_that_opens() {
 fn sigterm_and_sigint_end_the_server_well() {
     let (_all, data) = folders();
     for name in ["TERM", "INT"] {
-        let mut child =
-            program::command(&["serve", "--listen", "127.0.0.1:0", "--data", path(&data)])
-                .stdout(Stdio::piped())
-                .spawn()
-                .expect("started");
+        let mut child = program::command(&[
+            "serve",
+            "--open",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            path(&data),
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
         let mut line = String::new();
         let mut out = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
         std::io::BufRead::read_line(&mut out, &mut line).expect("a line");

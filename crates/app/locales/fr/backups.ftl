@@ -1,0 +1,1 @@
+# Backups, outgoing mail, the weekly mail, and the state of the machine.

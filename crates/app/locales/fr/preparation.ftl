@@ -1,0 +1,1 @@
+# Orders to ship, and where to.

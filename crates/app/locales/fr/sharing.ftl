@@ -1,0 +1,1 @@
+# Share links: one page of figures for somebody without an account; and pages embedded in a back office.

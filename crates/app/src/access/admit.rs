@@ -1,0 +1,64 @@
+//! Who is asking: finds out from a request's cookie, token or link, before any route is looked at.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::desk::Desk;
+use super::visitor::Visitor;
+use crate::api::problem::Problem;
+use crate::pages;
+use crate::state::{App, Door};
+
+/// A request whose sender is known, and whose right is still to be checked.
+#[derive(Clone)]
+pub(super) struct Asking(pub Desk);
+
+/// For requests that come by the address.
+pub async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let visitor = match app.door {
+        Door::Demo | Door::Open => Visitor::open(None),
+        Door::Accounts => Visitor::nobody(None),
+    };
+    request.extensions_mut().insert(Asking(Desk::new(app, visitor)));
+    next.run(request).await
+}
+
+/// For requests that come by the data folder's socket: whoever can open that file may do everything.
+pub async fn admit_local(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(Asking(Desk::new(app, Visitor::shell())));
+    next.run(request).await
+}
+
+/// Whoever is not known is asked to sign in; whoever is, is told that this is not theirs to see.
+pub(super) async fn turned_away(desk: Desk, request: Request) -> Response {
+    let (request, _body) = request.into_parts();
+    let path = request.uri.path();
+    let known = desk.visitor.is_known();
+    if path.starts_with("/api/") {
+        let problem = if known {
+            Problem::forbidden("your account or token has no right to this")
+        } else {
+            Problem::unauthorized(
+                "send a token (Authorization: Bearer …; comptoir token create makes one) or sign in",
+            )
+        };
+        return problem.into_response();
+    }
+    if known {
+        return pages::forbidden(desk, request.headers).await;
+    }
+    if request.method.is_safe() {
+        let here = request.uri.path_and_query().map_or("/", |here| here.as_str());
+        let next = comptoir_metrics::query::encode(here);
+        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
+    }
+    StatusCode::UNAUTHORIZED.into_response()
+}

@@ -1,0 +1,7 @@
+//! What a merchant owes to the persons whose data is held: find, show, export, rectify, erase; retention, register, visits.
+
+use crate::access::Routes;
+
+pub fn routes() -> Routes {
+    Routes::new()
+}

@@ -1,0 +1,1 @@
+-- Share links, and tokens with an expiry, a scope and any shop.

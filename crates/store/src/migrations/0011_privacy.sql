@@ -1,0 +1,1 @@
+-- Columns that hold personal data are stored uncompressed, so that erased bytes can be looked for on disk.

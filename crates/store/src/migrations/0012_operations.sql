@@ -1,0 +1,1 @@
+-- Backups, outgoing mail, weekly mail.
