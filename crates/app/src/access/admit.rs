@@ -4,27 +4,46 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::desk::Desk;
 use super::visitor::Visitor;
 use crate::api::problem::Problem;
-use crate::pages;
 use crate::state::{App, Door};
+use crate::{accounts, limits, pages, sharing, tokens};
 
 /// A request whose sender is known, and whose right is still to be checked.
 #[derive(Clone)]
 pub(super) struct Asking(pub Desk);
 
 /// For requests that come by the address.
-pub async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let visitor = match app.door {
-        Door::Demo | Door::Open => Visitor::open(None),
-        Door::Accounts => Visitor::nobody(None),
+pub async fn admit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = Arc::clone(&app);
+    let known = tokio::task::spawn_blocking(move || {
+        let visitor = identify(&asked, &parts);
+        (parts, visitor)
+    });
+    let Ok((parts, visitor)) = known.await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(Asking(Desk::new(app, visitor)));
     next.run(request).await
+}
+
+/// By session, else by token, else by link.
+fn identify(app: &App, request: &Parts) -> Visitor {
+    let from = limits::client(app, request);
+    match app.door {
+        Door::Demo | Door::Open => Visitor::open(from),
+        Door::Accounts => accounts::by_session(app, &request.headers, from)
+            .or_else(|| tokens::by_token(app, &request.headers, from))
+            .or_else(|| sharing::by_link(app, request, from))
+            .unwrap_or_else(|| Visitor::nobody(from)),
+    }
 }
 
 /// For requests that come by the data folder's socket: whoever can open that file may do everything.
