@@ -90,14 +90,23 @@ ordered AS (
     WHERE l.kind = 'product' AND l.order_id IN (SELECT order_id FROM waiting)
     GROUP BY ALL
 ),
+-- A refund that names no variant is of the only one there is.
+counted AS (
+    SELECT o.*, count(*) OVER (PARTITION BY o.order_id, o.product_id, o.unknown) AS variants FROM ordered o
+),
+deducted AS (
+    SELECT c.order_id, c.shop_id, c.product_id, c.variant, c.name, c.line_no, c.quantity,
+           coalesce(sum(g.quantity), 0) AS back
+    FROM counted c
+    LEFT JOIN given_back g ON g.order_id = c.order_id AND g.product_id IS NOT DISTINCT FROM c.product_id
+                          AND g.unknown = c.unknown
+                          AND (g.variant = c.variant OR g.variant = '' AND c.variants = 1)
+    GROUP BY ALL
+),
 items AS (
-    SELECT o.order_id, o.shop_id, o.product_id, o.variant, o.name, o.line_no, p.code,
-           greatest(o.quantity - coalesce(g.quantity, 0), 0) AS quantity,
-           least(coalesce(g.quantity, 0), o.quantity) AS refunded
-    FROM ordered o
-    LEFT JOIN given_back g ON g.order_id = o.order_id AND g.product_id IS NOT DISTINCT FROM o.product_id
-                          AND g.variant = o.variant AND g.unknown = o.unknown
-    LEFT JOIN products p ON p.product_id = o.product_id
+    SELECT d.order_id, d.shop_id, d.product_id, d.variant, d.name, d.line_no, p.code,
+           greatest(d.quantity - d.back, 0) AS quantity, least(d.back, d.quantity) AS refunded
+    FROM deducted d LEFT JOIN products p ON p.product_id = d.product_id
 )";
 
 /// What waits to be shipped.

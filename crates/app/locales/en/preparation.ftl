@@ -19,6 +19,8 @@ preparation-since = Orders since
 preparation-show = Show
 
 # What each role sees.
+identities-masked = Names, e-mail addresses, telephone numbers and cities of persons are masked for your role.
+identities-billing = E-mail addresses, telephone numbers and shipping addresses are masked for your role.
 problem-home-own = Back to your first page
 orders-search-names = Number, customer, product, SKU
 orders-search-masked = Number, product, SKU

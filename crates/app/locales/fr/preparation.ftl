@@ -19,6 +19,8 @@ preparation-since = Commandes depuis le
 preparation-show = Afficher
 
 # What each role sees.
+identities-masked = Les noms, adresses e-mail, téléphones et villes des personnes sont masqués pour votre rôle.
+identities-billing = Les adresses e-mail, les téléphones et les adresses de livraison sont masqués pour votre rôle.
 problem-home-own = Retour à votre page d’accueil
 orders-search-names = Numéro, client, produit, référence
 orders-search-masked = Numéro, produit, référence

@@ -46,9 +46,13 @@ impl Identities {
         Self { seen }
     }
 
-    /// Something is masked.
-    pub fn are_masked(self) -> bool {
-        self.seen != Seen::Whole
+    /// The words that say what is masked, where something is.
+    pub fn note(self) -> Option<&'static str> {
+        match self.seen {
+            Seen::Whole => None,
+            Seen::Billing => Some("identities-billing"),
+            Seen::Masked => Some("identities-masked"),
+        }
     }
 
     /// « C. D. » for Claire Dupont.
@@ -190,11 +194,11 @@ mod tests {
     fn s126_owners_administrators_and_sales_see_persons_as_they_are() {
         for role in ["owner", "administrator", "sales"] {
             let whole = of(role);
-            assert!(!whole.are_masked(), "{role}");
+            assert_eq!(whole.note(), None, "{role}");
             assert_eq!(whole.phone(Some("06 12")).as_deref(), Some("06 12"));
         }
         for role in ["marketing", "accountant", "preparation", "viewer"] {
-            assert!(of(role).are_masked(), "{role}");
+            assert!(of(role).note().is_some(), "{role}");
         }
     }
 }

@@ -79,6 +79,7 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
                     (segment::offer(lang, &view.here().replacen(PATH, segment::CUSTOMERS, 1)))
                 }
             }
+            @if let Some(note) = view.identities().note() { p.note { (t(lang, note)) } }
             (rules(lang, &found))
         };
         Ok(shell(app, lang, "nav-customers-list", &title, &view.here(), body))

@@ -65,7 +65,10 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
                 (nothing(&view, &wanted))
             } @else {
                 (table(&view, &wanted, &found, number).render())
-                p.note { (t(lang, "orders-note")) }
+                p.note {
+                    (t(lang, "orders-note"))
+                    @if let Some(note) = view.identities().note() { " " (t(lang, note)) }
+                }
             }
         };
         Ok(shell(app, lang, "nav-orders", &title, &view.here(), body))

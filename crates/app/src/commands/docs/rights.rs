@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::access::{Declared, Need, ROLES, Right};
+use crate::access::{Declared, Need, ROLES, Right, Role};
 use crate::i18n::Lang;
 use crate::server;
 
@@ -35,7 +35,7 @@ pub fn page() -> String {
     for right in Right::ALL {
         let _infallible = write!(page, "| {} | {} |", right.label(Lang::En), right.label(Lang::Fr));
         for role in &ROLES {
-            page.push_str(if role.rights.has(right) { " ✓ |" } else { " |" });
+            page.push_str(mark(role, right));
         }
         page.push('\n');
     }
@@ -70,6 +70,10 @@ pub fn page() -> String {
             writeln!(page, "| {} | `{}` | {} |", route.method, route.path, need(route.need));
     }
     page
+}
+
+fn mark(role: &Role, right: Right) -> &'static str {
+    if role.rights.has(right) { " ✓ |" } else { " |" }
 }
 
 fn need(need: Need) -> String {

@@ -91,6 +91,7 @@ pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
             (head.render())
             p { a href=(back) { (t(lang, "loyalty-back")) } }
             (table.render())
+            @if let Some(note) = view.identities().note() { p.note { (t(lang, note)) } }
             @if count > 0 && view.may(Right::SegmentExport) {
                 (segment::offer(lang, &view.here().replacen("/loyalty/customers?", &format!("{}?", segment::COHORT), 1)))
             }
