@@ -43,7 +43,6 @@ async fn s126_the_log_of_an_export_keeps_no_words_that_were_searched_for() {
     let line = &scene.audit()[0];
     assert!(!line.detail.contains(NAME) && line.detail.contains("history=all"), "{}", line.detail);
     let detail: Value = serde_json::from_str(&line.detail).expect("JSON");
-    // One order's lines are not rows: five orders bear the name or were made by its bearer.
     assert_eq!(detail["rows"], 4);
     // What was refused has not left.
     let before = scene.audit().len();
@@ -58,11 +57,12 @@ async fn s126_addresses_of_a_segment_leave_for_a_stated_purpose_only() {
     let scene = Scene::new().await;
     let marketing = role("marketing");
     let cohort = address(&scene, "/loyalty/customers/segment");
-    let of_cohort =
-        cohort.split_once('?').expect("a query").1.replace('&', "%26").replace('=', "%3D");
-    for (path, of) in
-        [("/customers/segment", String::new()), ("/loyalty/customers/segment", of_cohort)]
-    {
+    let of_cohort = format!("{}&shop=ferme", cohort.split_once('?').expect("a query").1);
+    let of_cohort = of_cohort.replace('&', "%26").replace('=', "%3D");
+    for (path, of) in [
+        ("/customers/segment", "shop%3Dferme".to_owned()),
+        ("/loyalty/customers/segment", of_cohort),
+    ] {
         let before = scene.audit().len();
         for purpose in ["", "non", "pour+claire%40exemple.fr"] {
             let form = format!("of={of}&purpose={purpose}&end=csv");
@@ -88,6 +88,7 @@ async fn s126_addresses_of_a_segment_leave_for_a_stated_purpose_only() {
         assert_eq!(detail["purpose"], "Lettre de Noël");
         let rows = text.lines().count() - 1;
         assert_eq!(detail["persons"], rows, "{text}");
+        assert_eq!(line.shop, Some(scene.shop[0]));
         assert!(rows > 0 && !line.detail.contains(MAILBOX));
         let book = scene.post(&marketing, path, &form.replace("csv", "xlsx")).await;
         assert!(book.text().contains(MAILBOX));
