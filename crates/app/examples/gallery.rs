@@ -69,6 +69,7 @@ fn shell(lang: Lang, name: &str, body: Markup) -> Shell {
     ];
     Shell {
         lang,
+        home: "/".into(),
         title: t(lang, "nav-overview"),
         nav: nav
             .iter()
@@ -841,8 +842,8 @@ fn import_page(lang: Lang) -> Markup {
 
 fn problem_page(lang: Lang) -> Markup {
     html! {
-        (problem(lang, &Problem::BadParameter { name: "period".into(), value: "30j".into(), nearest: Some(Link::new("30d", "?period=30d")) }))
-        (problem(lang, &Problem::NotFound))
-        (problem(lang, &Problem::Failed { retry: "/".into() }))
+        (problem(lang, "/", &Problem::BadParameter { name: "period".into(), value: "30j".into(), nearest: Some(Link::new("30d", "?period=30d")) }))
+        (problem(lang, "/", &Problem::NotFound))
+        (problem(lang, "/", &Problem::Failed { retry: "/".into() }))
     }
 }

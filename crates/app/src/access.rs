@@ -3,6 +3,7 @@
 
 mod admit;
 mod desk;
+mod identity;
 mod right;
 mod role;
 mod routes;
@@ -10,10 +11,11 @@ mod visitor;
 
 pub use admit::{admit, admit_local};
 pub use desk::Desk;
-#[expect(unused_imports, reason = "accounts, tokens and links come to them")]
+pub use identity::{Identities, Of};
 pub use right::{Right, Rights};
-#[expect(unused_imports, reason = "accounts come to them")]
 pub use role::{ROLES, Role};
-#[expect(unused_imports, reason = "the tests and the documents read it")]
 pub use routes::{Declared, Need, Routes};
 pub use visitor::{Visitor, Who};
+
+#[cfg(test)]
+mod tests;

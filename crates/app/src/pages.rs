@@ -27,6 +27,7 @@ mod preparation;
 mod privacy;
 mod products;
 mod revenue;
+mod segment;
 mod sentence;
 mod settings;
 mod sharing;
@@ -43,8 +44,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", Right::Figures, overview::handle)
         .get("/explain", Right::Figures, explain::handle)
-        .get("/explain.csv", Right::Export, explain::csv)
-        .get("/explain.xlsx", Right::Export, explain::xlsx)
+        .get("/explain.csv", (Right::Orders, Right::Export), explain::csv)
+        .get("/explain.xlsx", (Right::Orders, Right::Export), explain::xlsx)
         .get("/orders/{id}", Right::Orders, order::handle)
         .get("/live", Right::Orders, live::handle)
         .get("/definitions", Right::Figures, definitions::handle)

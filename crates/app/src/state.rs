@@ -93,8 +93,8 @@ impl App {
         Ok((snapshot, context))
     }
 
-    /// What is known of the shops beside their figures, as of a snapshot.
-    pub fn facts(&self, snapshot: &Snapshot) -> Result<Facts, StoreError> {
+    /// What is known of all shops beside their figures, as of a snapshot. See [`crate::access::Desk::facts`].
+    pub fn facts_of_all(&self, snapshot: &Snapshot) -> Result<Facts, StoreError> {
         let mut facts = Facts::clone(&*self.told(snapshot)?);
         // A connected shop is as fresh as its last reading, also when nobody has bought since.
         for connection in connections::list(snapshot)? {

@@ -20,6 +20,7 @@ pub mod live;
 pub mod pages;
 pub mod picker;
 pub mod platforms;
+pub mod preparation;
 pub mod problem;
 pub mod products;
 pub mod quick;

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use self::buyers::{BOUNDS, FREQUENCY, MONETARY, RECENCY, shops};
 use crate::context::Context;
 pub use crate::groups::Group;
+use crate::hidden::Hidden;
 use crate::query::Query;
 use crate::rfm::Segment;
 use crate::run::MetricsError;
@@ -77,6 +78,8 @@ impl Sort {
 pub struct Wanted {
     /// Words in the name, the e-mail or the phone number.
     pub search: Option<String>,
+    /// What is not searched.
+    pub hidden: Hidden,
     pub group: Option<Group>,
     pub segment: Option<Segment>,
     /// One of them only.
@@ -299,26 +302,32 @@ fn relation(
         conditions.push(format!("person_id = {}", bindings.bind(person)));
     }
     if let Some(search) = wanted.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        conditions.push(search_condition(search, &shops, bindings));
+        conditions.push(search_condition(search, wanted.hidden, &shops, bindings));
     }
     with.push(format!("found AS (SELECT * FROM people WHERE {})", conditions.join(" AND ")));
     with.join(",\n")
 }
 
 /// The words as they are, whatever their case and accents; digits also within a phone number.
-fn search_condition(search: &str, shops: &str, bindings: &mut Bindings) -> String {
+fn search_condition(search: &str, hidden: Hidden, shops: &str, bindings: &mut Bindings) -> String {
     let plain = bindings.bind(search.to_lowercase());
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let is_phone = digits.len() >= 4
         && search.chars().all(|one| one.is_ascii_digit() || "+ .-/()\u{a0}\u{202f}".contains(one));
-    let mut any = vec![
-        format!("contains(lower(email), {plain})"),
-        format!("contains(strip_accents(lower(customer_name)), strip_accents({plain}))"),
-    ];
-    if is_phone {
+    let mut any = Vec::new();
+    if !hidden.contacts() {
+        any.push(format!("contains(lower(email), {plain})"));
+    }
+    if !hidden.names() {
+        any.push(format!("contains(strip_accents(lower(customer_name)), strip_accents({plain}))"));
+    }
+    if is_phone && !hidden.contacts() {
         // A number written at home begins with 0 where abroad it begins with a country.
         let digits = digits.trim_start_matches('0').to_owned();
         any.push(format!("contains(phone_key, {})", bindings.bind(digits)));
+    }
+    if any.is_empty() {
+        return "false".to_owned();
     }
     let any = any.join(" OR ");
     format!(

@@ -16,6 +16,7 @@ use jiff::civil::date;
 
 use crate::context::Context;
 use crate::customers::buyers::{order_revenue, revenue_has_totals, shops};
+use crate::hidden::Hidden;
 use crate::ledger;
 use crate::period::Period;
 use crate::query::{Filter, Query};
@@ -31,6 +32,8 @@ pub use todo::{Todo, Waiting, out_of_stock, waiting};
 pub struct Wanted {
     /// Words in the number, the customer's name or e-mail, or a product's name or code.
     pub search: Option<String>,
+    /// What is neither searched nor sorted by.
+    pub hidden: Hidden,
     /// Beside those of the query; all must hold.
     pub filters: Vec<Filter>,
     pub counted: Option<bool>,
@@ -89,11 +92,15 @@ impl Sort {
     }
 
     /// The keys of the sort; numbers of digits go by their value.
-    fn keys(self) -> &'static [&'static str] {
+    fn keys(self, hidden: Hidden) -> &'static [&'static str] {
         match self {
             Self::Date => &["happened"],
             Self::Number => &["try_cast(number AS HUGEINT)", "number"],
-            Self::Customer => &["lower(coalesce(customer_name, email))"],
+            Self::Customer => match hidden {
+                Hidden::Nothing => &["lower(coalesce(customer_name, email))"],
+                Hidden::Contacts => &["lower(customer_name)"],
+                Hidden::Everything => &["person_id"],
+            },
             Self::Status => &["status"],
             Self::Total => &["total"],
             Self::Revenue => &["revenue"],
@@ -180,8 +187,8 @@ pub fn list(
         refunded: cell(3).int().unwrap_or(0),
     });
     let direction = if wanted.ascending { "" } else { " DESC" };
-    let keys: Vec<String> =
-        wanted.sort.keys().iter().map(|key| format!("{key}{direction} NULLS LAST")).collect();
+    let keys = wanted.sort.keys(wanted.hidden).iter();
+    let keys: Vec<String> = keys.map(|key| format!("{key}{direction} NULLS LAST")).collect();
     let limit = bindings.bind(bounded(wanted.limit));
     let offset = bindings.bind(bounded(wanted.offset));
     let page = bindings.into_statement(format!(

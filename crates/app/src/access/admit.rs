@@ -72,6 +72,10 @@ pub(super) async fn turned_away(desk: Desk, request: Request) -> Response {
         return problem.into_response();
     }
     if known {
+        // The first page of everybody is the first page of those who may see it; others have their own.
+        if path == "/" && desk.home() != "/" {
+            return Redirect::to(desk.home()).into_response();
+        }
         return pages::forbidden(desk, request.headers).await;
     }
     if request.method.is_safe() {

@@ -8,8 +8,10 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use comptoir_metrics::Context;
+use comptoir_store::activity::Facts;
 use comptoir_store::{Snapshot, StoreError};
 
+use super::identity::Identities;
 use super::right::Right;
 use super::visitor::Visitor;
 use crate::state::App;
@@ -35,12 +37,42 @@ impl Desk {
         self.visitor.may(right)
     }
 
+    /// How persons are shown.
+    pub fn identities(&self) -> Identities {
+        Identities::of(self.visitor.rights)
+    }
+
+    pub fn may_see(&self, shop: i64) -> bool {
+        self.visitor.may_see(shop)
+    }
+
+    /// Whether the visitor may change what all shops share.
+    pub fn sees_all_shops(&self) -> bool {
+        self.visitor.shops.is_none()
+    }
+
+    /// The page on which the visitor's day begins.
+    pub fn home(&self) -> &'static str {
+        self.visitor.role.map_or("/", |role| role.first_page)
+    }
+
     /// A consistent view of the data, and the context to read queries against it: the visitor's shops,
     /// and no others, are all the shops there are.
     pub fn read(&self) -> Result<(Snapshot, Context), StoreError> {
         let (snapshot, mut context) = self.app.read_all()?;
-        context.shops.retain(|shop| self.visitor.may_see(shop.id));
+        context.shops.retain(|shop| self.may_see(shop.id));
+        context.contents.retain(|found| self.may_see(found.shop_id));
+        context.settings.shops.retain(|shop| self.may_see(shop.id));
+        context.history_limits.retain(|shop, _| self.may_see(*shop));
         Ok((snapshot, context))
+    }
+
+    /// What is known of the visitor's shops beside their figures.
+    pub fn facts(&self, snapshot: &Snapshot) -> Result<Facts, StoreError> {
+        let mut facts = self.app.facts_of_all(snapshot)?;
+        facts.fresh.retain(|(shop, _)| self.may_see(*shop));
+        facts.statuses.retain(|(shop, _, _)| self.may_see(*shop));
+        Ok(facts)
     }
 }
 

@@ -13,7 +13,7 @@ use axum::routing::{MethodRouter, any, get, post};
 use super::admit;
 use super::desk::Desk;
 use super::right::Right;
-use super::visitor::Who;
+use super::visitor::{Visitor, Who};
 use crate::state::App;
 
 /// What a route asks of whoever calls it.
@@ -26,11 +26,31 @@ pub enum Need {
     /// The request brings its own proof, which the handler checks: a webhook's signature, a door's token.
     OwnProof,
     May(Right),
+    /// Two rights at once: a file of what a page shows needs the page's right too.
+    Both(Right, Right),
 }
 
 impl From<Right> for Need {
     fn from(right: Right) -> Self {
         Self::May(right)
+    }
+}
+
+impl From<(Right, Right)> for Need {
+    fn from((one, other): (Right, Right)) -> Self {
+        Self::Both(one, other)
+    }
+}
+
+impl Need {
+    /// Whether a visitor has what it takes.
+    pub fn is_met_by(self, visitor: &Visitor) -> bool {
+        match self {
+            Self::Nothing | Self::OwnProof => true,
+            Self::Account => matches!(visitor.who, Who::User { .. }),
+            Self::May(right) => visitor.may(right),
+            Self::Both(one, other) => visitor.may(one) && visitor.may(other),
+        }
     }
 }
 
@@ -146,12 +166,7 @@ async fn check(need: Need, mut request: Request, next: Next) -> Response {
     let Some(admit::Asking(desk)) = request.extensions_mut().remove::<admit::Asking>() else {
         return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let enough = match need {
-        Need::Nothing | Need::OwnProof => true,
-        Need::Account => matches!(desk.visitor.who, Who::User { .. }),
-        Need::May(right) => desk.visitor.may(right),
-    };
-    if !enough {
+    if !need.is_met_by(&desk.visitor) {
         return admit::turned_away(desk, request).await;
     }
     request.extensions_mut().insert::<Desk>(desk);

@@ -83,7 +83,8 @@ pub async fn handle(
         let today = context.today(&context.shops.iter().collect::<Vec<_>>());
         let (sales, behaviour) = (generation.sales, generation.behaviour);
         let tag = format!("\"{sales}-{behaviour}-{today}-{}\"", app.visitor.scope());
-        let common = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+        let common =
+            [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
         if known.as_deref() == Some(tag.as_str()) {
             return Ok((StatusCode::NOT_MODIFIED, common).into_response());
         }

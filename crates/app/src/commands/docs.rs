@@ -11,6 +11,7 @@ use super::print;
 use crate::api::openapi;
 
 mod connectors;
+mod rights;
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Page {
@@ -20,6 +21,8 @@ enum Page {
     Metrics,
     /// What comes over from each platform
     Connectors,
+    /// What each role may see and do, and what each route needs
+    Rights,
 }
 
 #[derive(Args)]
@@ -34,6 +37,7 @@ impl Docs {
             Page::Openapi => openapi::document(),
             Page::Metrics => openapi::reference(),
             Page::Connectors => connectors::page(),
+            Page::Rights => rights::page(),
         });
         Ok(ExitCode::SUCCESS)
     }

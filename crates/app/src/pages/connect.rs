@@ -5,14 +5,14 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::frame::{page, shell};
-use crate::access::Desk;
+use crate::access::{Desk, Right};
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::pages::plain_head;
 use crate::ui::setup::setup;
 
 /// The page of a workspace without any order: both routes, and no zeros (S001).
 pub fn first_page(app: &Desk, lang: Lang) -> Markup {
-    let routes = super::connections::first(lang);
+    let routes = super::connections::first(app, lang);
     shell(app, lang, "nav-overview", &t(lang, "nav-overview"), "/", setup(lang, &routes))
 }
 
@@ -36,7 +36,10 @@ pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
                 p { (t(lang, "connect-answer")) }
                 p { (t_args(lang, "connect-docs", &[("file", "docs/ingest.md")])) " " a href="/api/v1/openapi.json" { "OpenAPI" } }
                 p { (t(lang, "connect-platforms")) }
-                p.leads { a.button href="/connections/new" { (t(lang, "connections-route-read")) } " " a.action href="/import" { (t(lang, "connections-route-file")) } }
+                p.leads {
+                    a.button href="/connections/new" { (t(lang, "connections-route-read")) }
+                    @if app.may(Right::Import) { " " a.action href="/import" { (t(lang, "connections-route-file")) } }
+                }
             }
         };
         Ok(shell(app, lang, "nav-connected", &title, here, body))

@@ -6,7 +6,8 @@ use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_metrics::Context;
-use comptoir_store::{Snapshot, connections as kept};
+use comptoir_store::connections::Connection;
+use comptoir_store::{Snapshot, StoreError, connections as kept};
 use maud::{Markup, html};
 
 use super::frame::{self, PageError, shell};
@@ -72,7 +73,7 @@ fn body(
     context: &Context,
     notice: Option<&str>,
 ) -> Result<Markup, PageError> {
-    let connected = kept::list(snapshot)?;
+    let connected = connected(app, snapshot)?;
     let cards = connected
         .iter()
         .map(|connection| {
@@ -85,7 +86,7 @@ fn body(
         @if cards.is_empty() {
             (plain_head(&t(lang, "connections-first-title"), Some(&t(lang, "connections-first-lede"))))
             @if let Some(notice) = notice { p.saved role="status" { (notice) } }
-            (both_routes(&first(lang)))
+            (both_routes(&first(app, lang)))
         } @else {
             (plain_head(&t(lang, "connections-title"), Some(&t(lang, "connections-lede"))))
             @if let Some(notice) = notice { p.saved role="status" { (notice) } }
@@ -95,23 +96,44 @@ fn body(
     })
 }
 
+/// The connections of the visitor's shops.
+fn connected(app: &Desk, snapshot: &Snapshot) -> Result<Vec<Connection>, StoreError> {
+    let mut all = kept::list(snapshot)?;
+    all.retain(|connection| app.may_see(connection.shop_id));
+    Ok(all)
+}
+
+/// A connection of one of the visitor's shops; another shop's is none.
+fn connection(app: &Desk, snapshot: &Snapshot, id: i64) -> Result<Option<Connection>, StoreError> {
+    Ok(kept::one(snapshot, id)?.filter(|connection| app.may_see(connection.shop_id)))
+}
+
 /// Both routes, for a workspace without any connection (S001).
-pub fn first(lang: Lang) -> [Route; 2] {
+pub fn first(app: &Desk, lang: Lang) -> [Route; 2] {
+    let mine = |right: Right, link: Link| app.may(right).then_some(link);
     [
         Route {
             title: t(lang, "connections-route-read"),
             text: t(lang, "connections-route-read-text"),
             works_with: ways::platform_names(),
-            actions: vec![Link::new(t(lang, "connections-route-read"), "/connections/new")],
+            actions: mine(
+                Right::Connections,
+                Link::new(t(lang, "connections-route-read"), "/connections/new"),
+            )
+            .into_iter()
+            .collect(),
         },
         Route {
             title: t(lang, "connections-route-push"),
             text: t(lang, "connections-route-push-text"),
             works_with: t(lang, "connections-route-push-works"),
-            actions: vec![
-                Link::new(t(lang, "connections-route-file"), "/import"),
-                Link::new(t(lang, "connections-route-api"), "/connect"),
-            ],
+            actions: [
+                mine(Right::Import, Link::new(t(lang, "connections-route-file"), "/import")),
+                mine(Right::Connections, Link::new(t(lang, "connections-route-api"), "/connect")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         },
     ]
 }

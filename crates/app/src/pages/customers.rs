@@ -1,10 +1,11 @@
 //! Customers: the list, and one of them in full.
 
+use axum::extract::Form;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::customers::{Customer, Expected, Group, List, Sort, Wanted, list};
 use comptoir_metrics::nearest::nearest;
-use comptoir_metrics::rfm::Segment;
+use comptoir_metrics::rfm::Segment as Scored;
 use comptoir_metrics::{QueryError, metric};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -12,8 +13,9 @@ use maud::{Markup, html};
 use super::export::file;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, anew, number, paging};
+use super::segment::{self, Asked, Fields, Segment};
 use super::view::{View, capital};
-use crate::access::{Desk, Right, Routes};
+use crate::access::{Desk, Identities, Of, Right, Routes};
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -37,15 +39,17 @@ const ALL: usize = 1_000_000;
 pub fn routes() -> Routes {
     Routes::new()
         .get(PATH, Right::Customers, handle)
-        .get("/customers.csv", Right::Export, export)
-        .get("/customers.xlsx", Right::Export, export)
+        .get("/customers.csv", (Right::Customers, Right::Export), export)
+        .get("/customers.xlsx", (Right::Customers, Right::Export), export)
+        .get(segment::CUSTOMERS, (Right::Customers, Right::SegmentExport), ask_purpose)
+        .post(segment::CUSTOMERS, (Right::Customers, Right::SegmentExport), export_segment)
         .get("/customers/{person}", Right::Customers, one::handle)
 }
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, PATH, &OWN, &context, lang)?;
+        let view = View::read(here, PATH, &OWN, &context, lang, app.visitor.rights)?;
         let number = number(&view)?;
         let mut wanted = wanted(&view)?;
         wanted.offset = (number - 1) * ROWS;
@@ -71,7 +75,11 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
                 (nothing(&view))
             } @else {
                 (table(&view, &wanted, &found, number).render())
+                @if view.may(Right::SegmentExport) {
+                    (segment::offer(lang, &view.here().replacen(PATH, segment::CUSTOMERS, 1)))
+                }
             }
+            @if let Some(note) = view.identities().note() { p.note { (t(lang, note)) } }
             (rules(lang, &found))
         };
         Ok(shell(app, lang, "nav-customers-list", &title, &view.here(), body))
@@ -82,13 +90,40 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, PATH, &OWN, &context, lang)?;
+        let view = View::read(here, PATH, &OWN, &context, lang, app.visitor.rights)?;
         let mut wanted = wanted(&view)?;
         wanted.limit = ALL;
         let found = list(&snapshot, &view.query, &wanted, &context)?;
-        Ok::<_, PageError>(sheet(&view, &found))
+        Ok::<_, PageError>(sheet(&view, &found, view.identities()))
     })
     .await
+}
+
+/// The form that asks why the addresses of these customers are wanted.
+async fn ask_purpose(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
+    segment::ask(app, uri, headers, segment::CUSTOMERS, persons).await
+}
+
+async fn export_segment(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+    segment::take(app, headers, fields, segment::CUSTOMERS, persons).await
+}
+
+/// The customers of the list, with their addresses.
+fn persons(asked: &Asked<'_>) -> Result<Segment, PageError> {
+    let context = asked.context;
+    let view = View::read(asked.here, PATH, &OWN, context, asked.lang, asked.rights)?;
+    let mut wanted = wanted(&view)?;
+    wanted.limit = asked.most;
+    let found = list(asked.snapshot, &view.query, &wanted, context)?;
+    let parts = [wanted.group.map(Group::id), wanted.segment.map(Scored::id)];
+    let id = parts.into_iter().flatten().collect::<Vec<_>>().join("+");
+    Ok(Segment {
+        id: if id.is_empty() { "all".to_owned() } else { id },
+        count: found.count,
+        back: view.here(),
+        shop: view.query.shop.as_deref().and_then(|slug| context.shop(slug)).map(|shop| shop.id),
+        sheet: sheet(&view, &found, Identities::WHOLE),
+    })
 }
 
 fn wanted(view: &View<'_>) -> Result<Wanted, QueryError> {
@@ -99,16 +134,20 @@ fn wanted(view: &View<'_>) -> Result<Wanted, QueryError> {
                 .or_else(|| known.first().map(|one| (*one).to_owned())),
         )
     };
-    let mut wanted = Wanted { search: own("q").map(str::to_owned), ..Wanted::default() };
+    let hidden = view.identities().hidden();
+    if let Some(words) = own("q").filter(|_| hidden.names()) {
+        return Err(QueryError::new("q", words, "names are masked for your role"));
+    }
+    let mut wanted = Wanted { search: own("q").map(str::to_owned), hidden, ..Wanted::default() };
     if let Some(value) = own("group") {
         let group = Group::ALL.into_iter().find(|group| group.id() == value);
         wanted.group =
             Some(group.ok_or_else(|| unknown("group", value, &Group::ALL.map(Group::id)))?);
     }
     if let Some(value) = own("segment") {
-        let segment = Segment::ALL.into_iter().find(|segment| segment.id() == value);
+        let segment = Scored::ALL.into_iter().find(|segment| segment.id() == value);
         wanted.segment =
-            Some(segment.ok_or_else(|| unknown("segment", value, &Segment::ALL.map(Segment::id)))?);
+            Some(segment.ok_or_else(|| unknown("segment", value, &Scored::ALL.map(Scored::id)))?);
     }
     if let Some(text) = own("sort") {
         let (id, ascending) = text.strip_prefix('-').map_or((text, true), |id| (id, false));
@@ -185,7 +224,8 @@ fn search(view: &View<'_>, found: &List) -> Search {
         action: PATH.to_owned(),
         hidden: view.hidden(&["q", "group", "segment", "page"]),
         words: chosen("q"),
-        placeholder: t(lang, "customers-search-hint"),
+        placeholder: (!view.identities().hidden().names())
+            .then(|| t(lang, "customers-search-hint")),
         fields,
         clear: narrowed
             .then(|| Link::new(t(lang, "list-clear"), format!("{PATH}?{}", view.filters_text()))),
@@ -201,7 +241,7 @@ fn group_of_one(lang: Lang, group: Group) -> String {
     t(lang, &format!("customer-one-{}", group.id().replace('_', "-")))
 }
 
-fn segment_label(lang: Lang, segment: Segment) -> String {
+fn segment_label(lang: Lang, segment: Scored) -> String {
     let label = segment.label();
     match lang {
         Lang::Fr => label.fr,
@@ -226,7 +266,7 @@ fn nothing(view: &View<'_>) -> Markup {
         (
             "segment",
             view.own("segment").and_then(|id| {
-                let found = Segment::ALL.into_iter().find(|segment| segment.id() == id);
+                let found = Scored::ALL.into_iter().find(|segment| segment.id() == id);
                 found.map(|segment| segment_label(lang, segment))
             }),
         ),
@@ -281,8 +321,8 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
         rows: found.rows.iter().map(|row| cells(view, row, found, several)).collect(),
         sum: None,
         paging: Some(paging(view, usize::try_from(found.count).unwrap_or(0), number)),
-        csv: Some(view.here().replacen(PATH, "/customers.csv", 1)),
-        xlsx: Some(view.here().replacen(PATH, "/customers.xlsx", 1)),
+        csv: view.file(view.here().replacen(PATH, "/customers.csv", 1)),
+        xlsx: view.file(view.here().replacen(PATH, "/customers.xlsx", 1)),
     }
 }
 
@@ -311,13 +351,17 @@ fn cells(view: &View<'_>, row: &Customer, found: &List, several: bool) -> Vec<Ma
     let day = |day: Option<Date>| {
         day.map_or_else(|| format::NO_VALUE.to_owned(), |day| format::day(lang, day))
     };
-    let name = name(lang, row);
+    let name = name(view, row);
     let href = format!("{PATH}/{}?{}", row.person, view.filters_text());
-    let second = row.known.email.as_ref().or(row.known.phone.as_ref()).filter(|one| **one != name);
+    let identities = view.identities();
+    let second = identities
+        .email(row.known.email.as_deref())
+        .or_else(|| identities.phone(row.known.phone.as_deref()))
+        .filter(|one| *one != name);
     let mut cells = vec![
         html! {
             (outside_link(&name, &href))
-            @if let Some(second) = second { br; span.second { (outside(second)) } }
+            @if let Some(second) = &second { br; span.second { (outside(second)) } }
         },
         html! {
             (row.segment().map_or_else(|| group_of_one(lang, row.group), |segment| segment_label(lang, segment)))
@@ -338,18 +382,17 @@ fn cells(view: &View<'_>, row: &Customer, found: &List, several: bool) -> Vec<Ma
 }
 
 /// How someone is called: by name, else by what else is known of them.
-fn name(lang: Lang, row: &Customer) -> String {
-    let known = &row.known;
-    known
-        .name
-        .clone()
-        .or_else(|| known.email.clone())
-        .or_else(|| known.phone.clone())
+fn name(view: &View<'_>, row: &Customer) -> String {
+    let (known, identities) = (&row.known, view.identities());
+    identities
+        .name(Of::Person, known.name.as_deref())
+        .or_else(|| identities.email(known.email.as_deref()))
+        .or_else(|| identities.phone(known.phone.as_deref()))
         .or_else(|| {
-            let number = known.reference.as_ref()?;
-            Some(t_args(lang, "customer-number", &[("number", number)]))
+            let number = identities.reference(known.reference.as_deref())?;
+            Some(t_args(view.lang, "customer-number", &[("number", &number)]))
         })
-        .unwrap_or_else(|| t(lang, "customer-unnamed"))
+        .unwrap_or_else(|| t(view.lang, "customer-unnamed"))
 }
 
 /// « 5 · 4 · 5 ».
@@ -424,7 +467,7 @@ fn rules(lang: Lang, found: &List) -> Markup {
     }
 }
 
-fn sheet(view: &View<'_>, found: &List) -> Sheet {
+fn sheet(view: &View<'_>, found: &List, identities: Identities) -> Sheet {
     let lang = view.lang;
     let words = [
         "order-customer",
@@ -457,9 +500,9 @@ fn sheet(view: &View<'_>, found: &List) -> Sheet {
                 minor.map_or(Value::Empty, |minor| Value::Money(minor, found.currency))
             };
             vec![
-                Value::text(row.known.name.as_deref()),
-                Value::text(row.known.email.as_deref()),
-                Value::text(row.known.phone.as_deref()),
+                Value::text(identities.name(Of::Person, row.known.name.as_deref()).as_deref()),
+                Value::text(identities.email(row.known.email.as_deref()).as_deref()),
+                Value::text(identities.phone(row.known.phone.as_deref()).as_deref()),
                 Value::Text(group_of_one(lang, row.group)),
                 row.segment().map_or(Value::Empty, |one| Value::Text(segment_label(lang, one))),
                 score(0),

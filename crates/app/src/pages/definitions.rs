@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::formula::in_words;
 use super::frame::{page, shell};
-use crate::access::Desk;
+use crate::access::{Desk, Right};
 use crate::i18n::{Lang, t};
 use crate::ui::definitions::{Definition, Group, definitions, help};
 use crate::ui::pages::plain_head;
@@ -29,7 +29,7 @@ pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
         let body = html! {
             (plain_head(&title, Some(&t(lang, "definitions-lede"))))
             (definitions(lang, &groups(lang)))
-            div.definitions { (profiles(lang)) (statuses(lang)) (contacts(lang, &settings)) }
+            div.definitions { (profiles(lang)) (statuses(lang)) (contacts(app, lang, &settings)) }
         };
         Ok(shell(app, lang, "nav-definitions", &title, here, body))
     })
@@ -112,7 +112,7 @@ fn statuses(lang: Lang) -> Markup {
 }
 
 /// Whom to ask (S033).
-fn contacts(lang: Lang, settings: &WorkspaceSettings) -> Markup {
+fn contacts(app: &Desk, lang: Lang, settings: &WorkspaceSettings) -> Markup {
     html! {
         section id="contacts" {
             h2 { (t(lang, "help-title")) }
@@ -121,7 +121,10 @@ fn contacts(lang: Lang, settings: &WorkspaceSettings) -> Markup {
                     @if !contact.is_empty() { (help(&t(lang, words), contact)) }
                 }
                 @if settings.support.is_empty() && settings.agency.is_empty() {
-                    div { dd { p { (t(lang, "help-none")) " " a href="/settings" { (t(lang, "nav-settings")) } } } }
+                    div { dd { p {
+                        (t(lang, "help-none"))
+                        @if app.may(Right::Settings) { " " a href="/settings" { (t(lang, "nav-settings")) } }
+                    } } }
                 }
             }
         }

@@ -7,15 +7,19 @@ use comptoir_metrics::drill::{Drill, Entry, List, Page, Role, Subject, drill};
 use comptoir_metrics::formula::{Formula, Statistic};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::table::harmless;
-use comptoir_metrics::{METRICS, Metric, QueryError, Unit, metric};
+use comptoir_metrics::{
+    Comparison, METRICS, Metric, Query, QueryError, Unit, dimension, metric, run, splits,
+};
+use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
-use super::export::file;
-use super::figure::{exact, label};
-use super::frame::{filters_of, page, shell};
+use super::chart::steps;
+use super::export::{audited, file};
+use super::figure::{column, exact, label, total};
+use super::frame::{PageError, filters_of, page, shell};
 use super::paging::{ROWS, number, paging};
 use super::view::View;
-use crate::access::Desk;
+use crate::access::{Desk, Identities, Of, Right};
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -30,10 +34,13 @@ const ALL: usize = 1_000_000;
 pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, "/explain", &OWN, &context, lang)?;
+        let view = View::read(here, "/explain", &OWN, &context, lang, app.visitor.rights)?;
         let metric = asked(&view)?;
         let number = number(&view)?;
         let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
+        if !view.may(Right::Orders) {
+            return over_time(app, &snapshot, &view, metric);
+        }
         let opened = drill(&snapshot, &view.query, metric, &[], rows, &context)?;
         let facts = app.facts(&snapshot)?;
         let filters = view.bar();
@@ -57,6 +64,58 @@ pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
         Ok(shell(app, lang, "", &title, &view.here(), body))
     })
     .await
+}
+
+/// The figure step by step, for whoever may see figures and no orders: it adds up all the same.
+fn over_time(
+    app: &Desk,
+    snapshot: &Snapshot,
+    view: &View<'_>,
+    metric: &'static Metric,
+) -> Result<Markup, PageError> {
+    let lang = view.lang;
+    let bucket = view.days().bucket();
+    let comparison = Comparison::None;
+    let asked = Query { comparison, ..view.asking(vec![metric]) };
+    let whole = run(snapshot, &asked, view.context)?;
+    let by = dimension(bucket.id()).filter(|by| splits(metric, by));
+    let parts = by.map(|by| run(snapshot, &Query { by: vec![by], ..asked }, view.context));
+    let cell = |cell: &comptoir_metrics::Cell| exact(lang, cell, metric.unit, whole.currency);
+    let value = cell(total(&whole, metric.id));
+    let title =
+        t_args(lang, "explain-filter", &[("name", label(lang, metric)), ("values", &value)]);
+    let table = parts.transpose()?.map(|parts| Table {
+        lang,
+        caption: title.clone(),
+        columns: vec![Column::text(t(lang, "table-date")), Column::number(view.label(metric))],
+        rows: column(&parts, metric.id)
+            .into_iter()
+            .zip(steps(view, &parts, bucket, parts.period))
+            .map(|(value, step)| Row {
+                href: None,
+                cells: vec![step.long.into(), cell(value).into()],
+            })
+            .collect(),
+        sum: Some(vec![t(lang, "table-total").into(), value.into()]),
+        paging: None,
+        csv: None,
+        xlsx: None,
+    });
+    let facts = app.facts(snapshot)?;
+    let (filters, status) = (view.bar(), view.status(&facts, None));
+    let head = Head {
+        title: title.clone(),
+        sentence: Some(view.definition(metric)),
+        filters: &filters,
+        status: Some(&status),
+    };
+    let body = html! {
+        (head.render())
+        p.where-from { (t(lang, "explain-no-orders")) " " (conditions(view)) }
+        @if let Some(table) = &table { section.explained { (table.render()) } }
+        p { a href={ "/?" (filters_of(&view.here())) } { (t(lang, "problem-home")) } }
+    };
+    Ok(shell(app, lang, "", &title, &view.here(), body))
 }
 
 fn asked(view: &View<'_>) -> Result<&'static Metric, QueryError> {
@@ -125,7 +184,7 @@ fn section(
         .iter()
         .map(|entry| Row {
             href: (entry.subject == Subject::Order).then(|| format!("/orders/{}", entry.id)),
-            cells: cells(lang, entry, amount(&entry.amount)),
+            cells: cells(view, entry, amount(&entry.amount)),
         })
         .collect();
     let sum_label = match metric.formula {
@@ -151,8 +210,8 @@ fn section(
         rows,
         sum: Some(sum),
         paging: Some(paging(view, usize::try_from(list.count).unwrap_or(0), page)),
-        csv: Some(view.here().replacen("/explain?", "/explain.csv?", 1)),
-        xlsx: Some(view.here().replacen("/explain?", "/explain.xlsx?", 1)),
+        csv: view.file(view.here().replacen("/explain?", "/explain.csv?", 1)),
+        xlsx: view.file(view.here().replacen("/explain?", "/explain.xlsx?", 1)),
     };
     html! { section.explained { h2 { (title) } (table.render()) } }
 }
@@ -169,7 +228,17 @@ fn what(lang: Lang, entry: &Entry) -> String {
     }
 }
 
-fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
+/// Whose it is, as the reader may know it.
+fn who(identities: Identities, entry: &Entry) -> Option<String> {
+    let of = match entry.subject {
+        Subject::Order | Subject::Refund => Of::Billing,
+        Subject::Person | Subject::Visit | Subject::Cart => Of::Person,
+    };
+    identities.name(of, entry.who.as_deref())
+}
+
+fn cells(view: &View<'_>, entry: &Entry, amount: String) -> Vec<Shown> {
+    let lang = view.lang;
     let what = what(lang, entry);
     let at = entry.local.map_or_else(String::new, |local| {
         format!("{}, {}", format::day(lang, local.date()), format::time_of_day(lang, local))
@@ -178,7 +247,7 @@ fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
     vec![
         what.into(),
         at.into(),
-        entry.who.clone().unwrap_or_default().into(),
+        who(view.identities(), entry).unwrap_or_default().into(),
         entry.status.clone().unwrap_or_default().into(),
         amount.into(),
     ]
@@ -188,16 +257,16 @@ fn cells(lang: Lang, entry: &Entry, amount: String) -> Vec<Shown> {
 pub async fn xlsx(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, "/explain", &OWN, &context, lang)?;
+        let view = View::read(here, "/explain", &OWN, &context, lang, app.visitor.rights)?;
         let metric = asked(&view)?;
         let every = Page { offset: 0, limit: ALL };
         let opened = drill(&snapshot, &view.query, metric, &[], every, &context)?;
-        Ok(sheet(lang, metric, &opened))
+        Ok(sheet(lang, metric, &opened, app.identities()))
     })
     .await
 }
 
-fn sheet(lang: Lang, metric: &'static Metric, opened: &Drill) -> Sheet {
+fn sheet(lang: Lang, metric: &'static Metric, opened: &Drill, identities: Identities) -> Sheet {
     let columns = ["explain-what", "explain-number", "table-date", "explain-who", "explain-status"];
     let mut columns: Vec<String> = columns.into_iter().map(|id| t(lang, id)).collect();
     columns.push(label(lang, metric).to_owned());
@@ -220,7 +289,7 @@ fn sheet(lang: Lang, metric: &'static Metric, opened: &Drill) -> Sheet {
                 Value::Text(what(lang, entry)),
                 Value::text(entry.number.as_deref().or(entry.external_id.as_deref())),
                 entry.local.map_or(Value::Empty, |local| Value::Day(local.date())),
-                Value::text(entry.who.as_deref()),
+                Value::text(who(identities, entry).as_deref()),
                 Value::text(entry.status.as_deref()),
                 Value::of(&entry.amount, Some(unit), opened.currency),
             ];
@@ -236,7 +305,7 @@ pub async fn csv(app: Desk, uri: Uri) -> Result<Response, crate::api::problem::P
     tokio::task::spawn_blocking(move || {
         let (snapshot, context) = app.read()?;
         let here = uri.to_string();
-        let view = View::read(&here, "/explain", &OWN, &context, Lang::En)?;
+        let view = View::read(&here, "/explain", &OWN, &context, Lang::En, app.visitor.rights)?;
         let metric = asked(&view)?;
         let opened =
             drill(&snapshot, &view.query, metric, &[], Page { offset: 0, limit: ALL }, &context)?;
@@ -244,14 +313,16 @@ pub async fn csv(app: Desk, uri: Uri) -> Result<Response, crate::api::problem::P
         let headers = [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
             (header::CONTENT_DISPOSITION, name),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
         ];
-        Ok((headers, written(&opened)).into_response())
+        audited(&app, &here, opened.lists.iter().map(|list| list.entries.len()).sum())?;
+        Ok((headers, written(&opened, app.identities())).into_response())
     })
     .await
     .map_err(|error| crate::api::problem::Problem::from(anyhow::Error::new(error)))?
 }
 
-fn written(opened: &Drill) -> Vec<u8> {
+fn written(opened: &Drill, identities: Identities) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let _infallible = writer
         .write_record(["list", "what", "id", "number", "shop", "date", "who", "status", "amount"]);
@@ -277,7 +348,7 @@ fn written(opened: &Drill) -> Vec<u8> {
                 text(&entry.number),
                 text(&entry.shop),
                 entry.local.map(|local| local.to_string()).unwrap_or_default(),
-                text(&entry.who),
+                text(&who(identities, entry)),
                 text(&entry.status),
                 entry.amount.plain(opened.currency).unwrap_or_default(),
             ]);

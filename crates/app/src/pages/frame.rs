@@ -142,6 +142,7 @@ pub fn shell(
     let mark = if here.contains('?') { '&' } else { '?' };
     Shell {
         lang,
+        home: app.home().to_owned(),
         title: title.to_owned(),
         nav,
         other_language: format!("{here}{mark}lang={}", lang.other().code()),
@@ -163,7 +164,8 @@ fn help(app: &Desk, lang: Lang) -> Option<Link> {
         .map(|name| name.chars().take(80).collect())
         .collect();
     let words = t_args(lang, "help-asked", &[("names", &names.join(", "))]);
-    (!names.is_empty()).then(|| Link::new(words, "/definitions#contacts"))
+    let href = if app.may(Right::Figures) { "/definitions#contacts" } else { "" };
+    (!names.is_empty()).then(|| Link::new(words, href))
 }
 
 /// The filters of an address that every page understands: without the parameters that belong to its
@@ -233,8 +235,10 @@ pub async fn page(
     made.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
+/// A page shows what its reader may see: no cache keeps it for anybody, the next user of this browser
+/// included.
 pub fn html_page(status: StatusCode, markup: Markup) -> Response {
-    (status, [(header::CACHE_CONTROL, "no-cache")], Html(markup.into_string())).into_response()
+    (status, [(header::CACHE_CONTROL, "no-store")], Html(markup.into_string())).into_response()
 }
 
 /// `?lang=` sets the cookie and leaves the address.
@@ -266,7 +270,7 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
         }
     };
     let title = status.as_str().to_owned();
-    html_page(status, shell(app, lang, "", &title, "/", problem(lang, &what)))
+    html_page(status, shell(app, lang, "", &title, "/", problem(lang, app.home(), &what)))
 }
 
 fn bad_parameter(here: &str, error: QueryError) -> Problem {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::{Form as PostedForm, Multipart, Path, Query};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use comptoir_store::{Import, StoreError};
+use comptoir_store::{Import, StoreError, StoredShop};
 use maud::Markup;
 
 use super::frame::{self, PageError};
@@ -74,8 +74,12 @@ async fn take(app: Desk, headers: HeaderMap, parts: Multipart) -> Response {
     let at_work = app.clone();
     let taken = blocking(move || {
         let mut received = received;
-        let known = comptoir_store::shops::list(&at_work.store.read()?)?;
+        let known = shops_of(&at_work)?;
         let target = match received.form.target(&known) {
+            // A shop to come belongs to whoever sees all shops.
+            Ok(target) if target.new && !at_work.sees_all_shops() => {
+                return Ok(Err(Trouble::NoShop));
+            }
             Ok(target) => target,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -110,7 +114,7 @@ async fn refused(app: Desk, lang: Lang, form: Form, trouble: Trouble) -> Respons
 
 /// The mapping, to correct.
 async fn show(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let upload = app.uploads.get(&id);
+    let upload = mine(&app, &id);
     if let Some(upload) = &upload
         && !matches!(upload.state().stage, Stage::Waiting)
     {
@@ -140,7 +144,7 @@ async fn choose(
     headers: HeaderMap,
     PostedForm(form): PostedForm<Vec<(String, String)>>,
 ) -> Response {
-    let Some(upload) = app.uploads.get(&id) else { return gone(app, headers).await };
+    let Some(upload) = mine(&app, &id) else { return gone(app, headers).await };
     let address = upload.address();
     {
         let mut state = upload.state();
@@ -173,7 +177,7 @@ async fn choose(
 }
 
 async fn watch(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let upload = app.uploads.get(&id);
+    let upload = mine(&app, &id);
     if let Some(elsewhere) = upload.as_deref().and_then(running::elsewhere) {
         return Redirect::to(&elsewhere).into_response();
     }
@@ -185,20 +189,35 @@ async fn watch(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) 
 }
 
 async fn stop(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let Some(upload) = app.uploads.get(&id) else { return gone(app, headers).await };
+    let Some(upload) = mine(&app, &id) else { return gone(app, headers).await };
     running::stop(&upload);
     Redirect::to(&format!("{}/progress", upload.address())).into_response()
 }
 
 /// Gives an upload up; one that is being imported must be stopped first.
 async fn cancel(app: Desk, Path(id): Path<String>) -> Redirect {
-    if let Some(upload) = app.uploads.get(&id) {
+    if let Some(upload) = mine(&app, &id) {
         if matches!(upload.state().stage, Stage::Reading { .. } | Stage::Writing { .. }) {
             return Redirect::to(&format!("{}/progress", upload.address()));
         }
         app.uploads.remove(&id);
     }
     Redirect::to("/import")
+}
+
+/// An upload for one of the visitor's shops.
+fn mine(app: &Desk, id: &str) -> Option<Arc<Upload>> {
+    app.uploads.get(id).filter(|upload| match upload.target.id {
+        Some(shop) => app.may_see(shop),
+        None => app.sees_all_shops(),
+    })
+}
+
+/// The visitor's shops.
+fn shops_of(app: &Desk) -> Result<Vec<StoredShop>, StoreError> {
+    let mut all = comptoir_store::shops::list(&app.store.read()?)?;
+    all.retain(|shop| app.may_see(shop.id));
+    Ok(all)
 }
 
 async fn look_back(app: Desk, uri: Uri, Path(id): Path<String>, headers: HeaderMap) -> Response {
@@ -227,7 +246,10 @@ async fn rejected(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Resp
     let at_work = app.clone();
     let import = blocking(move || known(&at_work, &id)).await.ok().flatten();
     let sent = match &import {
-        Some(import) => report::download(&app, import).await,
+        Some(import) => match report::leaves(&app, import).await {
+            Ok(()) => report::download(&app, import).await,
+            Err(error) => return failed(app, headers, "/import".into(), error).await,
+        },
         None => None,
     };
     match sent {

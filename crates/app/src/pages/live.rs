@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::extract::Query;
-use axum::http::HeaderMap;
-use axum::response::Sse;
+use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{IntoResponse, Sse};
 use comptoir_metrics::Context;
 use comptoir_model::Currency;
 use comptoir_store::activity::{self, Activity, What};
@@ -17,7 +18,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 
 use super::frame;
-use crate::access::Desk;
+use crate::access::{Desk, Identities, Of};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::live::{KEPT, Kind, Row, row};
@@ -44,7 +45,7 @@ pub async fn handle(
     app: Desk,
     Query(which): Query<Which>,
     headers: HeaderMap,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> impl IntoResponse {
     let lang = frame::lang(&headers);
     let bell = app.listen();
     let state = (app, which.shop, bell, HashMap::<String, String>::new());
@@ -55,7 +56,8 @@ pub async fn handle(
         let reading = (app.clone(), shop.clone());
         let rows = tokio::task::spawn_blocking(move || {
             let (snapshot, context) = reading.0.read()?;
-            rows(&snapshot, &context, reading.1.as_deref(), lang)
+            let identities = reading.0.identities();
+            rows(&snapshot, &context, reading.1.as_deref(), lang, identities)
         })
         .await
         .ok()?
@@ -72,7 +74,10 @@ pub async fn handle(
         told.retain(|key, _| rows.iter().any(|row| row.key == *key));
         Some((stream::iter(news), (app, shop, bell, told)))
     });
-    Sse::new(events.flatten()).keep_alive(KeepAlive::default())
+    let events: Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>> =
+        Box::pin(events.flatten());
+    let stream = Sse::new(events).keep_alive(KeepAlive::default());
+    ([(header::CACHE_CONTROL, "no-store")], stream)
 }
 
 /// The latest rows of one shop or of all.
@@ -81,6 +86,7 @@ pub fn rows(
     context: &Context,
     shop: Option<&str>,
     lang: Lang,
+    identities: Identities,
 ) -> Result<Vec<Row>, StoreError> {
     let shops: Vec<i64> = context
         .shops
@@ -103,7 +109,9 @@ pub fn rows(
                     one.id
                 ),
                 kind: if one.what == What::Order { Kind::Order } else { Kind::Cart },
-                who: one.who.clone().unwrap_or_else(|| t(lang, "live-visitor")),
+                who: identities
+                    .name(of(one.what), one.who.as_deref())
+                    .unwrap_or_else(|| t(lang, "live-visitor")),
                 what: words(lang, &one),
                 amount: format::money_exact(lang, one.amount, currency),
                 href: (one.what == What::Order).then(|| format!("/orders/{}", one.id)),
@@ -117,6 +125,10 @@ pub fn rows(
             }
         })
         .collect())
+}
+
+fn of(what: What) -> Of {
+    if what == What::Order { Of::Billing } else { Of::Person }
 }
 
 fn words(lang: Lang, one: &Activity) -> String {

@@ -11,8 +11,9 @@ use maud::{Markup, html};
 
 use super::export::file;
 use super::frame::{PageError, page, shell};
+use super::segment;
 use super::view::{View, capital};
-use crate::access::{Desk, Right, Routes};
+use crate::access::{Desk, Right, Rights, Routes};
 use crate::i18n::{Lang, t};
 use crate::ui::card::grid;
 use crate::ui::pages::Head;
@@ -35,14 +36,16 @@ pub fn routes() -> Routes {
         .get("/loyalty.csv", Right::Export, export)
         .get("/loyalty.xlsx", Right::Export, export)
         .get("/loyalty/customers", Right::Customers, members::handle)
-        .get("/loyalty/customers.csv", Right::SegmentExport, members::export)
-        .get("/loyalty/customers.xlsx", Right::SegmentExport, members::export)
+        .get("/loyalty/customers.csv", (Right::Customers, Right::Export), members::export)
+        .get("/loyalty/customers.xlsx", (Right::Customers, Right::Export), members::export)
+        .get(segment::COHORT, (Right::Customers, Right::SegmentExport), members::ask_purpose)
+        .post(segment::COHORT, (Right::Customers, Right::SegmentExport), members::export_segment)
 }
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let read = read(here, PATH, &context, lang)?;
+        let read = read(here, PATH, &context, lang, app.visitor.rights)?;
         let view = &read.view;
         let facts = app.facts(&snapshot)?;
         let filters = view.bar();
@@ -72,7 +75,7 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let read = read(here, PATH, &context, lang)?;
+        let read = read(here, PATH, &context, lang, app.visitor.rights)?;
         match read.section {
             "" => figures::sheet(&snapshot, &read.view),
             section => {
@@ -96,8 +99,9 @@ fn read<'c>(
     path: &'static str,
     context: &'c Context,
     lang: Lang,
+    rights: Rights,
 ) -> Result<Read<'c>, QueryError> {
-    let mut view = View::read(here, path, &OWN, context, lang)?;
+    let mut view = View::read(here, path, &OWN, context, lang, rights)?;
     let named = view.own("view").unwrap_or("");
     let section = SECTIONS.iter().map(|(id, _)| *id).find(|id| *id == named).ok_or_else(|| {
         let known = SECTIONS.iter().map(|(id, _)| *id);

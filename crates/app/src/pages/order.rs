@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 use super::definitions::class_words;
 use super::frame::{PageError, page, shell};
-use crate::access::Desk;
+use crate::access::{Desk, Of, Right};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::pages::plain_head;
@@ -29,7 +29,8 @@ pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: Header
         let (snapshot, context) = app.read()?;
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
         let number = page_of(here)?;
-        let order = activity::order(&snapshot, id, (number - 1) * LINES, LINES)?;
+        let shops: Vec<i64> = context.shops.iter().map(|shop| shop.id).collect();
+        let order = activity::order(&snapshot, &shops, id, (number - 1) * LINES, LINES)?;
         let order = order.ok_or(PageError::NotFound)?;
         let shop = order.get("shop_id").int().and_then(|shop| context.shop_by_id(shop));
         let zone =
@@ -38,7 +39,7 @@ pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: Header
             order.get("number").text().or(order.get("external_id").text()).unwrap_or_default();
         let title = words(lang, called);
         let currency = currency(&order);
-        let shown = Sheet { lang, id, order: &order, zone, currency, page: number };
+        let shown = Sheet { desk: app, lang, id, order: &order, zone, currency, page: number };
         let name = shop.map(|shop| shop.shop.name.clone());
         let body = html! {
             p.back { a href="/orders" { (t(lang, "order-back")) } }
@@ -83,6 +84,7 @@ pub fn words(lang: Lang, number: &str) -> String {
 }
 
 struct Sheet<'o> {
+    desk: &'o Desk,
     lang: Lang,
     id: i64,
     order: &'o OrderDetail,
@@ -126,8 +128,15 @@ impl Sheet<'_> {
     /// The customer, and their orders before and after.
     fn neighbours(&self) -> Markup {
         let lang = self.lang;
-        let name = self.text("customer_name").or(self.text("email")).or(self.text("phone"));
+        let identities = self.desk.identities();
+        let name = identities
+            .name(Of::Billing, self.text("customer_name"))
+            .or_else(|| identities.email(self.text("email")))
+            .or_else(|| identities.phone(self.text("phone")));
         let person = self.order.get("person_id").int();
+        let opens = person.filter(|_| self.desk.may(Right::Customers));
+        let unnamed = if person.is_some() { "customer-unnamed" } else { "order-unknown-customer" };
+        let name = name.unwrap_or_else(|| t(lang, unnamed));
         let link = |found: &Option<(i64, String)>, words: &str, rel: &'static str| {
             html! {
                 @if let Some((id, number)) = found {
@@ -137,13 +146,9 @@ impl Sheet<'_> {
         };
         html! {
             nav.beside aria-label=(t(lang, "order-customer")) {
-                @match person {
-                    Some(person) => a.outside dir="auto" href={ "/customers/" (person) } {
-                        @match name { Some(name) => (name), None => (t(lang, "customer-unnamed")) }
-                    },
-                    None => span dir="auto" {
-                        @match name { Some(name) => (name), None => (t(lang, "order-unknown-customer")) }
-                    },
+                @match opens {
+                    Some(person) => a.outside dir="auto" href={ "/customers/" (person) } { (name) },
+                    None => span dir="auto" { (name) },
                 }
                 (link(&self.order.before, "order-before", "prev"))
                 (link(&self.order.after, "order-after", "next"))
@@ -186,10 +191,12 @@ impl Sheet<'_> {
     /// Who, where, how: only what is known.
     fn facts(&self) -> Markup {
         let lang = self.lang;
-        let place = |kind: &str| {
+        let identities = self.desk.identities();
+        let place = |kind: &str, of: Of| {
             let part = |name: &str| self.text(&format!("{kind}_{name}")).map(str::to_owned);
+            let near = |name: &str| identities.place(of, part(name).as_deref());
             let city: Vec<String> =
-                [part("postcode"), part("city")].into_iter().flatten().collect();
+                [near("postcode"), near("city")].into_iter().flatten().collect();
             let city = (!city.is_empty()).then(|| city.join(" "));
             let country = part("country").map(|code| format::country(lang, &code));
             let parts: Vec<String> =
@@ -205,8 +212,8 @@ impl Sheet<'_> {
             None => None,
         };
         let facts = [
-            ("list-email", own("email")),
-            ("list-phone", own("phone")),
+            ("list-email", identities.email(self.text("email"))),
+            ("list-phone", identities.phone(self.text("phone"))),
             ("order-loyalty", rank),
             ("explain-status", own("status")),
             ("order-counted", Some(t(lang, if self.is_counted() { "yes" } else { "no" }))),
@@ -214,8 +221,8 @@ impl Sheet<'_> {
             ("order-paid", self.at(self.order.get("paid"))),
             ("order-completed", self.at(self.order.get("completed"))),
             ("order-cancelled", self.at(self.order.get("cancelled"))),
-            ("order-billing", place("billing")),
-            ("order-shipping-to", place("shipping")),
+            ("order-billing", place("billing", Of::Billing)),
+            ("order-shipping-to", place("shipping", Of::Person)),
             ("order-payment", own("payment_method")),
             ("order-shipping-by", own("shipping_method")),
             ("order-coupon", own("coupon")),

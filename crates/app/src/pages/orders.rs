@@ -12,10 +12,10 @@ use super::export::file;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, anew, number, paging};
 use super::view::View;
-use crate::access::{Desk, Right, Routes};
+use crate::access::{Desk, Of, Right, Routes};
 use crate::export::{Sheet, Value};
 use crate::format;
-use crate::i18n::{Lang, t, t_args};
+use crate::i18n::{t, t_args};
 use crate::ui::Link;
 use crate::ui::card::empty;
 use crate::ui::listing::{Listing, outside, outside_link};
@@ -32,17 +32,16 @@ const PATH: &str = "/orders";
 const ALL: usize = 1_000_000;
 
 pub fn routes() -> Routes {
-    Routes::new().get(PATH, Right::Orders, handle).get("/orders.csv", Right::Export, export).get(
-        "/orders.xlsx",
-        Right::Export,
-        export,
-    )
+    Routes::new()
+        .get(PATH, Right::Orders, handle)
+        .get("/orders.csv", (Right::Orders, Right::Export), export)
+        .get("/orders.xlsx", (Right::Orders, Right::Export), export)
 }
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, PATH, &OWN, &context, lang)?;
+        let view = View::read(here, PATH, &OWN, &context, lang, app.visitor.rights)?;
         let number = number(&view)?;
         let mut wanted = wanted(&view)?;
         wanted.offset = (number - 1) * ROWS;
@@ -66,7 +65,10 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
                 (nothing(&view, &wanted))
             } @else {
                 (table(&view, &wanted, &found, number).render())
-                p.note { (t(lang, "orders-note")) }
+                p.note {
+                    (t(lang, "orders-note"))
+                    @if let Some(note) = view.identities().note() { " " (t(lang, note)) }
+                }
             }
         };
         Ok(shell(app, lang, "nav-orders", &title, &view.here(), body))
@@ -77,7 +79,7 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, PATH, &OWN, &context, lang)?;
+        let view = View::read(here, PATH, &OWN, &context, lang, app.visitor.rights)?;
         let mut wanted = wanted(&view)?;
         wanted.limit = ALL;
         let found = list(&snapshot, &view.query, &wanted, &context)?;
@@ -151,8 +153,8 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
         .iter()
         .map(|(words, sort, numeric)| {
             let column = Column { numeric: *numeric, ..Column::text(t(lang, words)) };
-            match sort {
-                Some(sort) => column.sorted(sorting(view, wanted, *sort)),
+            match sort.filter(|sort| filters::sorts(view, *sort)) {
+                Some(sort) => column.sorted(sorting(view, wanted, sort)),
                 None => column,
             }
         })
@@ -184,8 +186,8 @@ fn table(view: &View<'_>, wanted: &Wanted, found: &List, number: usize) -> Listi
         rows: found.rows.iter().map(|row| cells(view, row, several)).collect(),
         sum,
         paging: Some(paging(view, usize::try_from(found.count).unwrap_or(0), number)),
-        csv: Some(view.here().replacen(PATH, "/orders.csv", 1)),
-        xlsx: Some(view.here().replacen(PATH, "/orders.xlsx", 1)),
+        csv: view.file(view.here().replacen(PATH, "/orders.csv", 1)),
+        xlsx: view.file(view.here().replacen(PATH, "/orders.xlsx", 1)),
     }
 }
 
@@ -207,14 +209,14 @@ fn sorting(view: &View<'_>, wanted: &Wanted, sort: Sort) -> table::Sort {
 fn cells(view: &View<'_>, row: &Row, several: bool) -> Vec<Markup> {
     let lang = view.lang;
     let money = |minor: i64| format::money_exact(lang, minor, row.currency);
-    let who = who(lang, row);
+    let who = who(view, row);
     let mut cells = vec![
         html! { (outside_link(&row.number, &format!("/orders/{}", row.id))) },
         html! { (format::instant(lang, row.at, &zone(view, row.shop_id))) },
         html! {
             @match row.person {
-                Some(person) => (outside_link(&who, &format!("/customers/{person}"))),
-                None => (outside(&who)),
+                Some(person) if view.may(Right::Customers) => (outside_link(&who, &format!("/customers/{person}"))),
+                _ => (outside(&who)),
             }
         },
         html! {
@@ -234,13 +236,20 @@ fn cells(view: &View<'_>, row: &Row, several: bool) -> Vec<Markup> {
     cells
 }
 
-fn who(lang: Lang, row: &Row) -> String {
+fn who(view: &View<'_>, row: &Row) -> String {
+    let (lang, identities) = (view.lang, view.identities());
     let numbered = || {
-        row.reference.as_ref().map(|number| t_args(lang, "customer-number", &[("number", number)]))
+        let number = identities.reference(row.reference.as_deref())?;
+        Some(t_args(lang, "customer-number", &[("number", &number)]))
     };
-    row.name.clone().or_else(|| row.email.clone()).or_else(numbered).unwrap_or_else(|| {
-        t(lang, if row.person.is_some() { "customer-unnamed" } else { "order-unknown-customer" })
-    })
+    identities
+        .name(Of::Billing, row.name.as_deref())
+        .or_else(|| identities.email(row.email.as_deref()))
+        .or_else(numbered)
+        .unwrap_or_else(|| {
+            let known = row.person.is_some();
+            t(lang, if known { "customer-unnamed" } else { "order-unknown-customer" })
+        })
 }
 
 fn zone(view: &View<'_>, shop: i64) -> TimeZone {
@@ -265,6 +274,7 @@ fn sheet(view: &View<'_>, found: &List) -> Sheet {
         "order-source",
         "filter-shop",
     ];
+    let identities = view.identities();
     let rows = found
         .rows
         .iter()
@@ -273,8 +283,8 @@ fn sheet(view: &View<'_>, found: &List) -> Sheet {
             vec![
                 Value::Text(row.number.clone()),
                 Value::Day(zone(view, row.shop_id).to_datetime(row.at).date()),
-                Value::text(row.name.as_deref()),
-                Value::text(row.email.as_deref()),
+                Value::text(identities.name(Of::Billing, row.name.as_deref()).as_deref()),
+                Value::text(identities.email(row.email.as_deref()).as_deref()),
                 Value::Text(row.status.clone()),
                 Value::Text(t(lang, if row.counted { "yes" } else { "no" })),
                 Value::Count(row.items),

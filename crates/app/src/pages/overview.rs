@@ -21,7 +21,7 @@ use super::frame::{PageError, page, shell};
 use super::live;
 use super::sentence::{of_total, sentence};
 use super::view::{BUCKETS, View, explain};
-use crate::access::Desk;
+use crate::access::{Desk, Right, Rights};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::card::{Card, Span, grid};
@@ -82,7 +82,7 @@ fn overview(
     lang: Lang,
     here: &str,
 ) -> Result<Markup, PageError> {
-    let view = View::read(here, "/", &OWN, context, lang)?;
+    let view = View::read(here, "/", &OWN, context, lang, app.visitor.rights)?;
     let bucket = view.bucket()?;
     let (sales, moved) = bridge::beside(snapshot, &sales_query(&view, bucket), context)?;
     let behaviour = run(snapshot, &behaviour_query(&view, bucket), context)?;
@@ -101,7 +101,9 @@ fn overview(
     cards.push(count_card(&view, &sales, bucket, "orders", Paint::Accent));
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);
-    cards.push(live_card(snapshot, &view)?);
+    if view.may(Right::Orders) {
+        cards.push(live_card(snapshot, &view)?);
+    }
     cards.push(todo::todo_card(snapshot, &view)?);
     cards.push(why::why_card(&view, &sales, moved.as_ref()));
     let body = html! {
@@ -133,7 +135,7 @@ fn over_time<'i>(
 
 /// The queries behind the page, by name, for measurements.
 pub fn queries(context: &Context) -> Result<Vec<(&'static str, Query)>, QueryError> {
-    let view = View::read("/", "/", &OWN, context, Lang::Fr)?;
+    let view = View::read("/", "/", &OWN, context, Lang::Fr, Rights::all())?;
     let bucket = view.bucket()?;
     let sellers = metric("net_sales").map(|ranked| ("best sellers", sellers_query(&view, ranked)));
     let mut all = vec![
@@ -193,7 +195,7 @@ fn tile(view: &View<'_>, metric: &'static Metric, table: &Table) -> Tile {
     let content = match missing(metric.id, now) {
         Some((text, action)) => Content::Missing {
             text: t(lang, text),
-            action: Some(Link::new(t(lang, action), "/connect")),
+            action: view.may(Right::Connections).then(|| Link::new(t(lang, action), "/connect")),
         },
         None => Content::Figure(Box::new(Figure {
             value: short(lang, now, metric.unit, table.currency),
@@ -329,13 +331,13 @@ fn shapes(view: &View<'_>, current: Shape) -> Vec<Segment> {
 /// What a chart shows as CSV and XLSX, and the link to it.
 fn menu(view: &View<'_>, bucket: Bucket, metrics: &[&str]) -> Vec<Link> {
     let query = format!("metrics={}&by={}&{}", metrics.join(","), bucket.id(), view.filters_text());
-    files(view.lang, &query)
+    files(view, &query)
 }
 
-/// A query as CSV, XLSX and JSON.
-pub fn files(lang: Lang, query: &str) -> Vec<Link> {
-    let json = Link::new(t(lang, "card-json"), format!("/api/v1/query?{query}"));
-    links(lang, query).into_iter().chain([json]).collect()
+/// A query as CSV and XLSX, for whoever may download files, and as JSON.
+pub fn files(view: &View<'_>, query: &str) -> Vec<Link> {
+    let json = Link::new(t(view.lang, "card-json"), format!("/api/v1/query?{query}"));
+    links(view, query).into_iter().chain([json]).collect()
 }
 
 fn count_card(
@@ -378,7 +380,8 @@ fn count_card(
 
 fn live_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
     let lang = view.lang;
-    let rows = live::rows(snapshot, view.context, view.query.shop.as_deref(), lang)?;
+    let shop = view.query.shop.as_deref();
+    let rows = live::rows(snapshot, view.context, shop, lang, view.identities())?;
     let stream = match &view.query.shop {
         Some(shop) => format!("/live?shop={}", encode(shop)),
         None => "/live".to_owned(),

@@ -39,7 +39,8 @@ pub fn routes() -> Routes {
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let mut view = View::read(here, "/products", &request::OWN, &context, lang)?;
+        let mut view =
+            View::read(here, "/products", &request::OWN, &context, lang, app.visitor.rights)?;
         let number = number(&view)?;
         let mut asked = Asked::of(&mut view)?;
         asked.request.page = Some(((number - 1) * ROWS, ROWS));
@@ -66,8 +67,8 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
                 .collect(),
             sum: cells::sum(lang, &found, variants),
             paging: paging(&view, found.count, number),
-            csv: file("csv"),
-            xlsx: file("xlsx"),
+            csv: view.file(file("csv")),
+            xlsx: view.file(file("xlsx")),
             empty: empty::empty(&view, &asked, &found),
             notes: notes(lang, found.unpaired),
             definitions: cells::definitions(&view),
@@ -138,7 +139,8 @@ fn notes(lang: Lang, unpaired: i64) -> Vec<String> {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let mut view = View::read(here, "/products", &request::OWN, &context, lang)?;
+        let mut view =
+            View::read(here, "/products", &request::OWN, &context, lang, app.visitor.rights)?;
         let asked = Asked::of(&mut view)?;
         let found =
             list(&snapshot, &view.query, &asked.request, &context).map_err(PageError::from)?;

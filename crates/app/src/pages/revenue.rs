@@ -80,7 +80,7 @@ const GROUPS: &[(&str, &[&str])] = &[
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let ask = Ask::read(here, &context, lang)?;
+        let ask = Ask::read(here, &context, lang, app.visitor.rights)?;
         revenue(app, &snapshot, &ask)
     })
     .await
@@ -90,7 +90,7 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let ask = Ask::read(here, &context, lang)?;
+        let ask = Ask::read(here, &context, lang, app.visitor.rights)?;
         Ok(match ask.section {
             Section::Split => Split::whole(&snapshot, &ask)?.sheet(),
             Section::Cumulative => SoFar::of(&snapshot, &ask)?.sheet(),
@@ -275,10 +275,7 @@ fn chart_card(split: &Split<'_, '_>) -> Result<Card, QueryError> {
         ));
     }
     let query = split::query(ask).to_query_string();
-    card.menu = vec![
-        Link::new(t(lang, "card-csv"), ask.file("csv")),
-        Link::new(t(lang, "card-xlsx"), ask.file("xlsx")),
-    ];
-    card.menu.extend(files(lang, &query).pop());
+    card.menu = ask.files();
+    card.menu.extend(files(&ask.view, &query).pop());
     Ok(card)
 }

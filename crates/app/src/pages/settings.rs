@@ -10,9 +10,11 @@ use comptoir_metrics::query::encode;
 use comptoir_store::settings as kept;
 use comptoir_store::{Settings, Snapshot, StoredShop, shops, twins};
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::frame::{self, PageError};
 use crate::access::{Desk, Right, Routes};
+use crate::audit::Action;
 use crate::clock;
 use crate::i18n::{Lang, t};
 use crate::settings::timezone;
@@ -76,8 +78,10 @@ struct Sent<'s> {
 
 fn draw(app: &Desk, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, PageError> {
     let snapshot = app.store.read()?;
-    let settings = kept::read(&snapshot)?;
-    let known = shops::list(&snapshot)?;
+    let mut settings = kept::read(&snapshot)?;
+    settings.shops.retain(|shop| app.may_see(shop.id));
+    let mut known = shops::list(&snapshot)?;
+    known.retain(|shop| app.may_see(shop.id));
     let chosen = match sent.shop {
         Some(slug) => {
             Some(known.iter().find(|shop| shop.shop.slug == slug).ok_or(PageError::NotFound)?)
@@ -93,9 +97,18 @@ fn draw(app: &Desk, lang: Lang, here: &str, sent: Sent<'_>) -> Result<Markup, Pa
         shop: chosen
             .map(|shop| of_shop(lang, &snapshot, &settings, shop, sent.of_shop))
             .transpose()?,
-        rates: rates::view(lang, &comptoir_store::rates::download(&snapshot)?, sent.rates),
-        workspace: workspace::form(lang, &settings.workspace, sent.of_workspace),
-        zone: (known.len() > 1).then(|| zone_field(lang, &settings, sent.zone)),
+        rates: app
+            .sees_all_shops()
+            .then(|| -> Result<_, PageError> {
+                let download = comptoir_store::rates::download(&snapshot)?;
+                Ok(rates::view(lang, &download, sent.rates))
+            })
+            .transpose()?,
+        workspace: app
+            .sees_all_shops()
+            .then(|| workspace::form(lang, &settings.workspace, sent.of_workspace)),
+        zone: (known.len() > 1 && app.sees_all_shops())
+            .then(|| zone_field(lang, &settings, sent.zone)),
     };
     let title = t(lang, "settings-title");
     let body = html! { (plain_head(&title, Some(&t(lang, "settings-lede")))) (page.render()) };
@@ -139,6 +152,11 @@ fn zone_field(lang: Lang, settings: &Settings, sent: Option<&str>) -> Field {
     }
 }
 
+/// What all shops share is changed by whoever sees all of them.
+fn of_all(app: &Desk) -> Result<(), PageError> {
+    if app.sees_all_shops() { Ok(()) } else { Err(PageError::Forbidden) }
+}
+
 /// How a form was taken: kept, or back with its faults.
 enum Taken {
     Kept(String),
@@ -154,7 +172,7 @@ async fn save_shop(
     save(app, headers, move |app, lang, here| {
         let snapshot = app.store.read()?;
         let settings = kept::read(&snapshot)?;
-        let found = settings.shops.iter().find(|shop| shop.slug == slug);
+        let found = settings.shops.iter().find(|shop| shop.slug == slug && app.may_see(shop.id));
         let mut wanted = found.ok_or(PageError::NotFound)?.clone();
         let statuses = kept::statuses(&snapshot, wanted.id)?;
         let told = twins::sources(&snapshot, wanted.id)?;
@@ -167,11 +185,13 @@ async fn save_shop(
             return Ok(Taken::Back(draw(app, lang, here, sent)?));
         }
         let address = format!("/settings?shop={}&saved=1", encode(&slug));
+        let shop = wanted.id;
         app.store.change_settings(move |settings| {
             let shop = settings.shop_mut(&wanted.slug)?;
             *shop = wanted;
             Ok(())
         })?;
+        app.audit(Action::SettingsChanged, Some(shop), &json!({ "part": "shop" }))?;
         Ok(Taken::Kept(address))
     })
     .await
@@ -179,6 +199,7 @@ async fn save_shop(
 
 async fn save_workspace(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, lang, here| {
+        of_all(app)?;
         let (wanted, faults) = workspace::read(lang, &fields);
         if !faults.is_empty() {
             let sent = Sent { of_workspace: Some((&fields, &faults)), ..Sent::default() };
@@ -188,6 +209,7 @@ async fn save_workspace(app: Desk, headers: HeaderMap, Form(fields): Form<Fields
             settings.workspace = wanted;
             Ok(())
         })?;
+        app.audit(Action::SettingsChanged, None, &json!({ "part": "workspace" }))?;
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
     .await
@@ -195,6 +217,7 @@ async fn save_workspace(app: Desk, headers: HeaderMap, Form(fields): Form<Fields
 
 async fn save_zone(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, lang, here| {
+        of_all(app)?;
         let text = field(&fields, "timezone");
         let Some(zone) = timezone(text) else {
             return Ok(Taken::Back(draw(
@@ -210,6 +233,7 @@ async fn save_zone(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) ->
             }
             Ok(())
         })?;
+        app.audit(Action::SettingsChanged, None, &json!({ "part": "zone" }))?;
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
     .await

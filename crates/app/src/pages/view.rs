@@ -12,6 +12,7 @@ use comptoir_store::StoredShop;
 use comptoir_store::activity::Facts;
 use jiff::civil::Weekday;
 
+use crate::access::{Identities, Right, Rights};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::Link;
@@ -34,6 +35,8 @@ pub struct View<'c> {
     /// The address named no period and the last thirty days are empty: the page opens on the last
     /// thirty days that have orders.
     pub moved_back: bool,
+    /// What its reader may see.
+    pub rights: Rights,
 }
 
 impl<'c> View<'c> {
@@ -44,6 +47,7 @@ impl<'c> View<'c> {
         own: &[&str],
         context: &'c Context,
         lang: Lang,
+        rights: Rights,
     ) -> Result<Self, QueryError> {
         let text = here.split_once('?').map_or("", |(_, query)| query);
         let mut mine = Vec::new();
@@ -71,7 +75,7 @@ impl<'c> View<'c> {
             query.comparison = Comparison::Previous;
         }
         let mut view =
-            Self { context, lang, path: path.into(), query, own: mine, moved_back: false };
+            Self { context, lang, path: path.into(), query, own: mine, moved_back: false, rights };
         if no_period {
             view.move_back();
         }
@@ -89,6 +93,20 @@ impl<'c> View<'c> {
             self.query.period = Choice::Days(Period { from, to: range.to });
             self.moved_back = true;
         }
+    }
+
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.has(right)
+    }
+
+    /// How persons are shown to the reader.
+    pub fn identities(&self) -> Identities {
+        Identities::of(self.rights)
+    }
+
+    /// The address of a file, for whoever may download it.
+    pub fn file(&self, href: impl Into<String>) -> Option<String> {
+        self.may(Right::Export).then(|| href.into())
     }
 
     /// The query for some metrics under these filters.
@@ -402,6 +420,7 @@ impl<'c> View<'c> {
         let list = left_out.join(", ").chars().take(200).collect::<String>();
         let shop = self.query.shop.as_ref().map(|slug| format!("?shop={}", encode(slug)));
         let settings = format!("/settings{}", shop.unwrap_or_default());
+        let settings = if self.may(Right::Settings) { settings } else { String::new() };
         Some(Link::new(format!("{words} ({list})"), settings))
     }
 }
@@ -517,7 +536,9 @@ mod tests {
         let snapshot = store.read().expect("a snapshot");
         let mut context = Context::load(&snapshot, now).expect("a context");
         let said = |context: &Context, lang| {
-            View::read("/loyalty", "/loyalty", &[], context, lang).expect("a view").short_history()
+            View::read("/loyalty", "/loyalty", &[], context, lang, Rights::all())
+                .expect("a view")
+                .short_history()
         };
         assert_eq!(said(&context, Lang::Fr), None);
         // 23:00 in UTC is the next day in Paris.

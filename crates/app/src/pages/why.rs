@@ -13,7 +13,7 @@ use super::frame::{PageError, page, shell};
 use super::overview::incomplete;
 use super::sentence::lower;
 use super::view::View;
-use crate::access::{Desk, Right, Routes};
+use crate::access::{Desk, Right, Rights, Routes};
 use crate::export::Sheet;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -45,7 +45,7 @@ const TABLES: [&str; 4] = ["orders", "customers", "goods", "products"];
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        let view = View::read(here, "/why", &OWN, &context, lang)?;
+        let view = View::read(here, "/why", &OWN, &context, lang, app.visitor.rights)?;
         let found = bridge(&snapshot, &view.query, &context)?;
         let facts = app.facts(&snapshot)?;
         let left_out = found.as_ref().and_then(|found| incomplete(lang, found.incomplete?));
@@ -72,7 +72,7 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 async fn file(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     export::file(app, headers, uri.to_string(), |app, lang, here| {
         let (snapshot, context) = app.read()?;
-        table(&snapshot, &context, lang, here)
+        table(&snapshot, &context, lang, here, app.visitor.rights)
     })
     .await
 }
@@ -82,8 +82,9 @@ fn table(
     context: &Context,
     lang: Lang,
     here: &str,
+    rights: Rights,
 ) -> Result<Sheet, PageError> {
-    let view = View::read(here, "/why", &OWN, context, lang)?;
+    let view = View::read(here, "/why", &OWN, context, lang, rights)?;
     let asked = view.own("table").unwrap_or(TABLES[0]);
     if !TABLES.contains(&asked) {
         return Err(QueryError::new("table", asked, "there is no such table here")
@@ -160,12 +161,7 @@ fn told_thrice(view: &View<'_>, found: &Bridge) -> Markup {
 }
 
 fn files(view: &View<'_>, table: &str) -> Vec<crate::ui::Link> {
-    ["csv", "xlsx"]
-        .into_iter()
-        .map(|end| {
-            crate::ui::Link::new(t(view.lang, &format!("card-{end}")), file_of(view, table, end))
-        })
-        .collect()
+    export::menu(view, |end| file_of(view, table, end))
 }
 
 fn file_of(view: &View<'_>, table: &str, end: &str) -> String {

@@ -43,8 +43,9 @@ pub struct Breakdown {
     pub rows: Vec<Line>,
     pub sum: Line,
     pub paging: Option<Paging>,
-    pub csv: String,
-    pub xlsx: String,
+    /// None for whoever may not download files.
+    pub csv: Option<String>,
+    pub xlsx: Option<String>,
 }
 
 impl Breakdown {
@@ -74,8 +75,8 @@ impl Breakdown {
                         }
                     }
                     span.files {
-                        a.csv href=(self.csv) { (t(lang, "table-csv")) }
-                        a.csv href=(self.xlsx) { (t(lang, "table-xlsx")) }
+                        @if let Some(csv) = &self.csv { a.csv href=(csv) { (t(lang, "table-csv")) } }
+                        @if let Some(xlsx) = &self.xlsx { a.csv href=(xlsx) { (t(lang, "table-xlsx")) } }
                     }
                 }
             }
@@ -137,8 +138,8 @@ mod tests {
             rows: vec![line("<b>\u{202e}\"x\"</b>")],
             sum: Line { href: String::new(), ..line("Total") },
             paging: None,
-            csv: "/revenue.csv?".into(),
-            xlsx: "/revenue.xlsx?".into(),
+            csv: Some("/revenue.csv?".into()),
+            xlsx: Some("/revenue.xlsx?".into()),
         }
         .render()
         .into_string();

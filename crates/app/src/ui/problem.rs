@@ -26,7 +26,8 @@ pub enum Problem {
 /// Values from outside are cut at this many characters in messages.
 const LONGEST: usize = 60;
 
-pub fn problem(lang: Lang, problem: &Problem) -> Markup {
+/// `home` is the page on which the reader's day begins.
+pub fn problem(lang: Lang, home: &str, problem: &Problem) -> Markup {
     match problem {
         Problem::BadParameter { name, value, nearest } => html! {
             div.problem {
@@ -36,7 +37,7 @@ pub fn problem(lang: Lang, problem: &Problem) -> Markup {
                 @if let Some(nearest) = nearest {
                     p { (t(lang, "problem-nearest")) " " a href=(nearest.href) { (nearest.label) } }
                 }
-                a.button href="/" { (t(lang, "problem-home")) }
+                (leave(lang, home))
             }
         },
         Problem::NotFound => html! {
@@ -44,7 +45,7 @@ pub fn problem(lang: Lang, problem: &Problem) -> Markup {
                 p.code { "404" }
                 h1 { (t(lang, "problem-not-found")) }
                 p.lede { (t(lang, "problem-not-found-text")) }
-                a.button href="/" { (t(lang, "problem-home")) }
+                (leave(lang, home))
             }
         },
         Problem::Forbidden => html! {
@@ -52,7 +53,7 @@ pub fn problem(lang: Lang, problem: &Problem) -> Markup {
                 p.code { "403" }
                 h1 { (t(lang, "problem-forbidden")) }
                 p.lede { (t(lang, "problem-forbidden-text")) }
-                a.button href="/" { (t(lang, "problem-home")) }
+                (leave(lang, home))
             }
         },
         Problem::Failed { retry } => html! {
@@ -64,6 +65,11 @@ pub fn problem(lang: Lang, problem: &Problem) -> Markup {
             }
         },
     }
+}
+
+fn leave(lang: Lang, home: &str) -> Markup {
+    let words = if home == "/" { "problem-home" } else { "problem-home-own" };
+    html! { a.button href=(home) { (t(lang, words)) } }
 }
 
 fn shortened(value: &str) -> String {
@@ -82,6 +88,7 @@ mod tests {
         let value = format!("<script>{}", "x".repeat(500));
         let page = problem(
             Lang::Fr,
+            "/",
             &Problem::BadParameter { name: "period".into(), value, nearest: None },
         )
         .into_string();

@@ -47,8 +47,9 @@ pub struct Products {
     /// The sums of all rows that match.
     pub sum: Vec<String>,
     pub paging: Paging,
-    pub csv: String,
-    pub xlsx: String,
+    /// None for whoever may not download files.
+    pub csv: Option<String>,
+    pub xlsx: Option<String>,
     pub empty: Option<Empty>,
     pub notes: Vec<String>,
     pub definitions: Vec<Definition>,
@@ -79,8 +80,8 @@ impl Products {
                             @if let Some(href) = &self.paging.next { a rel="next" href=(href) { (t(lang, "table-next")) } }
                         }
                         span.files {
-                            a.csv href=(self.csv) { (t(lang, "table-csv")) } " "
-                            a.csv href=(self.xlsx) { (t(lang, "table-xlsx")) }
+                            @if let Some(csv) = &self.csv { a.csv href=(csv) { (t(lang, "table-csv")) } } " "
+                            @if let Some(xlsx) = &self.xlsx { a.csv href=(xlsx) { (t(lang, "table-xlsx")) } }
                         }
                     }
                 }
@@ -331,8 +332,8 @@ mod tests {
             ]],
             sum: vec!["Total".into(), "1".into(), String::new()],
             paging: Paging::default(),
-            csv: "/products.csv".into(),
-            xlsx: "/products.xlsx".into(),
+            csv: Some("/products.csv".into()),
+            xlsx: Some("/products.xlsx".into()),
             empty: None,
             notes: vec![],
             definitions: vec![],

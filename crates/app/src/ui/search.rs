@@ -15,8 +15,8 @@ pub struct Search {
     pub hidden: Vec<(String, String)>,
     /// What is searched for.
     pub words: String,
-    /// « Numéro, client, produit… ».
-    pub placeholder: String,
+    /// « Numéro, client, produit… »; without it, there are no words to search for.
+    pub placeholder: Option<String>,
     pub fields: Vec<Field>,
     /// The page without any of these, when there are some.
     pub clear: Option<Link>,
@@ -34,9 +34,11 @@ impl Search {
         html! {
             form.search method="get" action=(self.action) role="search" {
                 @for (name, value) in &self.hidden { input type="hidden" name=(name) value=(value); }
-                label.field.words {
-                    span { (t(self.lang, "list-search")) }
-                    input type="search" name="q" value=(self.words) placeholder=(self.placeholder) maxlength="200" dir="auto";
+                @if let Some(placeholder) = &self.placeholder {
+                    label.field.words {
+                        span { (t(self.lang, "list-search")) }
+                        input type="search" name="q" value=(self.words) placeholder=(placeholder) maxlength="200" dir="auto";
+                    }
                 }
                 @for field in &self.fields { (draw(field)) }
                 button type="submit" { (t(self.lang, "list-find")) }

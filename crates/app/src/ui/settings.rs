@@ -22,7 +22,7 @@ pub struct Field {
 }
 
 impl Field {
-    fn render(&self, form: &str) -> Markup {
+    pub fn render(&self, form: &str) -> Markup {
         let id = format!("{form}-{}", self.name.replace('_', "-"));
         let list = format!("{id}-list");
         let said = format!("{id}-said");
@@ -101,10 +101,11 @@ pub struct SettingsPage {
     /// Something was wrong with what was sent.
     pub problem: Option<String>,
     pub shop: Option<ShopForm>,
-    pub workspace: WorkspaceForm,
+    /// None for whoever sees some of the shops only, as the zone and the rates.
+    pub workspace: Option<WorkspaceForm>,
     /// One zone for all shops; only where there are several.
     pub zone: Option<Field>,
-    pub rates: Rates,
+    pub rates: Option<Rates>,
 }
 
 /// Exchange rates: what is known, a file of them, and the switch that lets them be fetched.
@@ -136,10 +137,10 @@ impl SettingsPage {
                         (shop.render(lang))
                     }
                 }
-                section aria-labelledby="settings-workspace" {
+                @if let Some(workspace) = &self.workspace { section aria-labelledby="settings-workspace" {
                     h2 id="settings-workspace" { (t(lang, "settings-workspace")) }
                     p.note { (t(lang, "settings-workspace-hint")) }
-                    (self.workspace.render(lang))
+                    (workspace.render(lang))
                     @if let Some(zone) = &self.zone {
                         form.one method="post" action="/settings/zone" {
                             h3 { (t(lang, "settings-one-zone")) }
@@ -148,8 +149,8 @@ impl SettingsPage {
                             button type="submit" { (t(lang, "settings-one-zone-apply")) }
                         }
                     }
-                    (self.rates.render(lang))
-                }
+                    @if let Some(rates) = &self.rates { (rates.render(lang)) }
+                } }
             }
         }
     }
@@ -306,9 +307,9 @@ mod tests {
                 }],
                 ..ShopForm::default()
             }),
-            workspace: WorkspaceForm::default(),
+            workspace: Some(WorkspaceForm::default()),
             zone: None,
-            rates: Rates::default(),
+            rates: Some(Rates::default()),
         };
         let drawn = page.render().into_string();
         assert!(!drawn.contains("<script>"));

@@ -20,6 +20,8 @@ pub struct Shell {
     pub lang: Lang,
     /// Title of the tab, without the product's name.
     pub title: String,
+    /// Where the brand leads: the reader's own first page.
+    pub home: String,
     /// In the order of the map; the phone's bottom bar shows the first four and puts the rest under « Plus ».
     pub nav: Vec<NavEntry>,
     /// Where the other language's version of this very page is.
@@ -61,7 +63,7 @@ impl Shell {
     fn masthead(&self) -> Markup {
         html! {
             header.masthead {
-                a.brand href="/" {
+                a.brand href=(self.home) {
                     svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" {
                         path.p-existing d="M3 12h4v7H3z" {}
                         path.p-new d="M9 7h4v12H9z" {}
@@ -133,6 +135,7 @@ mod tests {
         Shell {
             lang: Lang::Fr,
             title: "Vue d’ensemble <1>".into(),
+            home: "/".into(),
             nav: (0..entries)
                 .map(|index| NavEntry {
                     label: format!("p{index}"),

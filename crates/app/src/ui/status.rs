@@ -36,7 +36,7 @@ pub struct Status {
     pub amounts: Vec<Choice>,
     /// What holds for several shops together: zones, first weekday, loyalty threshold.
     pub together: Option<String>,
-    /// « 3 statuts exclus », to their explanation.
+    /// « 3 statuts exclus », to their explanation; without an address, words alone.
     pub excluded: Option<Link>,
     pub sources: Vec<Source>,
     /// « 12 commandes sans taux de change »: figures are incomplete.
@@ -74,7 +74,8 @@ impl Status {
                 }
                 @if let Some(together) = &self.together { span { (together) } }
                 @if let Some(excluded) = &self.excluded {
-                    a href=(excluded.href) { (excluded.label) }
+                    @if excluded.href.is_empty() { span { (excluded.label) } }
+                    @else { a href=(excluded.href) { (excluded.label) } }
                 }
                 @for source in &self.sources {
                     span title=(source.title) class=[(source.state == Freshness::Late).then_some("late")] {

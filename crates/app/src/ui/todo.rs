@@ -12,6 +12,7 @@ pub struct Todo {
     pub label: String,
     /// « 214 € »; empty when there is no amount.
     pub amount: String,
+    /// Empty where the reader may know the count and not the rows.
     pub href: String,
     /// Shown in amber: late, failed, out of stock.
     pub urgent: bool,
@@ -25,14 +26,19 @@ pub fn todo(lang: Lang, items: &[Todo]) -> Markup {
             ul.todo {
                 @for item in items {
                     li class=[item.urgent.then_some("urgent")] {
-                        a href=(item.href) {
-                            span.count { (item.count) }
-                            span.label { (item.label) }
-                            span.amount { (item.amount) }
-                        }
+                        @if item.href.is_empty() { span.alone { (told(item)) } }
+                        @else { a href=(item.href) { (told(item)) } }
                     }
                 }
             }
         }
+    }
+}
+
+fn told(item: &Todo) -> Markup {
+    html! {
+        span.count { (item.count) }
+        span.label { (item.label) }
+        span.amount { (item.amount) }
     }
 }

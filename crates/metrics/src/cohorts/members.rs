@@ -7,6 +7,7 @@ use super::statements::Statements;
 use super::{Asked, By};
 use crate::calendar::{Bucket, read_label};
 use crate::context::Context;
+use crate::customers::buyers::shops;
 use crate::drill::Page;
 use crate::query::QueryError;
 use crate::run::MetricsError;
@@ -17,8 +18,10 @@ use crate::statement::Bindings;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub person_id: i64,
-    /// Name, else e-mail. Comes from outside.
-    pub who: Option<String>,
+    /// As their latest order that says so has it. Comes from outside.
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
     pub first: Option<Date>,
     /// Counted orders in the cell; in all history when the whole cohort is opened.
     pub orders: i64,
@@ -72,22 +75,26 @@ pub fn members(
     SELECT * FROM found ORDER BY orders DESC, first, person_id LIMIT {limit} OFFSET {offset}
 )"
     ));
+    let shops = shops(&scope, &mut bindings);
     let sql = format!(
         "WITH {}
-SELECT s.person_id, s.first, s.orders,
-       coalesce(arg_max(o.customer_name, o.created), arg_max(o.email, o.created))
-FROM shown s JOIN orders o ON o.person_id = s.person_id
+SELECT s.person_id, s.first, s.orders, arg_max(o.customer_name, o.created),
+       arg_max(o.email, o.created), arg_max(o.phone, o.created)
+FROM shown s JOIN orders o ON o.person_id = s.person_id AND o.shop_id IN ({shops})
 GROUP BY 1, 2, 3 ORDER BY s.orders DESC, s.first, s.person_id",
         with.join(",\n")
     );
     let statement = bindings.into_statement(sql);
     let found = snapshot.query(&statement.sql, &statement.values)?;
     let member = |cells: &Vec<comptoir_store::Value>| {
+        let text = |at: usize| cells[at].text().map(str::to_owned).filter(|text| !text.is_empty());
         Some(Member {
             person_id: cells[0].int()?,
             first: cells[1].date(),
             orders: cells[2].int()?,
-            who: cells[3].text().map(str::to_owned),
+            name: text(3),
+            email: text(4),
+            phone: text(5),
         })
     };
     Ok((count, found.rows.iter().filter_map(member).collect()))

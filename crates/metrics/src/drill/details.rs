@@ -33,7 +33,7 @@ pub(super) fn entries(
     for subject in [Subject::Order, Subject::Refund, Subject::Person, Subject::Visit, Subject::Cart]
     {
         let ids = found.iter().filter(|found| found.subject == subject).map(|found| found.id);
-        for cells in details(snapshot, subject, ids)? {
+        for cells in details(snapshot, context, subject, ids)? {
             if let Some(id) = cells[0].int() {
                 known.insert((subject as u8, id), cells);
             }
@@ -64,6 +64,7 @@ pub(super) fn entries(
 
 fn details(
     snapshot: &Snapshot,
+    context: &Context,
     subject: Subject,
     ids: impl Iterator<Item = i64>,
 ) -> Result<Vec<Vec<Value>>, StoreError> {
@@ -73,11 +74,17 @@ fn details(
         return Ok(Vec::new());
     }
     let (start, end) = match subject {
-        Subject::Order => (ORDERS, ""),
-        Subject::Refund => (REFUNDS, ""),
-        Subject::Person => (PERSONS, " GROUP BY o.person_id"),
-        Subject::Visit => (VISITS, ""),
-        Subject::Cart => (CARTS, ""),
+        Subject::Order => (ORDERS, String::new()),
+        Subject::Refund => (REFUNDS, String::new()),
+        Subject::Person => {
+            // Another shop may know them by another name, which is its own.
+            let shops: Vec<String> =
+                context.shops.iter().map(|shop| bindings.bind(shop.id)).collect();
+            let shops = if shops.is_empty() { "NULL".to_owned() } else { shops.join(", ") };
+            (PERSONS, format!(" AND o.shop_id IN ({shops}) GROUP BY o.person_id"))
+        }
+        Subject::Visit => (VISITS, String::new()),
+        Subject::Cart => (CARTS, String::new()),
     };
     let statement = bindings.into_statement(format!("{start} IN ({}){end}", ids.join(", ")));
     Ok(snapshot.query(&statement.sql, &statement.values)?.rows)

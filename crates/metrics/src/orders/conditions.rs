@@ -4,6 +4,7 @@ use comptoir_store::Value;
 
 use super::Wanted;
 use crate::context::Context;
+use crate::hidden::Hidden;
 use crate::query::{Query, QueryError};
 use crate::relation::condition;
 use crate::statement::Bindings;
@@ -45,13 +46,13 @@ pub(super) fn of(
         all.push(todo.condition(context.now, bindings));
     }
     if let Some(search) = wanted.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        all.push(search_condition(search, shops, bindings));
+        all.push(search_condition(search, wanted.hidden, shops, bindings));
     }
     Ok(all)
 }
 
 /// The words as they are, whatever their case and accents: `%`, `_` and quotes are characters like others.
-fn search_condition(search: &str, shops: &str, bindings: &mut Bindings) -> String {
+fn search_condition(search: &str, hidden: Hidden, shops: &str, bindings: &mut Bindings) -> String {
     let plain = bindings.bind(search.trim_start_matches(['#', '№']).trim().to_lowercase());
     let folded =
         |column: &str| format!("contains(strip_accents(lower({column})), strip_accents({plain}))");
@@ -61,14 +62,14 @@ fn search_condition(search: &str, shops: &str, bindings: &mut Bindings) -> Strin
         as_is("code"),
         folded("name"),
     );
+    let mut any = vec![as_is("o.number"), as_is("o.external_id")];
+    any.extend((!hidden.contacts()).then(|| as_is("o.email")));
+    any.extend((!hidden.names()).then(|| folded("o.customer_name")));
     format!(
-        "({} OR {} OR {} OR {} OR o.order_id IN (
+        "({} OR o.order_id IN (
         SELECT order_id FROM lines
         WHERE shop_id IN ({shops}) AND (product_id IN ({products}) OR product_id IS NULL AND {})))",
-        as_is("o.number"),
-        as_is("o.external_id"),
-        as_is("o.email"),
-        folded("o.customer_name"),
+        any.join(" OR "),
         folded("name"),
     )
 }

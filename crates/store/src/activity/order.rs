@@ -40,7 +40,7 @@ SELECT shop_id, source_id, external_id, number, invoice_number, status, class, t
        billing_postcode, shipping_country, shipping_region, shipping_city, shipping_postcode, payment_method,
        shipping_method, coupon, source, medium, campaign, channel, device, currency, goods, shipping, fees, tax,
        total, total_only, payments, counted, customer_type, rank
-FROM orders WHERE order_id = ?";
+FROM orders WHERE order_id = ? AND shop_id IN ";
 
 const LINES: &str = "\
 SELECT l.name, l.variant, p.code, l.quantity, l.gross, l.discount, l.taxes
@@ -66,14 +66,23 @@ SELECT modified, status, class, total FROM order_history
 WHERE shop_id = ? AND source_id = ? AND external_id = ?
 ORDER BY modified, origin, digest LIMIT 1000";
 
-/// An order by its surrogate id, with one page of its lines.
+/// An order of some shops by its surrogate id, with one page of its lines; an order of another shop is
+/// none, also among the customer's orders before and after.
 pub fn order(
     snapshot: &Snapshot,
+    shops: &[i64],
     id: i64,
     offset: i64,
     limit: i64,
 ) -> Result<Option<OrderDetail>, StoreError> {
-    let found = snapshot.query(ORDER, &[id.into()])?;
+    if shops.is_empty() {
+        return Ok(None);
+    }
+    let holes = vec!["?"; shops.len()].join(", ");
+    let bound = |more: [Value; 1]| {
+        more.into_iter().chain(shops.iter().map(|shop| Value::Int(*shop))).collect::<Vec<_>>()
+    };
+    let found = snapshot.query(&format!("{ORDER}({holes})"), &bound([id.into()]))?;
     let Some(cells) = found.rows.into_iter().next() else { return Ok(None) };
     let rows = |sql: &str, values: &[Value]| snapshot.query(sql, values).map(|found| found.rows);
     let mut detail = OrderDetail {
@@ -100,14 +109,17 @@ pub fn order(
         let (sign, direction) = if before { ("<", "DESC") } else { (">", "ASC") };
         let sql = format!(
             "SELECT order_id, coalesce(number, external_id) FROM orders
-             WHERE person_id = ? AND class <> 'deleted' AND (created, order_id) {sign} (?, ?)
+             WHERE person_id = ? AND shop_id IN ({holes}) AND class <> 'deleted'
+               AND (created, order_id) {sign} (?, ?)
              ORDER BY created {direction}, order_id {direction} LIMIT 1"
         );
         let (person, created) = (detail.get("person_id").clone(), detail.get("created").clone());
         if person.is_null() {
             return Ok(None);
         }
-        let found = snapshot.query(&sql, &[person, created, id.into()])?.rows;
+        let mut values = bound([person]);
+        values.extend([created, id.into()]);
+        let found = snapshot.query(&sql, &values)?.rows;
         let cells = found.into_iter().next();
         Ok(cells.and_then(|cells| Some((cells[0].int()?, cells[1].text()?.to_owned()))))
     };

@@ -7,12 +7,14 @@ use comptoir_metrics::Context;
 use comptoir_sources::http::address;
 use comptoir_sources::platform;
 use comptoir_store::StoreError;
-use comptoir_store::connections::{self as kept, Connection, MINUTES};
+use comptoir_store::connections::{Connection, MINUTES};
+use serde_json::json;
 
 use super::access::{self, Faults, Typed};
 use super::one::{self, Sent};
 use super::{Fields, Taken, field, sentence, theirs};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::commands::log;
 use crate::i18n::{Lang, t};
@@ -48,7 +50,7 @@ async fn act(
     super::take(app, headers, here, move |app, lang, here| {
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
         let (snapshot, context) = app.read()?;
-        let connection = kept::one(&snapshot, id)?.ok_or(PageError::NotFound)?;
+        let connection = super::connection(app, &snapshot, id)?.ok_or(PageError::NotFound)?;
         drop(snapshot);
         work(app, lang, here, &connection, &context)
     })
@@ -58,6 +60,11 @@ async fn act(
 /// The page again, with what was done in words.
 fn done(connection: &Connection, what: &str) -> Taken {
     Taken::Done(format!("/connections/{}?done={what}", connection.id))
+}
+
+fn changed(app: &Desk, connection: &Connection, what: &str) -> Result<(), PageError> {
+    let detail = json!({ "connection": connection.id, "what": what });
+    Ok(app.audit(Action::ConnectionChanged, Some(connection.shop_id), &detail)?)
 }
 
 pub async fn sync(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
@@ -71,6 +78,7 @@ pub async fn sync(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Resp
 pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, true, clock::now()))?;
+        changed(app, connection, "paused")?;
         Ok(done(connection, "saved"))
     })
     .await
@@ -79,6 +87,7 @@ pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Res
 pub async fn resume(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, false, clock::now()))?;
+        changed(app, connection, "resumed")?;
         app.sync.wake();
         Ok(done(connection, "saved"))
     })
@@ -138,6 +147,7 @@ pub async fn settings(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         };
         found(app.store.set_connection_minutes(connection.id, minutes, clock::now()))?;
+        changed(app, connection, "interval")?;
         app.sync.wake();
         Ok(done(connection, "saved"))
     })
@@ -174,6 +184,7 @@ pub async fn access(
                         now,
                     ))?;
                     found(app.store.set_connection_facts(connection.id, facts))?;
+                    changed(app, connection, "access")?;
                     app.sync.wake();
                     return Ok(done(connection, "saved"));
                 }
@@ -203,6 +214,8 @@ pub async fn remove(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         }
         let removed = found(app.store.remove_connection(connection.id))?;
+        let detail = json!({ "connection": connection.id, "orders": removed.orders });
+        app.audit(Action::ConnectionRemoved, Some(connection.shop_id), &detail)?;
         Ok(Taken::Done(format!("/connections?removed={}", removed.orders)))
     })
     .await

@@ -14,10 +14,12 @@ use comptoir_sources::{FailureKind, PLATFORMS, Platform, platform};
 use comptoir_store::StoredShop;
 use comptoir_store::connections::{self as kept, Connection, DEFAULT_MINUTES, NewConnection};
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::access::{ADDRESS, Faults, Typed, check, fault, fault_of, questions};
 use super::{Fields, Taken, field};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{self, PageError, shell};
@@ -112,7 +114,12 @@ fn connect(
     };
     let now = clock::now();
     let slug = shop.slug.clone();
+    let shown = slug.clone();
     if context.shop(&slug).is_none() {
+        // A shop to come belongs to whoever sees all shops.
+        if !app.sees_all_shops() {
+            return Err(PageError::Forbidden);
+        }
         app.store.create_shop(shop, now)?;
     }
     let new = NewConnection {
@@ -126,6 +133,9 @@ fn connect(
             .map_err(|error| PageError::Failed(error.to_string()))?,
     };
     let id = app.store.add_connection(new, now)?;
+    let shop = app.read()?.1.shop(&shown).map(|shop| shop.id);
+    let detail = json!({ "connection": id, "platform": platform.id });
+    app.audit(Action::ConnectionAdded, shop, &detail)?;
     app.sync.wake();
     Ok(Ok(id))
 }

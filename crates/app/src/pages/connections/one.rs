@@ -87,7 +87,9 @@ pub async fn progress(
     let polled = tokio::task::spawn_blocking(move || -> Result<Polled, StoreError> {
         let Ok(id) = id.parse() else { return Ok(Polled::Page) };
         let (snapshot, context) = app.read()?;
-        let Some(connection) = kept::one(&snapshot, id)? else { return Ok(Polled::Page) };
+        let Some(connection) = super::connection(&app, &snapshot, id)? else {
+            return Ok(Polled::Page);
+        };
         if connection.paused {
             return Ok(Polled::Page);
         }
@@ -117,7 +119,7 @@ pub fn draw(
     sent: Sent<'_>,
 ) -> Result<Markup, PageError> {
     let (snapshot, context) = app.read()?;
-    let connection = kept::one(&snapshot, id)?.ok_or(PageError::NotFound)?;
+    let connection = super::connection(app, &snapshot, id)?.ok_or(PageError::NotFound)?;
     let faulty = sent.minutes.is_some() || sent.access.is_some() || sent.totals.is_some();
     let card = card(lang, &snapshot, &context, &connection, app.sync.running(id).as_ref(), "")?;
     let title = card.name.clone();

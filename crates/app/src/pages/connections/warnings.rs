@@ -86,7 +86,8 @@ pub fn to_see(
 ) -> Result<ToSee, StoreError> {
     let mut found = ToSee::default();
     for connection in connections::list(snapshot)? {
-        if shop.is_some_and(|slug| slug != connection.shop) {
+        let seen = context.shop_by_id(connection.shop_id).is_some();
+        if !seen || shop.is_some_and(|slug| slug != connection.shop) {
             continue;
         }
         if is_stopped(&connection) {

@@ -11,9 +11,9 @@ use maud::{Markup, html};
 use super::{
     average, expected, gap, group_of_one, name, rules, said, scores, segment_label, shops,
 };
-use crate::access::Desk;
+use crate::access::{Desk, Of, Right};
 use crate::format;
-use crate::i18n::{Lang, t, t_args};
+use crate::i18n::{t, t_args};
 use crate::pages::frame::{PageError, page, shell};
 use crate::pages::paging::{ROWS, number, paging};
 use crate::pages::view::View;
@@ -27,12 +27,12 @@ pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: Header
     page(app, headers, uri.to_string(), move |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let id: i64 = id.parse().map_err(|_| PageError::NotFound)?;
-        let view = View::read(here, super::PATH, &OWN, &context, lang)?;
+        let view = View::read(here, super::PATH, &OWN, &context, lang, app.visitor.rights)?;
         let number = number(&view)?;
         let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
         let found = person(&snapshot, &view.query, id, rows, &context)?;
         let found = found.ok_or(PageError::NotFound)?;
-        let title = name(lang, &found.customer);
+        let title = name(&view, &found.customer);
         let here = view.here().replacen(super::PATH, &format!("{}/{id}", super::PATH), 1);
         let body = html! {
             p.back { a href={ (super::PATH) "?" (view.filters_text()) } { (t(lang, "customer-back")) } }
@@ -49,10 +49,12 @@ pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: Header
 
 /// Who they are: what is known beside the name.
 fn lede(view: &View<'_>, found: &Person) -> String {
-    let known = &found.customer.known;
-    let called = name(view.lang, &found.customer);
+    let (known, identities) = (&found.customer.known, view.identities());
+    let called = name(view, &found.customer);
+    let (email, phone) =
+        (identities.email(known.email.as_deref()), identities.phone(known.phone.as_deref()));
     let shops = (view.context.shops.len() > 1).then(|| shops(view, &found.customer));
-    [known.email.clone(), known.phone.clone(), place(view.lang, found), shops]
+    [email, phone, place(view, found), shops]
         .into_iter()
         .flatten()
         .filter(|one| !one.is_empty() && *one != called)
@@ -61,11 +63,14 @@ fn lede(view: &View<'_>, found: &Person) -> String {
 }
 
 /// « Lille, France »: the country by its name.
-fn place(lang: Lang, found: &Person) -> Option<String> {
+fn place(view: &View<'_>, found: &Person) -> Option<String> {
     let place = found.place.as_deref()?;
-    Some(match place.rsplit_once(", ") {
-        Some((city, code)) => format!("{city}, {}", format::country(lang, code)),
-        None => format::country(lang, place),
+    let (city, code) =
+        place.rsplit_once(", ").map_or((None, place), |(city, code)| (Some(city), code));
+    let country = format::country(view.lang, code);
+    Some(match view.identities().place(Of::Person, city) {
+        Some(city) => format!("{city}, {country}"),
+        None => country,
     })
 }
 
@@ -178,8 +183,10 @@ fn row(view: &View<'_>, event: &Event, several: bool) -> Vec<Markup> {
         shop.and_then(|shop| TimeZone::get(&shop.shop.timezone).ok()).unwrap_or(TimeZone::UTC);
     let words = match event.what {
         Happened::Order => crate::pages::order::words(lang, &event.words),
-        Happened::Refund if event.words.is_empty() => t(lang, "customer-refund"),
-        Happened::Refund => t_args(lang, "customer-refund-for", &[("reason", &event.words)]),
+        Happened::Refund => match view.identities().remark(&event.words) {
+            Some(reason) => t_args(lang, "customer-refund-for", &[("reason", reason)]),
+            None => t(lang, "customer-refund"),
+        },
         Happened::Cart => t_args(lang, "live-cart-ordered", &[("products", &event.words)]),
         Happened::AbandonedCart => t_args(lang, "live-cart-added", &[("products", &event.words)]),
         Happened::Account => t(lang, "customer-account"),
@@ -191,8 +198,10 @@ fn row(view: &View<'_>, event: &Event, several: bool) -> Vec<Markup> {
     let mut cells = vec![
         html! { (format::instant(lang, event.at, &zone)) },
         match event.order {
-            Some(order) => outside_link(&words, &format!("/orders/{order}")),
-            None => outside(&words),
+            Some(order) if view.may(Right::Orders) => {
+                outside_link(&words, &format!("/orders/{order}"))
+            }
+            _ => outside(&words),
         },
         html! {
             @if event.what == Happened::Order { (outside(&event.status)) }

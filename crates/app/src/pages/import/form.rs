@@ -1,7 +1,7 @@
 //! The first step: the form that takes a file, and the imports of the past under it.
 
 use comptoir_sources::mapping::PRESETS;
-use comptoir_store::{Import, StoreError, StoredShop, imports, shops};
+use comptoir_store::{Import, StoreError, StoredShop, imports};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
@@ -41,8 +41,11 @@ pub fn body(
     error: Option<String>,
 ) -> Result<Markup, StoreError> {
     let snapshot = app.store.read()?;
-    let known = shops::list(&snapshot)?;
+    let known = super::shops_of(app)?;
     let mut past_imports = imports::list(&snapshot)?;
+    past_imports.retain(|import| {
+        app.sees_all_shops() || known.iter().any(|stored| stored.shop.slug == import.shop)
+    });
     past_imports.truncate(LISTED);
     let rows: Vec<Past> = past_imports.iter().map(|import| row(lang, import, &known)).collect();
     Ok(html! {
@@ -50,7 +53,7 @@ pub fn body(
         (Upload {
             lang,
             action: "/import".into(),
-            shops: shop_choices(lang, &known, form),
+            shops: shop_choices(lang, &known, form, app.sees_all_shops()),
             new_shop: new_shop(form),
             formats: formats(lang, &form.format, true),
             error,
@@ -59,14 +62,16 @@ pub fn body(
     })
 }
 
-fn shop_choices(lang: Lang, known: &[StoredShop], form: &Form) -> Vec<Choice> {
+fn shop_choices(lang: Lang, known: &[StoredShop], form: &Form, may_create: bool) -> Vec<Choice> {
     let mut choices: Vec<Choice> = known
         .iter()
         .map(|stored| {
             Choice::new(&*stored.shop.slug, &*stored.shop.name, stored.shop.slug == form.shop)
         })
         .collect();
-    choices.push(Choice::new(NEW_SHOP, t(lang, "import-new-shop"), form.shop == NEW_SHOP));
+    if may_create {
+        choices.push(Choice::new(NEW_SHOP, t(lang, "import-new-shop"), form.shop == NEW_SHOP));
+    }
     choices
 }
 

@@ -111,7 +111,7 @@ impl Form {
     /// The shop meant: a known one, or a new one that is still to be created.
     pub fn target(&self, known: &[StoredShop]) -> Result<Target, Trouble> {
         if let Some(stored) = known.iter().find(|stored| stored.shop.slug == self.shop) {
-            return Ok(Target { shop: stored.shop.clone(), new: false });
+            return Ok(Target { shop: stored.shop.clone(), id: Some(stored.id), new: false });
         }
         if self.shop != NEW_SHOP && !self.shop.is_empty() {
             return Err(Trouble::NoShop);
@@ -137,6 +137,7 @@ impl Form {
         let timezone = zone.ok_or_else(|| Trouble::Zone(excerpt(timezone, 60)))?;
         Ok(Target {
             shop: Shop { slug, name, platform: "file".into(), currency, timezone },
+            id: None,
             new: true,
         })
     }

@@ -6,16 +6,19 @@ use std::path::{Path, PathBuf};
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use comptoir_store::{Import, StoreError, imports, shops};
+use comptoir_store::{Import, StoreError, imports};
 use maud::{Markup, html};
+use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use super::form::zone_of;
 use super::reading::excerpt;
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
+use crate::pages::export::audited;
 use crate::ui::Link;
 use crate::ui::import::{RejectedRow, Report};
 use crate::ui::pages::plain_head;
@@ -29,7 +32,9 @@ const PIECE: usize = 64 * 1024;
 
 /// An import by its number.
 pub fn find(app: &Desk, id: i64) -> Result<Option<Import>, StoreError> {
-    Ok(imports::list(&app.store.read()?)?.into_iter().find(|import| import.id == id))
+    let known = super::shops_of(app)?;
+    let found = imports::list(&app.store.read()?)?.into_iter().find(|import| import.id == id);
+    Ok(found.filter(|import| known.iter().any(|stored| stored.shop.slug == import.shop)))
 }
 
 /// Undoes an import; once undone, it stays as it is.
@@ -39,13 +44,16 @@ pub fn undo(app: &Desk, import: &Import) -> Result<(), StoreError> {
     }
     let undone = app.store.undo_import(import.id, clock::now())?;
     app.uploads.remember(import.id, undone);
+    let shop = super::shops_of(app)?.into_iter().find(|stored| stored.shop.slug == import.shop);
+    let shop = shop.map(|stored| stored.id);
+    app.audit(Action::ImportUndone, shop, &json!({ "import": import.id }))?;
     app.ring();
     Ok(())
 }
 
 /// The body of the report.
 pub fn body(app: &Desk, lang: Lang, import: &Import) -> Result<Markup, StoreError> {
-    let known = shops::list(&app.store.read()?)?;
+    let known = super::shops_of(app)?;
     let shop = known.iter().find(|stored| stored.shop.slug == import.shop);
     let zone = zone_of(shop);
     let count = |count: u64| format::integer(lang, i64::try_from(count).unwrap_or(i64::MAX));
@@ -131,6 +139,14 @@ fn plain(cell: &str) -> String {
     marked.unwrap_or(cell).to_owned()
 }
 
+/// Writes in the audit log that the list of rejected rows leaves.
+pub async fn leaves(app: &Desk, import: &Import) -> Result<(), StoreError> {
+    let here = format!("/imports/{}/rejected.csv", import.id);
+    let rows = usize::try_from(import.counts.rejected).unwrap_or(usize::MAX);
+    let at_work = app.clone();
+    super::blocking(move || audited(&at_work, &here, rows)).await
+}
+
 /// Sends the list of rejected rows, piece by piece.
 pub async fn download(app: &Desk, import: &Import) -> Option<Response> {
     let path = rejected_path(app, import)?;
@@ -150,6 +166,7 @@ pub async fn download(app: &Desk, import: &Import) -> Option<Response> {
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Some((head, Body::from_stream(pieces)).into_response())
 }

@@ -7,11 +7,15 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use comptoir_sources::Table;
+use comptoir_store::StoreError;
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::uploads::{Failure, Stage, Upload};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::commands::import::{Begin, open_session};
+use crate::commands::log;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::importing::{Progress, Session, Stopped};
@@ -89,6 +93,9 @@ fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {
             state.stage = Stage::Done(import);
             upload.delete();
             app.ring();
+            if let Err(error) = written_down(app, upload, import) {
+                log(&format!("the audit log: {error}"));
+            }
         }
         Ok(None) => {
             state.stage = Stage::Waiting;
@@ -103,6 +110,12 @@ fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {
             });
         }
     }
+}
+
+/// What came in is in the audit log too: by whom, and into which shop.
+fn written_down(app: &Desk, upload: &Upload, import: i64) -> Result<(), StoreError> {
+    let shop = app.read()?.1.shop(&upload.target.shop.slug).map(|shop| shop.id);
+    app.audit(Action::Imported, shop, &json!({ "import": import, "bytes": upload.size }))
 }
 
 /// Asks an import to stop, if nothing of it is being written yet.

@@ -51,6 +51,8 @@ pub struct Upload {
 #[derive(Debug, Clone)]
 pub struct Target {
     pub shop: Shop,
+    /// Its number; none where it is still to be created.
+    pub id: Option<i64>,
     /// Whether it is to be created, which happens with the import and not before.
     pub new: bool,
 }
@@ -208,7 +210,7 @@ mod tests {
             currency: "EUR".parse::<Currency>().unwrap(),
             timezone: "Europe/Paris".into(),
         };
-        let target = Target { shop, new: false };
+        let target = Target { shop, id: Some(1), new: false };
         let received = received.parse().unwrap();
         uploads.keep(Upload::new(
             (id, path),

@@ -6,10 +6,12 @@ use comptoir_metrics::{Cell, Metric, Table, Unit, metric, run};
 use comptoir_store::Snapshot;
 use maud::{Markup, html};
 
+use super::super::export::menu;
 use super::super::figure::{change, exact, minor, short, total};
 use super::super::frame::PageError;
 use super::super::overview::share;
 use super::super::view::{View, explain};
+use crate::access::Right;
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{t, t_args};
@@ -116,7 +118,8 @@ fn groups_card(view: &View<'_>, groups: &Groups) -> Card {
                 } }
                 tbody { @for row in &groups.rows { tr {
                     th scope="row" {
-                        a href=(customers_of(view, row.group)) { (group_words(view, row.group)) }
+                        @if view.may(Right::Customers) { a href=(customers_of(view, row.group)) { (group_words(view, row.group)) } }
+                        @else { (group_words(view, row.group)) }
                         (bar(row.customers, largest, Paint::Existing))
                     }
                     td { (rule(view, row.group, groups.threshold)) }
@@ -145,14 +148,8 @@ fn revenue_words(view: &View<'_>, words: &str) -> String {
     metric("revenue").map_or_else(|| name.clone(), |revenue| view.named(revenue, &name))
 }
 
-fn files(view: &View<'_>) -> Vec<Link> {
-    ["csv", "xlsx"]
-        .into_iter()
-        .map(|end| {
-            let href = view.here().replacen("/loyalty?", &format!("/loyalty.{end}?"), 1);
-            Link::new(t(view.lang, &format!("card-{end}")), href)
-        })
-        .collect()
+pub fn files(view: &View<'_>) -> Vec<Link> {
+    menu(view, |end| view.here().replacen("/loyalty?", &format!("/loyalty.{end}?"), 1))
 }
 
 fn customers_of(view: &View<'_>, group: Group) -> String {

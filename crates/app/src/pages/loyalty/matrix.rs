@@ -11,12 +11,13 @@ use super::super::frame::PageError;
 use super::super::paging::{ROWS, number, paging};
 use super::super::view::View;
 use super::{linked, run};
+use crate::access::Right;
 use crate::export::{Sheet, Value};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::card::{Card, Span};
 use crate::ui::cohorts::{Heat, Matrix, MatrixRow, Summary};
-use crate::ui::{Link, Segment, segments};
+use crate::ui::{Segment, segments};
 
 /// Columns on the page; files have all of them.
 const COLUMNS: usize = 36;
@@ -86,13 +87,7 @@ pub fn section(
     card.summary =
         Some(t(lang, if ranks { "loyalty-orders-summary" } else { "loyalty-cohorts-summary" }));
     card.tools = Some(tools(view, asked));
-    card.menu = ["csv", "xlsx"]
-        .into_iter()
-        .map(|end| {
-            let href = view.here().replacen("/loyalty?", &format!("/loyalty.{end}?"), 1);
-            Link::new(t(lang, &format!("card-{end}")), href)
-        })
-        .collect();
+    card.menu = super::figures::files(view);
     Ok(vec![card])
 }
 
@@ -223,7 +218,7 @@ fn cell_of(
 
 /// The customers of a row, or of a cell.
 fn members(view: &View<'_>, asked: &Asked, row: &Row, step: Option<i64>) -> Option<String> {
-    if asked.layout == Layout::Rank {
+    if asked.layout == Layout::Rank || !view.may(Right::Customers) {
         return None;
     }
     let mut href = view.href_with("key", row.cohort.as_deref().unwrap_or("")).replacen(

@@ -56,6 +56,7 @@ impl Sheet<'_> {
             .iter()
             .map(|refund| {
                 let reason = refund[2].text().unwrap_or_default();
+                let reason = self.desk.identities().remark(reason).unwrap_or_default();
                 let derived = refund[4].int() == Some(1);
                 vec![
                     html! { (self.at(&refund[1]).unwrap_or_default()) },

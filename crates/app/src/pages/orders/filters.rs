@@ -2,7 +2,7 @@
 
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::orders::{Choices, Sort, Todo, Wanted};
-use comptoir_metrics::{Filter, QueryError, dimension};
+use comptoir_metrics::{Filter, Hidden, QueryError, dimension};
 use comptoir_model::Currency;
 use comptoir_store::activity::Facts;
 
@@ -43,7 +43,8 @@ const TYPES: [(&str, &str); 3] = [
 /// What the address asks for; everything but the page.
 pub fn wanted(view: &View<'_>) -> Result<Wanted, QueryError> {
     let own = |name: &str| view.own(name).map(str::trim).filter(|value| !value.is_empty());
-    let mut wanted = Wanted { search: own("q").map(str::to_owned), ..Wanted::default() };
+    let hidden = view.identities().hidden();
+    let mut wanted = Wanted { search: own("q").map(str::to_owned), hidden, ..Wanted::default() };
     for (name, id) in [("status", "status"), ("country", "country"), ("payment", "payment_method")]
     {
         if let Some((value, dimension)) = own(name).zip(dimension(id)) {
@@ -72,7 +73,16 @@ pub fn wanted(view: &View<'_>) -> Result<Wanted, QueryError> {
         Some(text) => sort_of(text)?,
         None => (Sort::Date, false),
     };
+    if !sorts(view, wanted.sort) {
+        return Err(QueryError::new("sort", wanted.sort.id(), "names are masked for your role")
+            .with_nearest(Some("-date".to_owned())));
+    }
     Ok(wanted)
+}
+
+/// Whether the reader may have the list in this order: the order of names tells them.
+pub fn sorts(view: &View<'_>, sort: Sort) -> bool {
+    sort != Sort::Customer || !view.identities().hidden().names()
 }
 
 /// The conditions in words, each with its parameter.
@@ -165,7 +175,14 @@ pub fn search(view: &View<'_>, choices: &Choices, facts: &Facts) -> Search {
         action: PATH.to_owned(),
         hidden: view.hidden(&set),
         words: own("q"),
-        placeholder: t(lang, "orders-search-hint"),
+        placeholder: Some(t(
+            lang,
+            match view.identities().hidden() {
+                Hidden::Nothing => "orders-search-hint",
+                Hidden::Contacts => "orders-search-names",
+                Hidden::Everything => "orders-search-masked",
+            },
+        )),
         fields,
         clear: narrowed
             .then(|| Link::new(t(lang, "list-clear"), format!("{PATH}?{}", view.filters_text()))),

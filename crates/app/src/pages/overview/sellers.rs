@@ -56,7 +56,7 @@ pub fn sellers_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageEr
         "metrics={rank},orders&by=product&sort=-{rank}&{}",
         filters_of(&Query { comparison: Comparison::None, ..view.query.clone() })
     );
-    card.menu = super::files(lang, &listed);
+    card.menu = super::files(view, &listed);
     card.see_all = Some(format!(
         "/products?{}&sort=-{}",
         view.filters_text(),

@@ -5,6 +5,7 @@ use comptoir_metrics::query::encode;
 use comptoir_store::settings::statuses;
 use comptoir_store::{Snapshot, StoredShop, twins};
 
+use crate::access::Right;
 use crate::format;
 use crate::i18n::{Lang, t};
 use crate::pages::connections::warnings::{ToSee, to_see};
@@ -35,7 +36,11 @@ pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError
                 .total
                 .map(|(minor, currency)| format::money(lang, minor, currency))
                 .unwrap_or_default(),
-            href: format!("/orders?todo={}{shop}", waiting.todo.id()),
+            href: if view.may(Right::Orders) {
+                format!("/orders?todo={}{shop}", waiting.todo.id())
+            } else {
+                String::new()
+            },
             urgent: waiting.todo == Todo::Failed,
         })
         .collect();
@@ -49,9 +54,14 @@ pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError
             urgent: true,
         });
     }
-    items.extend(gaps(lang, &to_see(snapshot, view.context, view.query.shop.as_deref())?));
-    for shop in view.query.shops(view.context) {
-        items.extend(of_sources(snapshot, view, shop)?);
+    // What only some can put right is told to them alone.
+    if view.may(Right::Connections) {
+        items.extend(gaps(lang, &to_see(snapshot, view.context, view.query.shop.as_deref())?));
+    }
+    if view.may(Right::Settings) {
+        for shop in view.query.shops(view.context) {
+            items.extend(of_sources(snapshot, view, shop)?);
+        }
     }
     let mut card = Card::new(lang, "todo", t(lang, "todo-title"), Span::Full, todo(lang, &items));
     card.summary = Some(t(lang, "todo-summary"));

@@ -41,7 +41,7 @@ pub async fn handle(app: Desk, Path(code): Path<String>, uri: Uri, headers: Head
     page(app, headers, uri.to_string(), move |app, lang, here| {
         let (snapshot, context) = app.read()?;
         let path = format!("/products/{}", encode(&code));
-        let view = View::read(here, path, &["step"], &context, lang)?;
+        let view = View::read(here, path, &["step"], &context, lang, app.visitor.rights)?;
         let product =
             read::product(&snapshot, &view.query, &code, &context)?.ok_or(PageError::NotFound)?;
         let facts = app.facts(&snapshot)?;
@@ -168,6 +168,7 @@ fn sales(snapshot: &Snapshot, view: &View<'_>, query: &Query) -> Result<Card, Pa
         query: query.clone(),
         own: view.own.clone(),
         moved_back: false,
+        rights: view.rights,
     };
     let chart = TimeChart {
         id: "product-chart",
@@ -180,6 +181,6 @@ fn sales(snapshot: &Snapshot, view: &View<'_>, query: &Query) -> Result<Card, Pa
     };
     let mut card = Card::new(lang, "sales", title, Span::Full, chart.draw(&narrow, &table, bucket));
     card.see_all = Some(explain(net, query));
-    card.menu = crate::pages::export::links(lang, &asked.to_query_string());
+    card.menu = crate::pages::export::links(view, &asked.to_query_string());
     Ok(card)
 }

@@ -7,8 +7,11 @@ use comptoir_metrics::{
     Context, DIMENSIONS, Dimension, Metric, Query, QueryError, dimension, metric, splits,
 };
 
+use crate::access::Rights;
 use crate::i18n::Lang;
+use crate::pages::export::menu;
 use crate::pages::view::{View, filters_of};
+use crate::ui::Link;
 
 /// Parameters of the page itself. `metric` is set here, never by the reader.
 const OWN: [&str; 9] = ["view", "by", "then", "sort", "page", "shape", "span", "measure", "metric"];
@@ -41,7 +44,12 @@ pub struct Ask<'c> {
 
 impl<'c> Ask<'c> {
     /// Reads the address of the page.
-    pub fn read(here: &str, context: &'c Context, lang: Lang) -> Result<Self, QueryError> {
+    pub fn read(
+        here: &str,
+        context: &'c Context,
+        lang: Lang,
+        rights: Rights,
+    ) -> Result<Self, QueryError> {
         let given: Vec<(String, String)> = pairs(here.split_once('?').map_or("", |(_, rest)| rest))
             .filter_map(|(name, value)| Some((name?, value?)))
             .collect();
@@ -68,7 +76,7 @@ impl<'c> Ask<'c> {
         // The filters are read for the figure that is shown: a product is no part of the revenue.
         let mark = if here.contains('?') { '&' } else { '?' };
         let here = format!("{here}{mark}metric={}", measure.id);
-        let mut view = View::read(&here, "/revenue", &OWN, context, lang)?;
+        let mut view = View::read(&here, "/revenue", &OWN, context, lang, rights)?;
         view.own.retain(|(name, value)| name != "metric" && !value.is_empty());
         Ok(Self { view, section, by, then, measure })
     }
@@ -110,8 +118,17 @@ impl<'c> Ask<'c> {
     }
 
     /// The whole section as a file.
-    pub fn file(&self, end: &str) -> String {
+    pub fn file(&self, end: &str) -> Option<String> {
+        self.view.file(self.address(end))
+    }
+
+    fn address(&self, end: &str) -> String {
         format!("/revenue.{end}?{}", self.text_of(&self.view.query, &[]))
+    }
+
+    /// The menu entries that export it.
+    pub fn files(&self) -> Vec<Link> {
+        menu(&self.view, |end| self.address(end))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::pages::view::explain;
 use crate::ui::card::{Card, Span};
 use crate::ui::ladder::{Kind, Ladder, Step};
 use crate::ui::table::{Column, Row, Table as Shown};
-use crate::ui::{Link, Segment, segments};
+use crate::ui::{Segment, segments};
 
 /// The ladder of a period, whole or a row for each stretch of time.
 pub struct Rungs<'a, 'c> {
@@ -86,11 +86,8 @@ impl<'a, 'c> Rungs<'a, 'c> {
         card.tools = Some(segments(&t(lang, "granularity-label"), &choices));
         let ids: Vec<&str> = self.rungs().iter().map(|rung| rung.metric.id).collect();
         let query = format!("metrics={}&{}", ids.join(","), ask.view.filters_text());
-        card.menu = vec![
-            Link::new(t(lang, "card-csv"), ask.file("csv")),
-            Link::new(t(lang, "card-xlsx"), ask.file("xlsx")),
-        ];
-        card.menu.extend(files(lang, &query).pop());
+        card.menu = ask.files();
+        card.menu.extend(files(&ask.view, &query).pop());
         card
     }
 
@@ -206,8 +203,8 @@ impl<'a, 'c> Rungs<'a, 'c> {
             rows: rows.collect(),
             sum: Some(sum.chain(figures(&self.table.totals.values)).collect()),
             paging: None,
-            csv: Some(self.ask.file("csv")),
-            xlsx: Some(self.ask.file("xlsx")),
+            csv: self.ask.file("csv"),
+            xlsx: self.ask.file("xlsx"),
         };
         html! { (table.render()) }
     }

@@ -17,7 +17,7 @@ use crate::pages::frame::PageError;
 use crate::pages::overview::files;
 use crate::pages::view::{capital, explain};
 use crate::ui::card::{Card, Span};
-use crate::ui::{Link, Segment, segments};
+use crate::ui::{Segment, segments};
 
 /// Sums along the calendar, and what they are called.
 pub struct SoFar<'a, 'c> {
@@ -60,11 +60,8 @@ impl<'a, 'c> SoFar<'a, 'c> {
         let daily = Query { comparison: Comparison::None, ..ask.view.query.clone() };
         let json =
             format!("metrics={}&by=day&{}", ask.measure.id, crate::pages::view::filters_of(&daily));
-        card.menu = vec![
-            Link::new(t(lang, "card-csv"), ask.file("csv")),
-            Link::new(t(lang, "card-xlsx"), ask.file("xlsx")),
-        ];
-        card.menu.extend(files(lang, &json).pop());
+        card.menu = ask.files();
+        card.menu.extend(files(&ask.view, &json).pop());
         card
     }
 

@@ -16,7 +16,7 @@ use crate::pages::overview::files;
 use crate::pages::view::{capital, explain, filters_of};
 use crate::ui::card::{Card, Span};
 use crate::ui::heat::{Heat, Line, Spot};
-use crate::ui::{Link, Segment, segments};
+use crate::ui::{Segment, segments};
 
 /// The week, hour by hour.
 pub struct Week<'a, 'c> {
@@ -64,11 +64,8 @@ impl<'a, 'c> Week<'a, 'c> {
         let plain = Query { comparison: Comparison::None, ..self.ask.view.query.clone() };
         let query =
             format!("metrics={}&by=weekday,hour_of_day&{}", self.shown.id, filters_of(&plain));
-        card.menu = vec![
-            Link::new(t(lang, "card-csv"), self.ask.file("csv")),
-            Link::new(t(lang, "card-xlsx"), self.ask.file("xlsx")),
-        ];
-        card.menu.extend(files(lang, &query).pop());
+        card.menu = self.ask.files();
+        card.menu.extend(files(&self.ask.view, &query).pop());
         card
     }
 

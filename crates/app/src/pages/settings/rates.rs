@@ -7,14 +7,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_sources::words::Text;
 use comptoir_sources::{Failure, FailureKind};
 use comptoir_store::rates::Download;
+use serde_json::json;
 
 use super::{Fields, Sent, Taken, draw, field, save};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::connections::sentence;
-use crate::pages::frame;
+use crate::pages::frame::{self, PageError};
 use crate::ui::settings::Rates;
 
 /// The largest file that is taken, in bytes: all rates since 1999 are less than one million.
@@ -63,7 +65,10 @@ pub fn view(lang: Lang, is: &Download, problem: Option<String>) -> Rates {
 /// Switches the download on working days on or off.
 pub async fn daily(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, _, _| {
+        super::of_all(app)?;
         app.store.want_rates(field(&fields, "daily") == "on")?;
+        let detail = json!({ "part": "rates" });
+        app.audit(Action::SettingsChanged, None, &detail)?;
         app.rates.wake();
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
@@ -77,9 +82,16 @@ pub async fn add(app: Desk, headers: HeaderMap, parts: Multipart) -> Response {
     let taken = tokio::task::spawn_blocking(move || {
         let problem = match file {
             None => t(lang, "settings-rates-none"),
+            Some(_) if !app.sees_all_shops() => {
+                return frame::refused(&app, lang, "/settings", PageError::Forbidden);
+            }
             Some(text) => match crate::rates::add(&app.store, &text) {
                 Ok(added) => {
                     app.ring();
+                    let detail = json!({ "part": "rates", "added": added });
+                    if let Err(error) = app.audit(Action::SettingsChanged, None, &detail) {
+                        return frame::refused(&app, lang, "/settings", error.into());
+                    }
                     return Redirect::to(&format!("/settings?rates={added}")).into_response();
                 }
                 Err(_) => t(lang, "settings-rates-wrong"),

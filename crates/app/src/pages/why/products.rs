@@ -71,8 +71,8 @@ pub fn card(view: &View<'_>, found: &Bridge) -> Card {
         rows: movers.up.iter().chain(&movers.down).map(row).chain(others).collect(),
         sum: Some(together(t(lang, "why-all-products"), &movers.total)),
         paging: None,
-        csv: Some(file_of(view, "products", "csv")),
-        xlsx: Some(file_of(view, "products", "xlsx")),
+        csv: view.file(file_of(view, "products", "csv")),
+        xlsx: view.file(file_of(view, "products", "xlsx")),
     };
     let mut card = Card::new(
         lang,
