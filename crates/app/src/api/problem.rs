@@ -68,6 +68,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", detail)
     }
 
+    /// A request that went no further: too much, too often, or not for us.
+    pub fn limited(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, status.canonical_reason().unwrap_or("Refused"), detail)
+    }
+
     pub fn with_rejects(mut self, rejected: Vec<Reject>) -> Self {
         self.rejected = rejected;
         self

@@ -8,11 +8,13 @@ use comptoir_sources::http::address;
 use comptoir_sources::platform;
 use comptoir_store::StoreError;
 use comptoir_store::connections::{self as kept, Connection, MINUTES};
+use serde_json::json;
 
 use super::access::{self, Faults, Typed};
 use super::one::{self, Sent};
 use super::{Fields, Taken, field, sentence, theirs};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::commands::log;
 use crate::i18n::{Lang, t};
@@ -55,6 +57,21 @@ async fn act(
     .await
 }
 
+/// A line in the audit log about a connection, and which of it changed.
+fn note(
+    app: &Desk,
+    connection: &Connection,
+    action: Action,
+    changed: &str,
+) -> Result<(), PageError> {
+    let detail = json!({
+        "connection": connection.id,
+        "platform": connection.platform,
+        "changed": changed,
+    });
+    Ok(app.audit(action, Some(connection.shop_id), &detail)?)
+}
+
 /// The page again, with what was done in words.
 fn done(connection: &Connection, what: &str) -> Taken {
     Taken::Done(format!("/connections/{}?done={what}", connection.id))
@@ -71,6 +88,7 @@ pub async fn sync(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Resp
 pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, true, clock::now()))?;
+        note(app, connection, Action::ConnectionChanged, "paused")?;
         Ok(done(connection, "saved"))
     })
     .await
@@ -79,6 +97,7 @@ pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Res
 pub async fn resume(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, false, clock::now()))?;
+        note(app, connection, Action::ConnectionChanged, "resumed")?;
         app.sync.wake();
         Ok(done(connection, "saved"))
     })
@@ -138,6 +157,7 @@ pub async fn settings(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         };
         found(app.store.set_connection_minutes(connection.id, minutes, clock::now()))?;
+        note(app, connection, Action::ConnectionChanged, "minutes")?;
         app.sync.wake();
         Ok(done(connection, "saved"))
     })
@@ -174,6 +194,7 @@ pub async fn access(
                         now,
                     ))?;
                     found(app.store.set_connection_facts(connection.id, facts))?;
+                    note(app, connection, Action::ConnectionChanged, "access")?;
                     app.sync.wake();
                     return Ok(done(connection, "saved"));
                 }
@@ -203,6 +224,7 @@ pub async fn remove(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         }
         let removed = found(app.store.remove_connection(connection.id))?;
+        note(app, connection, Action::ConnectionRemoved, "")?;
         Ok(Taken::Done(format!("/connections?removed={}", removed.orders)))
     })
     .await

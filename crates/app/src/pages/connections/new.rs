@@ -18,6 +18,7 @@ use maud::{Markup, html};
 use super::access::{ADDRESS, Faults, Typed, check, fault, fault_of, questions};
 use super::{Fields, Taken, field};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{self, PageError, shell};
@@ -126,6 +127,9 @@ fn connect(
             .map_err(|error| PageError::Failed(error.to_string()))?,
     };
     let id = app.store.add_connection(new, now)?;
+    let shop = kept::one(&app.store.read()?, id)?.map(|connection| connection.shop_id);
+    let detail = serde_json::json!({ "connection": id, "platform": platform.id });
+    app.audit(Action::ConnectionAdded, shop, &detail)?;
     app.sync.wake();
     Ok(Ok(id))
 }

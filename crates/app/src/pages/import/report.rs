@@ -8,11 +8,13 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use comptoir_store::{Import, StoreError, imports, shops};
 use maud::{Markup, html};
+use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use super::form::zone_of;
 use super::reading::excerpt;
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -38,6 +40,13 @@ pub fn undo(app: &Desk, import: &Import) -> Result<(), StoreError> {
         return Ok(());
     }
     let undone = app.store.undo_import(import.id, clock::now())?;
+    let known = shops::list(&app.store.read()?)?;
+    let shop = known.into_iter().find(|known| known.shop.slug == import.shop).map(|shop| shop.id);
+    app.audit(
+        Action::ImportUndone,
+        shop,
+        &json!({ "import": import.id, "removed_orders": undone.removed_orders }),
+    )?;
     app.uploads.remember(import.id, undone);
     app.ring();
     Ok(())

@@ -7,10 +7,13 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use comptoir_sources::Table;
+use comptoir_store::shops;
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::uploads::{Failure, Stage, Upload};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::commands::import::{Begin, open_session};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -77,9 +80,20 @@ fn run(app: &Desk, upload: &Upload, mut session: Session) -> Result<Option<i64>>
         }
         state.stage = Stage::Writing { rows: progress.rows.load(Ordering::Relaxed) };
     }
+    let shop = session.shop().to_owned();
     let report = session.commit(&app.store, false)?;
     // Without a number nothing was written: no row was fit to be.
-    Ok(report.import.parse().ok())
+    let import: Option<i64> = report.import.parse().ok();
+    if let Some(import) = import {
+        let known = shops::list(&app.store.read()?)?;
+        let shop = known.into_iter().find(|known| known.shop.slug == shop).map(|shop| shop.id);
+        app.audit(
+            Action::Imported,
+            shop,
+            &json!({ "import": import, "rows": report.accepted, "rejected": report.rejected }),
+        )?;
+    }
+    Ok(import)
 }
 
 fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {

@@ -7,9 +7,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_sources::words::Text;
 use comptoir_sources::{Failure, FailureKind};
 use comptoir_store::rates::Download;
+use serde_json::json;
 
 use super::{Fields, Sent, Taken, draw, field, save};
 use crate::access::Desk;
+use crate::audit::Action;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -63,7 +65,9 @@ pub fn view(lang: Lang, is: &Download, problem: Option<String>) -> Rates {
 /// Switches the download on working days on or off.
 pub async fn daily(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, _, _| {
-        app.store.want_rates(field(&fields, "daily") == "on")?;
+        let wanted = field(&fields, "daily") == "on";
+        app.store.want_rates(wanted)?;
+        app.audit(Action::SettingsChanged, None, &json!({ "what": "rates", "daily": wanted }))?;
         app.rates.wake();
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
@@ -80,6 +84,10 @@ pub async fn add(app: Desk, headers: HeaderMap, parts: Multipart) -> Response {
             Some(text) => match crate::rates::add(&app.store, &text) {
                 Ok(added) => {
                     app.ring();
+                    let detail = json!({ "what": "rates", "rates": added });
+                    if let Err(error) = app.audit(Action::SettingsChanged, None, &detail) {
+                        return frame::refused(&app, lang, "/settings", error.into());
+                    }
                     return Redirect::to(&format!("/settings?rates={added}")).into_response();
                 }
                 Err(_) => t(lang, "settings-rates-wrong"),
