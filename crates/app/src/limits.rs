@@ -88,9 +88,11 @@ pub fn client(_app: &App, request: &Parts) -> Option<IpAddr> {
 /// [`arrive`] has taken away what others say.
 pub fn is_tls(app: &App, headers: &HeaderMap) -> bool {
     let told = headers.get(forwarded::PROTO).is_some_and(|value| value == "https");
-    told || app.network().public.as_ref().is_some_and(|public| {
-        public.secure && host(headers).is_some_and(|host| public.is(host))
-    })
+    told || app
+        .network()
+        .public
+        .as_ref()
+        .is_some_and(|public| public.secure && host(headers).is_some_and(|host| public.is(host)))
 }
 
 /// The name that a request was sent to.

@@ -70,7 +70,8 @@ pub struct Verified {
     pub broken: Option<i64>,
 }
 
-const COLUMNS: &str = "audit_id, at_instant, kind, who, action, shop_id, detail, from_address, digest";
+const COLUMNS: &str =
+    "audit_id, at_instant, kind, who, action, shop_id, detail, from_address, digest";
 
 /// The newest lines before a number, the newest first.
 pub fn list(snapshot: &Snapshot, before: i64, most: i64) -> Result<Vec<Entry>, StoreError> {
@@ -320,7 +321,10 @@ mod tests {
         for (statement, broken) in [
             ("UPDATE audit_log SET who = 'bruno@ferme.fr' WHERE audit_id = 3", 3),
             ("UPDATE audit_log SET from_address = NULL WHERE audit_id = 1", 1),
-            ("UPDATE audit_log SET at_instant = at_instant + INTERVAL 1 SECOND WHERE audit_id = 2", 2),
+            (
+                "UPDATE audit_log SET at_instant = at_instant + INTERVAL 1 SECOND WHERE audit_id = 2",
+                2,
+            ),
             ("DELETE FROM audit_log WHERE audit_id = 2", 3),
             ("DELETE FROM audit_log WHERE audit_id = 1", 2),
             ("UPDATE audit_log SET audit_id = 9 WHERE audit_id = 4", 9),

@@ -119,7 +119,11 @@ impl From<StoreError> for Problem {
             StoreError::ShopDiffers { .. }
             | StoreError::UnknownZone(_)
             | StoreError::Invalid(_) => Self::bad_request(error.to_string()),
-            _ => Self::internal(error.to_string()),
+            // What it is about is the operator's to read, not whoever asks.
+            _ => {
+                crate::commands::log(&error.to_string());
+                Self::internal("the server failed at this; its log says why")
+            }
         }
     }
 }

@@ -71,9 +71,7 @@ pub fn export(store: &Store) -> Result<Vec<Entry>> {
 
 fn csv(lines: &[Entry]) -> Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record([
-        "line", "at", "kind", "who", "action", "shop", "detail", "from", "digest",
-    ])?;
+    out.write_record(["line", "at", "kind", "who", "action", "shop", "detail", "from", "digest"])?;
     for entry in lines {
         let shop = entry.shop.map_or_else(String::new, |shop| shop.to_string());
         out.write_record([

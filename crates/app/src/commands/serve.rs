@@ -26,7 +26,7 @@ pub struct Serve {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// Address under which people and shops' platforms reach this server through a proxy, for example
-    /// https://comptoir.example. Without it, only this machine's own names are answered, and shops are read
+    /// `https://comptoir.example`. Without it, only this machine's own names are answered, and shops are read
     /// at regular intervals
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,

@@ -52,7 +52,9 @@ impl FromStr for Block {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("“{text}” is no address; write one such as 127.0.0.1, or a network such as 10.0.0.0/8")
+            format!(
+                "“{text}” is no address; write one such as 127.0.0.1, or a network such as 10.0.0.0/8"
+            )
         };
         let (address, bits) = match text.split_once('/') {
             Some((address, bits)) => (address, Some(bits)),

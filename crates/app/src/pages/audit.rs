@@ -199,7 +199,7 @@ fn detail(lang: Lang, detail: &str) -> String {
     };
     let colon = if lang == Lang::Fr { "\u{a0}: " } else { ": " };
     let words = fields.iter().filter_map(|(name, value)| {
-        let value = plain(value)?;
+        let value = plain(lang, value)?;
         let id = format!("audit-detail-{name}");
         let known = Some(t(lang, &id)).filter(|words| *words != id);
         Some(format!("{}{colon}{value}", known.unwrap_or_else(|| name.replace('_', " "))))
@@ -207,18 +207,20 @@ fn detail(lang: Lang, detail: &str) -> String {
     words.collect::<Vec<_>>().join(" · ")
 }
 
-fn plain(value: &serde_json::Value) -> Option<String> {
+/// A value in words where there are some: settings are noted by the names that the command line uses.
+fn plain(lang: Lang, value: &serde_json::Value) -> Option<String> {
     use serde_json::Value as Json;
-    match value {
-        Json::Null => None,
-        Json::String(text) if text.is_empty() => None,
-        Json::String(text) => Some(text.clone()),
+    let text = match value {
+        Json::Null => return None,
+        Json::String(text) => text.clone(),
         Json::Array(all) => {
-            Some(all.iter().filter_map(plain).collect::<Vec<_>>().join(", "))
-                .filter(|list| !list.is_empty())
+            all.iter().filter_map(|one| plain(lang, one)).collect::<Vec<_>>().join(", ")
         }
-        other => Some(other.to_string()),
-    }
+        other => other.to_string(),
+    };
+    let id = format!("audit-word-{text}");
+    let known = Some(t(lang, &id)).filter(|words| *words != id);
+    Some(known.unwrap_or(text)).filter(|text| !text.is_empty())
 }
 
 /// The log as a file. That it was taken away is a line of it too.
@@ -290,20 +292,23 @@ mod tests {
 
     #[test]
     fn s109_a_detail_reads_like_words() {
-        let json = r#"{"rows":12,"file":"a.csv","shops":["ferme","cave"],"reason":null,"own_key":true}"#;
+        let json =
+            r#"{"rows":12,"file":"a.csv","shops":["ferme","cave"],"reason":null,"own_key":true}"#;
         let words = detail(Lang::En, json);
-        for part in ["rows: 12", "file: a.csv", "shops: ferme, cave", "own key: true"] {
+        for part in ["rows: 12", "file: a.csv", "shops: ferme, cave", "own key: yes"] {
             assert!(words.contains(part), "{words}");
         }
         assert!(!words.contains("null") && !words.contains("reason"), "{words}");
         assert!(detail(Lang::Fr, r#"{"rows":1}"#).contains("lignes\u{a0}: 1"));
+        assert_eq!(detail(Lang::Fr, r#"{"fields":["timezone"]}"#), "champs\u{a0}: fuseau horaire");
         assert_eq!(detail(Lang::Fr, "{}"), "");
         assert_eq!(detail(Lang::Fr, "not json"), "");
     }
 
     #[test]
     fn s109_an_address_narrows_the_log_to_days_of_the_shop() {
-        let asked = Asked::read("/audit?who=+Anne+&action=exported&from=2026-11-21&to=2026-11-22&page=3");
+        let asked =
+            Asked::read("/audit?who=+Anne+&action=exported&from=2026-11-21&to=2026-11-22&page=3");
         let wanted = asked.wanted(&TimeZone::get("Europe/Paris").unwrap());
         assert_eq!((wanted.who.as_deref(), asked.action), (Some("Anne"), Some(Action::Exported)));
         assert_eq!(wanted.from.unwrap().to_string(), "2026-11-20T23:00:00Z");

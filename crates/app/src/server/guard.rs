@@ -157,14 +157,13 @@ fn refusal(
     }
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(origin) = text(header::ORIGIN) {
-        let own = match public {
-            Some(public) => origin == public.origin(),
-            None => {
-                let plain = origin.strip_prefix("http://").filter(|_| !tls);
-                // A proxy on this machine may speak TLS without saying so.
-                let secure = origin.strip_prefix("https://").filter(|_| tls || !by_number);
-                plain.or(secure).is_some_and(|own| own == host)
-            }
+        let own = if let Some(public) = public {
+            origin == public.origin()
+        } else {
+            let plain = origin.strip_prefix("http://").filter(|_| !tls);
+            // A proxy on this machine may speak TLS without saying so.
+            let secure = origin.strip_prefix("https://").filter(|_| tls || !by_number);
+            plain.or(secure).is_some_and(|own| own == host)
         };
         return (!own).then_some(Refusal::Foreign);
     }
@@ -204,12 +203,7 @@ mod tests {
         Network { public: public.and_then(Public::of), ..Network::default() }
     }
 
-    fn refused_at(
-        network: &Network,
-        method: &Method,
-        headers: &[(&str, &str)],
-        tls: bool,
-    ) -> bool {
+    fn refused_at(network: &Network, method: &Method, headers: &[(&str, &str)], tls: bool) -> bool {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(

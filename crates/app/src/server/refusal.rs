@@ -96,7 +96,10 @@ mod tests {
         let program = Refusal::TooOften(Duration::from_millis(1200)).answer(&asked, "/orders");
         assert_eq!(program.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(program.headers().get(header::RETRY_AFTER).unwrap(), "2");
-        assert_eq!(program.headers().get(header::CONTENT_TYPE).unwrap(), "application/problem+json");
+        assert_eq!(
+            program.headers().get(header::CONTENT_TYPE).unwrap(),
+            "application/problem+json"
+        );
         asked.insert(header::ACCEPT, HeaderValue::from_static("text/html,*/*;q=0.8"));
         let person = Refusal::TooLong.answer(&asked, "/orders");
         assert_eq!(person.status(), StatusCode::URI_TOO_LONG);

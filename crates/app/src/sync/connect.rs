@@ -111,10 +111,8 @@ pub fn add_by_shell(
 ) -> Result<Result<Added, Box<Refusal>>, StoreError> {
     let added = add(store, sync, asked);
     if let Ok(added) = &added {
-        let action =
-            if added.known { Action::ConnectionChanged } else { Action::ConnectionAdded };
-        let detail =
-            serde_json::json!({ "connection": added.source, "platform": added.platform });
+        let action = if added.known { Action::ConnectionChanged } else { Action::ConnectionAdded };
+        let detail = serde_json::json!({ "connection": added.source, "platform": added.platform });
         audit::by_shell(store, action, Some(&added.shop.slug), &detail)?;
     }
     Ok(added)

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::audit::{self, Action};
 use super::Engine;
 use super::outcome::told;
+use crate::audit::{self, Action};
 
 /// A connection in a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]

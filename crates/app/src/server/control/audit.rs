@@ -13,9 +13,7 @@ use crate::commands::audit::export;
 use crate::state::App;
 
 pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/control/audit", get(all))
-        .route("/control/audit/verify", get(verified))
+    Router::new().route("/control/audit", get(all)).route("/control/audit/verify", get(verified))
 }
 
 async fn all(State(app): State<Arc<App>>) -> Result<Json<Vec<Entry>>, Problem> {

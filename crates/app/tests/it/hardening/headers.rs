@@ -103,11 +103,8 @@ fn tags(page: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn inline_code_would_be_found() {
-    let page = |body: &str| Answer {
-        status: 200,
-        headers: Vec::new(),
-        body: body.as_bytes().to_vec(),
-    };
+    let page =
+        |body: &str| Answer { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
     no_inline(&page("<p class=\"a\">on=\"x\"</p><script src=\"/assets/app.js\"></script>"), "");
     for bad in [
         "<p style=\"color:red\">",
