@@ -1,11 +1,12 @@
 //! What is worth remembering of what people did: one line in the audit log each.
 
-use comptoir_store::StoreError;
 use comptoir_store::audit::NewEntry;
+use comptoir_store::{Store, StoreError, shops};
 use serde_json::Value;
 
 use crate::access::{Desk, Visitor, Who};
 use crate::clock;
+use crate::i18n::{Lang, t};
 use crate::state::App;
 
 macro_rules! actions {
@@ -19,6 +20,15 @@ macro_rules! actions {
 
             pub fn id(self) -> &'static str {
                 match self { $(Self::$name => $id),+ }
+            }
+
+            /// The action of that id.
+            pub fn of(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.id() == id)
+            }
+
+            pub fn words(self, lang: Lang) -> String {
+                t(lang, &format!("audit-{}", self.id()))
             }
         }
     };
@@ -72,6 +82,33 @@ pub fn record(
     shop: Option<i64>,
     detail: &Value,
 ) -> Result<(), StoreError> {
+    write(&app.store, visitor, action, shop, detail)
+}
+
+/// Writes a line about what the command line did, whether a server runs or not. `shop` is a slug.
+pub fn by_shell(
+    store: &Store,
+    action: Action,
+    shop: Option<&str>,
+    detail: &Value,
+) -> Result<(), StoreError> {
+    let shop = match shop {
+        Some(slug) => {
+            let known = shops::list(&store.read()?)?;
+            known.into_iter().find(|shop| shop.shop.slug == slug).map(|shop| shop.id)
+        }
+        None => None,
+    };
+    write(store, &Visitor::shell(), action, shop, detail)
+}
+
+fn write(
+    store: &Store,
+    visitor: &Visitor,
+    action: Action,
+    shop: Option<i64>,
+    detail: &Value,
+) -> Result<(), StoreError> {
     let (kind, who) = match &visitor.who {
         Who::Nobody => ("nobody", String::new()),
         Who::Open => ("open", String::new()),
@@ -81,7 +118,7 @@ pub fn record(
         Who::Share { id } => ("share", id.to_string()),
         Who::Embed { token } => ("embed", token.to_string()),
     };
-    app.store.audit(NewEntry {
+    store.audit(NewEntry {
         at: clock::now(),
         kind,
         who,
@@ -101,5 +138,22 @@ impl Desk {
         detail: &Value,
     ) -> Result<(), StoreError> {
         record(self, &self.visitor, action, shop, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s109_every_action_has_words_in_both_languages() {
+        for action in Action::ALL {
+            for lang in Lang::ALL {
+                let id = format!("audit-{}", action.id());
+                assert_ne!(action.words(lang), id, "{lang:?}");
+            }
+            assert_eq!(Action::of(action.id()), Some(*action));
+        }
+        assert_eq!(Action::of("nothing"), None);
     }
 }

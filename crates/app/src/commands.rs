@@ -14,6 +14,7 @@ use crate::api::analysis::Analysis;
 use crate::client::Client;
 
 mod analysis;
+pub(crate) mod audit;
 mod bench;
 mod demo;
 mod docs;
@@ -64,6 +65,8 @@ enum Command {
     Source(source::SourceCommand),
     /// Read the connected platforms now: exit code 0 in sync, 3 partly, 1 failed
     Sync(sync::SyncCommand),
+    /// Who did what, when, from where: the audit log as a file, and whether it is whole
+    Audit(audit::AuditCommand),
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Audit(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -82,6 +82,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/preparation.ftl")),
             include_str!(concat!("../locales/", $lang, "/backups.ftl")),
             include_str!(concat!("../locales/", $lang, "/audit.ftl")),
+            include_str!(concat!("../locales/", $lang, "/limits.ftl")),
             include_str!(concat!("../locales/", $lang, "/accounts.ftl")),
             include_str!(concat!("../locales/", $lang, "/doors.ftl")),
             include_str!(concat!("../locales/", $lang, "/export.ftl")),

@@ -119,6 +119,11 @@ impl Session {
         self
     }
 
+    /// The slug of the shop that receives the records.
+    pub fn shop(&self) -> &str {
+        &self.plan.shop
+    }
+
     /// Reads a whole file into the staging table.
     pub fn add_file(&mut self, name: &str, reader: impl Read + Send + 'static) -> Result<()> {
         let options = merged(&self.options, &self.mapping.read_options());

@@ -8,6 +8,7 @@ use comptoir_sources::{Language, ecb};
 use comptoir_store::{Rate, Store};
 use jiff::civil::Date;
 
+use crate::audit::{self, Action};
 use crate::commands::log;
 
 pub use daily::{Daily, start};
@@ -15,6 +16,14 @@ pub use daily::{Daily, start};
 /// Adds the rates of a file; what can't be read is told, and spoils nothing else.
 pub fn add(store: &Store, text: &str) -> Result<usize> {
     add_since(store, text, None)
+}
+
+/// The same for the command line, which leaves a line in the audit log.
+pub fn add_by_shell(store: &Store, text: &str) -> Result<usize> {
+    let added = add(store, text)?;
+    let detail = serde_json::json!({ "what": "rates", "rates": added });
+    audit::by_shell(store, Action::SettingsChanged, None, &detail)?;
+    Ok(added)
 }
 
 /// The same, of that day and later ones only.

@@ -16,8 +16,14 @@ use crate::access::{self, Routes};
 use crate::state::App;
 use crate::{api, compat, pages, sync};
 
+mod connections;
 pub(crate) mod control;
 mod guard;
+mod headers;
+mod pace;
+mod refusal;
+
+use connections::Allowance;
 
 /// All that the server answers, each with the right that it needs.
 pub fn routes() -> Routes {
@@ -71,15 +77,23 @@ impl Server {
         let admitted = everyone
             .clone()
             .layer(middleware::from_fn_with_state(Arc::clone(&self.app), access::admit));
-        let guarded = guard::guarded(admitted, self.app.sync.public_url()).layer(compressed);
+        let guarded = guard::guarded(admitted, &self.app).layer(compressed);
         let local = middleware::from_fn_with_state(Arc::clone(&self.app), access::admit_local);
         let trusted = everyone.layer(local).merge(control::routes());
-        let public = axum::serve(self.address, guarded.with_state(Arc::clone(&self.app)));
-        let private = axum::serve(self.socket, trusted.with_state(self.app));
+        let most = connections::affordable(Allowance::default().connections, self.address()?);
+        let allowance = Allowance { connections: most, ..Allowance::default() };
+        let private = axum::serve(self.socket, trusted.with_state(Arc::clone(&self.app)));
+        let routes = guarded.with_state(Arc::clone(&self.app));
+        let public = connections::serve(
+            self.address,
+            routes,
+            allowance,
+            self.app.network(),
+            self.ends.come(),
+        );
         let outcome = tokio::select! {
-            served = async { public.await } => served.context("the address"),
+            () = public => Ok(()),
             served = async { private.await } => served.context("the socket"),
-            () = self.ends.come() => Ok(()),
         };
         let _gone = std::fs::remove_file(&self.socket_path);
         outcome

@@ -13,6 +13,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{self, Action};
+
 /// The word that lets a setting of a shop follow the workspace again.
 const WORKSPACE: &str = "workspace";
 
@@ -150,6 +152,15 @@ impl ShopChange {
         changed.ok_or_else(|| StoreError::UnknownShop(slug.to_owned()).into())
     }
 
+    /// The same for the command line, which leaves a line in the audit log.
+    pub fn apply_by_shell(self, store: &Store, slug: &str) -> Result<ShopSettings> {
+        let before = read(store, slug)?;
+        let changed = self.apply(store, slug)?;
+        let detail = serde_json::json!({ "fields": differing(&before, &shown(&changed)) });
+        audit::by_shell(store, Action::SettingsChanged, Some(slug), &detail)?;
+        Ok(changed)
+    }
+
     fn check(&self, shop: &mut ShopSettings) -> Result<()> {
         if let Some(id) = &self.profile {
             let Some(profile) = profile(id) else {
@@ -226,6 +237,15 @@ pub fn read(store: &Store, slug: &str) -> Result<serde_json::Value> {
     let all = settings::read(&store.read()?)?;
     let found = all.shops.iter().find(|shop| shop.slug == slug);
     Ok(shown(found.ok_or_else(|| StoreError::UnknownShop(slug.to_owned()))?))
+}
+
+/// The settings that differ, by name: what the audit log keeps of a change.
+pub fn differing(before: &serde_json::Value, after: &serde_json::Value) -> Vec<String> {
+    let fields = after.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, value)| before.get(name.as_str()) != Some(value))
+        .map(|(name, _)| name.clone())
+        .collect()
 }
 
 /// A shop's settings as `comptoir shop show --json` prints them; null follows the workspace.

@@ -1,7 +1,7 @@
 //! What every request shares.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use comptoir_metrics::Context;
 use comptoir_store::activity::{self, Facts};
@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::clock;
 use crate::compat::Visits;
 use crate::importing::Session;
+use crate::limits::Network;
 use crate::pages::import::Uploads;
 use crate::rates::Daily;
 use crate::sync::Engine;
@@ -45,6 +46,8 @@ pub struct App {
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
+    /// How the outside reaches the server, once that was said.
+    network: OnceLock<Network>,
     /// Rings when something was written, for the live activity.
     written: watch::Sender<u64>,
 }
@@ -71,6 +74,7 @@ impl App {
             imports: Mutex::new(HashMap::new()),
             context: Mutex::new(None),
             facts: Mutex::new(None),
+            network: OnceLock::new(),
             written: watch::channel(0).0,
         })
     }
@@ -119,6 +123,16 @@ impl App {
                 Ok(facts)
             }
         }
+    }
+
+    /// Says how the outside reaches the server: once, before it serves.
+    pub fn reached_by(&self, network: Network) {
+        let _said_already = self.network.set(network);
+    }
+
+    /// How the outside reaches the server.
+    pub fn network(&self) -> &Network {
+        self.network.get_or_init(Network::default)
     }
 
     /// Says that something was written.

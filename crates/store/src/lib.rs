@@ -9,6 +9,7 @@ pub mod connections;
 pub mod doors;
 pub mod engine;
 pub mod error;
+pub mod first_account;
 pub mod imports;
 pub mod preparation;
 pub mod privacy;

@@ -68,6 +68,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", detail)
     }
 
+    /// A request that went no further: too much, too often, or not for us.
+    pub fn limited(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, status.canonical_reason().unwrap_or("Refused"), detail)
+    }
+
     pub fn with_rejects(mut self, rejected: Vec<Reject>) -> Self {
         self.rejected = rejected;
         self
@@ -114,7 +119,11 @@ impl From<StoreError> for Problem {
             StoreError::ShopDiffers { .. }
             | StoreError::UnknownZone(_)
             | StoreError::Invalid(_) => Self::bad_request(error.to_string()),
-            _ => Self::internal(error.to_string()),
+            // What it is about is the operator's to read, not whoever asks.
+            _ => {
+                crate::commands::log(&error.to_string());
+                Self::internal("the server failed at this; its log says why")
+            }
         }
     }
 }

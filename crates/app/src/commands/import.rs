@@ -19,6 +19,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Access, DataFolder, on_a_terminal, print, say};
+use crate::audit::{self, Action};
 use crate::client::Client;
 use crate::clock;
 use crate::importing::{Progress, Report, Session, list_rejects, visible};
@@ -155,7 +156,7 @@ impl ImportCommand {
             session.add_file(&name, reader)?;
         }
         telling.writing();
-        let report = session.commit(store, self.dry_run)?;
+        let report = commit_by_shell(session, store, self.dry_run)?;
         telling.finish();
         Ok(report)
     }
@@ -264,6 +265,22 @@ pub fn open_session(store: &Store, begin: Begin, keep_rejects: bool) -> Result<S
         Session::begin(store, &shop, begin.mapping, begin.options, now, rejected.as_deref())?;
     session.create = create;
     Ok(session.speaking(begin.language))
+}
+
+/// Commits an import of the command line, which leaves a line in the audit log.
+pub fn commit_by_shell(session: Session, store: &Store, dry_run: bool) -> Result<Report> {
+    let shop = session.shop().to_owned();
+    let report = session.commit(store, dry_run)?;
+    // Without a number nothing was written.
+    if let Ok(number) = report.import.parse::<i64>() {
+        let detail = serde_json::json!({
+            "import": number,
+            "rows": report.accepted,
+            "rejected": report.rejected,
+        });
+        audit::by_shell(store, Action::Imported, Some(&shop), &detail)?;
+    }
+    Ok(report)
 }
 
 /// A report with the rejected rows that people are shown; what the socket carries.

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use comptoir_sources::ecb;
 
 use super::{Access, DataFolder, print};
-use crate::rates::add;
+use crate::rates::add_by_shell;
 
 #[derive(Subcommand)]
 pub enum RatesCommand {
@@ -48,7 +48,7 @@ impl RatesCommand {
             Access::Server(client) => {
                 serde_json::from_slice(&client.post("/control/rates", text.into_bytes())?)?
             }
-            Access::Folder(store) => add(&store, &text)?,
+            Access::Folder(store) => add_by_shell(&store, &text)?,
         };
         print(&format!("{added} rates added\n"));
         Ok(ExitCode::SUCCESS)

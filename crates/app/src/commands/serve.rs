@@ -4,39 +4,64 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
-use comptoir_store::Store;
+use comptoir_store::{Store, first_account};
 
 use super::{DataFolder, PATIENCE, print};
+use crate::limits::{Block, Network, Public};
 use crate::state::{App, Door};
 use crate::{rates, server, sync};
+
+mod exposure;
+
+use exposure::Exposure;
+pub use exposure::loopback;
 
 #[derive(Args)]
 pub struct Serve {
     #[command(flatten)]
     data: DataFolder,
-    /// Address to listen on; loopback only, until accounts exist
+    /// Address to listen on. One that other machines reach takes an account, and a proxy with TLS
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Address under which shops' platforms reach this server, for their webhooks: through a proxy that
-    /// passes /hooks/ on. Without it, shops are read at regular intervals
+    /// Address under which people and shops' platforms reach this server through a proxy, for example
+    /// `https://comptoir.example`. Without it, only this machine's own names are answered, and shops are read
+    /// at regular intervals
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Do without accounts: whoever is at this machine sees everything. Loopback only
     #[arg(long)]
     open: bool,
+    /// Proxy whose X-Forwarded-For, -Proto and -Host are believed: an address, or a network such as
+    /// 10.0.0.0/8. May be repeated
+    #[arg(long, value_name = "ADDR")]
+    trusted_proxy: Vec<Block>,
+    /// Let other machines in without TLS: passwords and figures can be read on the way
+    #[arg(long)]
+    insecure_http: bool,
 }
 
 impl Serve {
     pub fn run(self) -> Result<ExitCode> {
-        loopback(self.listen)?;
         let public = self.public_url.as_deref().map(public_address).transpose()?;
+        let network = Network {
+            trusted: self.trusted_proxy,
+            public: public.as_deref().and_then(Public::of),
+            by_number: !self.listen.ip().is_loopback(),
+        };
+        let exposure = Exposure::of(self.listen, self.open, &network, self.insecure_http);
+        // A refusal leaves nothing behind: a folder that isn't there has no account either.
+        if !self.data.data.is_dir() {
+            exposure.check(false)?;
+        }
         let store = Store::open(&self.data.data, PATIENCE)?;
+        exposure.check(first_account::exists(&store.read()?)?)?;
         let app = App::new(store, if self.open { Door::Open } else { Door::Accounts });
         if let Some(public) = public {
             app.sync.reached_at(public);
         }
+        app.reached_by(network);
         run(&app, self.listen, &self.data.data, |_| {})
     }
 }
@@ -46,17 +71,6 @@ fn public_address(typed: &str) -> Result<String> {
     let url = comptoir_sources::http::address(typed)
         .map_err(|failure| anyhow::anyhow!("--public-url: {failure}"))?;
     Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-/// Without accounts, whoever reaches the address reads everything.
-pub fn loopback(listen: SocketAddr) -> Result<()> {
-    if !listen.ip().is_loopback() {
-        bail!(
-            "{listen} can be reached from other machines, and there are no accounts yet; \
-             listen on 127.0.0.1 and put a proxy with its own sign-in before it"
-        );
-    }
-    Ok(())
 }
 
 /// Serves until interrupted; `ready` runs once the address answers.

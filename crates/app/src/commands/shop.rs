@@ -66,7 +66,7 @@ impl ShopCommand {
                         let sent = serde_json::to_vec(&change)?;
                         serde_json::from_slice(&client.post(&address(&shop), sent)?)?
                     }
-                    Access::Folder(store) => shown(&change.apply(&store, &shop)?),
+                    Access::Folder(store) => shown(&change.apply_by_shell(&store, &shop)?),
                 };
                 show(&settings, false);
                 Ok(ExitCode::SUCCESS)

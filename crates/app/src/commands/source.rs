@@ -115,7 +115,7 @@ impl Add {
                 let sent = serde_json::to_vec(&asked)?;
                 serde_json::from_slice(&client.post("/control/sources", sent)?)?
             }
-            Access::Folder(store) => connect::add(&store, &Engine::default(), asked),
+            Access::Folder(store) => connect::add_by_shell(&store, &Engine::default(), asked)?,
         };
         match added {
             Ok(added) => {
@@ -289,7 +289,7 @@ fn remove(source: i64, data: &DataFolder, json: bool) -> Result<ExitCode> {
         Access::Server(client) => serde_json::from_slice(
             &client.post(&format!("/control/sources/{source}/remove"), Vec::new())?,
         )?,
-        Access::Folder(store) => listing::remove(&store, source)?,
+        Access::Folder(store) => listing::remove_by_shell(&store, source)?,
     };
     if json {
         print(&format!("{}\n", serde_json::to_string(&gone)?));

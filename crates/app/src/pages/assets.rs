@@ -11,6 +11,7 @@ use crate::access::{Need, Routes};
 pub const CSS: &str = concat!(
     include_str!("../../assets/app.css"),
     include_str!("../../assets/css/connections.css"),
+    include_str!("../../assets/css/audit.css"),
     include_str!("../../assets/css/backups.css"),
     include_str!("../../assets/css/sharing.css"),
     include_str!("../../assets/css/privacy.css"),

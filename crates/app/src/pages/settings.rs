@@ -17,7 +17,7 @@ use crate::access::{Desk, Right, Routes};
 use crate::audit::Action;
 use crate::clock;
 use crate::i18n::{Lang, t};
-use crate::settings::timezone;
+use crate::settings::{differing, shown, timezone};
 use crate::ui::Segment;
 use crate::ui::pages::plain_head;
 use crate::ui::settings::{Field, SettingsPage};
@@ -174,6 +174,7 @@ async fn save_shop(
         let settings = kept::read(&snapshot)?;
         let found = settings.shops.iter().find(|shop| shop.slug == slug && app.may_see(shop.id));
         let mut wanted = found.ok_or(PageError::NotFound)?.clone();
+        let before = shown(&wanted);
         let statuses = kept::statuses(&snapshot, wanted.id)?;
         let told = twins::sources(&snapshot, wanted.id)?;
         drop(snapshot);
@@ -185,13 +186,14 @@ async fn save_shop(
             return Ok(Taken::Back(draw(app, lang, here, sent)?));
         }
         let address = format!("/settings?shop={}&saved=1", encode(&slug));
-        let shop = wanted.id;
+        let (shop, after) = (wanted.id, shown(&wanted));
         app.store.change_settings(move |settings| {
             let shop = settings.shop_mut(&wanted.slug)?;
             *shop = wanted;
             Ok(())
         })?;
-        app.audit(Action::SettingsChanged, Some(shop), &json!({ "part": "shop" }))?;
+        let detail = json!({ "fields": differing(&before, &after) });
+        app.audit(Action::SettingsChanged, Some(shop), &detail)?;
         Ok(Taken::Kept(address))
     })
     .await
@@ -209,7 +211,7 @@ async fn save_workspace(app: Desk, headers: HeaderMap, Form(fields): Form<Fields
             settings.workspace = wanted;
             Ok(())
         })?;
-        app.audit(Action::SettingsChanged, None, &json!({ "part": "workspace" }))?;
+        app.audit(Action::SettingsChanged, None, &json!({ "what": "workspace" }))?;
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
     .await
@@ -233,7 +235,7 @@ async fn save_zone(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) ->
             }
             Ok(())
         })?;
-        app.audit(Action::SettingsChanged, None, &json!({ "part": "zone" }))?;
+        app.audit(Action::SettingsChanged, None, &json!({ "fields": ["timezone"] }))?;
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
     .await

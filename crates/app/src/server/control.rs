@@ -19,12 +19,13 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::api::problem::Problem;
 use crate::clock;
-use crate::commands::import::{Begin, FullReport, open_session};
+use crate::commands::import::{Begin, FullReport, commit_by_shell, open_session};
 use crate::commands::token::{MadeToken, NewToken};
 use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
+mod audit;
 mod sources;
 
 pub use sources::AskedRun;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
+        .merge(audit::routes())
         .merge(sources::routes())
         .layer(DefaultBodyLimit::disable())
 }
@@ -69,7 +71,7 @@ async fn change_settings(
     Json(change): Json<ShopChange>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     blocking(move || {
-        let changed = change.apply(&app.store, &of.shop)?;
+        let changed = change.apply_by_shell(&app.store, &of.shop)?;
         app.ring();
         Ok(Json(shown(&changed)))
     })
@@ -79,7 +81,7 @@ async fn change_settings(
 async fn add_rates(State(app): State<Arc<App>>, body: Bytes) -> Result<Json<usize>, Problem> {
     blocking(move || {
         let text = std::str::from_utf8(&body).map_err(|_| anyhow!("the file is not UTF-8 text"))?;
-        let added = crate::rates::add(&app.store, text)?;
+        let added = crate::rates::add_by_shell(&app.store, text)?;
         app.ring();
         Ok(Json(added))
     })
@@ -206,7 +208,7 @@ async fn commit(
 ) -> Result<Json<FullReport>, Problem> {
     blocking(move || {
         let session = take(&app, number).context("this import has ended; start it again")?;
-        let report = session.commit(&app.store, dry.dry_run.is_some())?;
+        let report = commit_by_shell(session, &app.store, dry.dry_run.is_some())?;
         app.ring();
         Ok(Json(report.into()))
     })

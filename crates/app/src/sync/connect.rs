@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Engine;
+use crate::audit::{self, Action};
 use crate::settings::timezone;
 
 /// What a person asks for.
@@ -100,6 +101,21 @@ impl From<StoreError> for Box<Refusal> {
         let (reason, remedy) = told.split_once("; ").unwrap_or((&told, "check it and try again"));
         Refusal::new("shop", None, both(reason, reason), both(remedy, remedy))
     }
+}
+
+/// [`add`] for the command line, which leaves a line in the audit log.
+pub fn add_by_shell(
+    store: &Store,
+    sync: &Engine,
+    asked: Asked,
+) -> Result<Result<Added, Box<Refusal>>, StoreError> {
+    let added = add(store, sync, asked);
+    if let Ok(added) = &added {
+        let action = if added.known { Action::ConnectionChanged } else { Action::ConnectionAdded };
+        let detail = serde_json::json!({ "connection": added.source, "platform": added.platform });
+        audit::by_shell(store, action, Some(&added.shop.slug), &detail)?;
+    }
+    Ok(added)
 }
 
 /// Checks a shop and connects it; its first reading is due at once. A shop that is connected to the

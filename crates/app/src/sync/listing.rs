@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use super::outcome::told;
+use crate::audit::{self, Action};
 
 /// A connection in a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -110,6 +111,14 @@ impl Listed {
 pub fn remove(store: &Store, id: i64) -> Result<Gone, StoreError> {
     let removed = store.remove_connection(id)?;
     Ok(Gone { source: id, shop: removed.shop, platform: removed.platform, orders: removed.orders })
+}
+
+/// The same for the command line, which leaves a line in the audit log.
+pub fn remove_by_shell(store: &Store, id: i64) -> Result<Gone, StoreError> {
+    let gone = remove(store, id)?;
+    let detail = json!({ "connection": id, "platform": gone.platform });
+    audit::by_shell(store, Action::ConnectionRemoved, Some(&gone.shop), &detail)?;
+    Ok(gone)
 }
 
 /// The connections of a shop, or all, but for those that are paused; there must be one.

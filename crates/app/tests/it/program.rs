@@ -55,6 +55,11 @@ impl Starting {
         Self::command("serve", folder, &[&["--open"], more].concat(), log.into())
     }
 
+    /// With accounts, which nobody has yet.
+    pub fn closed(folder: &Path, more: &[&str]) -> Self {
+        Self::command("serve", folder, more, Stdio::inherit())
+    }
+
     fn command(name: &str, folder: &Path, more: &[&str], log: Stdio) -> Self {
         let mut child = command(&[name, "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)

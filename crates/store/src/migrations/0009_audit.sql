@@ -1,4 +1,5 @@
--- Who did what, when, from where. Lines are added, never changed.
+-- Who did what, when, from where. Lines are added, never changed: each holds the digest of itself and
+-- of the line before, so that a line that was changed or taken out shows.
 CREATE TABLE audit_log (
     audit_id     BIGINT NOT NULL,
     at_instant   TIMESTAMP NOT NULL,
@@ -7,5 +8,6 @@ CREATE TABLE audit_log (
     action       VARCHAR NOT NULL,
     shop_id      INTEGER,
     detail       VARCHAR NOT NULL,         -- as JSON; no customer's data
-    from_address VARCHAR USING COMPRESSION uncompressed            -- of the client
+    from_address VARCHAR USING COMPRESSION uncompressed,           -- of the client
+    digest       VARCHAR NOT NULL          -- SHA-256, in hexadecimal, of the digest before and of this line
 );

@@ -57,14 +57,24 @@ async fn act(
     .await
 }
 
+/// A line in the audit log about a connection, and which of it changed.
+fn note(
+    app: &Desk,
+    connection: &Connection,
+    action: Action,
+    changed: &str,
+) -> Result<(), PageError> {
+    let detail = json!({
+        "connection": connection.id,
+        "platform": connection.platform,
+        "changed": changed,
+    });
+    Ok(app.audit(action, Some(connection.shop_id), &detail)?)
+}
+
 /// The page again, with what was done in words.
 fn done(connection: &Connection, what: &str) -> Taken {
     Taken::Done(format!("/connections/{}?done={what}", connection.id))
-}
-
-fn changed(app: &Desk, connection: &Connection, what: &str) -> Result<(), PageError> {
-    let detail = json!({ "connection": connection.id, "what": what });
-    Ok(app.audit(Action::ConnectionChanged, Some(connection.shop_id), &detail)?)
 }
 
 pub async fn sync(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
@@ -78,7 +88,7 @@ pub async fn sync(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Resp
 pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, true, clock::now()))?;
-        changed(app, connection, "paused")?;
+        note(app, connection, Action::ConnectionChanged, "paused")?;
         Ok(done(connection, "saved"))
     })
     .await
@@ -87,7 +97,7 @@ pub async fn pause(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Res
 pub async fn resume(app: Desk, Path(id): Path<String>, headers: HeaderMap) -> Response {
     act(app, id, headers, |app, _, _, connection, _| {
         found(app.store.pause_connection(connection.id, false, clock::now()))?;
-        changed(app, connection, "resumed")?;
+        note(app, connection, Action::ConnectionChanged, "resumed")?;
         app.sync.wake();
         Ok(done(connection, "saved"))
     })
@@ -147,7 +157,7 @@ pub async fn settings(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         };
         found(app.store.set_connection_minutes(connection.id, minutes, clock::now()))?;
-        changed(app, connection, "interval")?;
+        note(app, connection, Action::ConnectionChanged, "minutes")?;
         app.sync.wake();
         Ok(done(connection, "saved"))
     })
@@ -184,7 +194,7 @@ pub async fn access(
                         now,
                     ))?;
                     found(app.store.set_connection_facts(connection.id, facts))?;
-                    changed(app, connection, "access")?;
+                    note(app, connection, Action::ConnectionChanged, "access")?;
                     app.sync.wake();
                     return Ok(done(connection, "saved"));
                 }
@@ -214,8 +224,7 @@ pub async fn remove(
             return Ok(Taken::Back(one::draw(app, lang, here, connection.id, sent)?));
         }
         let removed = found(app.store.remove_connection(connection.id))?;
-        let detail = json!({ "connection": connection.id, "orders": removed.orders });
-        app.audit(Action::ConnectionRemoved, Some(connection.shop_id), &detail)?;
+        note(app, connection, Action::ConnectionRemoved, "")?;
         Ok(Taken::Done(format!("/connections?removed={}", removed.orders)))
     })
     .await

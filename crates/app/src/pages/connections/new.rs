@@ -114,7 +114,6 @@ fn connect(
     };
     let now = clock::now();
     let slug = shop.slug.clone();
-    let shown = slug.clone();
     if context.shop(&slug).is_none() {
         // A shop to come belongs to whoever sees all shops.
         if !app.sees_all_shops() {
@@ -133,7 +132,7 @@ fn connect(
             .map_err(|error| PageError::Failed(error.to_string()))?,
     };
     let id = app.store.add_connection(new, now)?;
-    let shop = app.read()?.1.shop(&shown).map(|shop| shop.id);
+    let shop = kept::one(&app.store.read()?, id)?.map(|connection| connection.shop_id);
     let detail = json!({ "connection": id, "platform": platform.id });
     app.audit(Action::ConnectionAdded, shop, &detail)?;
     app.sync.wake();

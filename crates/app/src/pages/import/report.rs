@@ -43,10 +43,10 @@ pub fn undo(app: &Desk, import: &Import) -> Result<(), StoreError> {
         return Ok(());
     }
     let undone = app.store.undo_import(import.id, clock::now())?;
-    app.uploads.remember(import.id, undone);
     let shop = super::shops_of(app)?.into_iter().find(|stored| stored.shop.slug == import.shop);
-    let shop = shop.map(|stored| stored.id);
-    app.audit(Action::ImportUndone, shop, &json!({ "import": import.id }))?;
+    let detail = json!({ "import": import.id, "removed_orders": undone.removed_orders });
+    app.audit(Action::ImportUndone, shop.map(|stored| stored.id), &detail)?;
+    app.uploads.remember(import.id, undone);
     app.ring();
     Ok(())
 }

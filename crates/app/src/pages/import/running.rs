@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use comptoir_sources::Table;
 use comptoir_store::StoreError;
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::uploads::{Failure, Stage, Upload};
 use crate::access::Desk;
@@ -83,7 +83,16 @@ fn run(app: &Desk, upload: &Upload, mut session: Session) -> Result<Option<i64>>
     }
     let report = session.commit(&app.store, false)?;
     // Without a number nothing was written: no row was fit to be.
-    Ok(report.import.parse().ok())
+    let import: Option<i64> = report.import.parse().ok();
+    if let Some(import) = import {
+        let detail =
+            json!({ "import": import, "rows": report.accepted, "rejected": report.rejected });
+        // What came in stays in, whatever becomes of the line about it.
+        if let Err(error) = written_down(app, upload, &detail) {
+            log(&format!("the audit log: {error}"));
+        }
+    }
+    Ok(import)
 }
 
 fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {
@@ -93,9 +102,6 @@ fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {
             state.stage = Stage::Done(import);
             upload.delete();
             app.ring();
-            if let Err(error) = written_down(app, upload, import) {
-                log(&format!("the audit log: {error}"));
-            }
         }
         Ok(None) => {
             state.stage = Stage::Waiting;
@@ -113,9 +119,9 @@ fn settle(app: &Desk, upload: &Upload, outcome: Result<Option<i64>>) {
 }
 
 /// What came in is in the audit log too: by whom, and into which shop.
-fn written_down(app: &Desk, upload: &Upload, import: i64) -> Result<(), StoreError> {
+fn written_down(app: &Desk, upload: &Upload, detail: &Value) -> Result<(), StoreError> {
     let shop = app.read()?.1.shop(&upload.target.shop.slug).map(|shop| shop.id);
-    app.audit(Action::Imported, shop, &json!({ "import": import, "bytes": upload.size }))
+    app.audit(Action::Imported, shop, detail)
 }
 
 /// Asks an import to stop, if nothing of it is being written yet.

@@ -66,9 +66,9 @@ pub fn view(lang: Lang, is: &Download, problem: Option<String>) -> Rates {
 pub async fn daily(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     save(app, headers, move |app, _, _| {
         super::of_all(app)?;
-        app.store.want_rates(field(&fields, "daily") == "on")?;
-        let detail = json!({ "part": "rates" });
-        app.audit(Action::SettingsChanged, None, &detail)?;
+        let wanted = field(&fields, "daily") == "on";
+        app.store.want_rates(wanted)?;
+        app.audit(Action::SettingsChanged, None, &json!({ "what": "rates", "daily": wanted }))?;
         app.rates.wake();
         Ok(Taken::Kept("/settings?saved=1".to_owned()))
     })
@@ -88,7 +88,7 @@ pub async fn add(app: Desk, headers: HeaderMap, parts: Multipart) -> Response {
             Some(text) => match crate::rates::add(&app.store, &text) {
                 Ok(added) => {
                     app.ring();
-                    let detail = json!({ "part": "rates", "added": added });
+                    let detail = json!({ "what": "rates", "rates": added });
                     if let Err(error) = app.audit(Action::SettingsChanged, None, &detail) {
                         return frame::refused(&app, lang, "/settings", error.into());
                     }

@@ -41,7 +41,7 @@ async fn add(
     Json(asked): Json<Asked>,
 ) -> Result<Json<Result<Added, Box<Refusal>>>, Problem> {
     blocking(move || {
-        let added = connect::add(&app.store, &app.sync, asked);
+        let added = connect::add_by_shell(&app.store, &app.sync, asked)?;
         app.ring();
         Ok(Json(added))
     })
@@ -60,7 +60,7 @@ async fn remove(
     Path(id): Path<i64>,
 ) -> Result<Json<listing::Gone>, Problem> {
     blocking(move || {
-        let gone = listing::remove(&app.store, id)?;
+        let gone = listing::remove_by_shell(&app.store, id)?;
         app.ring();
         Ok(Json(gone))
     })
