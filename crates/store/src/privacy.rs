@@ -25,6 +25,7 @@ mod files;
 mod find;
 mod hashes;
 mod held;
+mod quoting;
 pub(crate) mod incoming;
 mod reapply;
 mod rectify;
@@ -32,7 +33,9 @@ mod traces;
 
 pub use columns::{NOT_PERSONAL, PERSONAL, PersonalColumn, PersonalKind, Stay, Text};
 pub use find::find;
-pub(crate) use hashes::Book;
+pub use quoting::ErasedNames;
+pub(crate) use erase::{nameless, without_value};
+pub(crate) use hashes::{Book, Hasher};
 pub use hashes::{ERASURES_FILE, ERASURES_KEY_FILE};
 pub use held::held;
 pub(crate) use rectify::settle as settle_rectifications;
@@ -140,7 +143,7 @@ impl Store {
 }
 
 /// Whether anybody was erased: nothing else is asked of each write where nobody was.
-fn any_erased(connection: &duckdb::Connection) -> Result<bool, StoreError> {
+pub(crate) fn any_erased(connection: &duckdb::Connection) -> Result<bool, StoreError> {
     let rows = query(connection, "SELECT EXISTS (SELECT 1 FROM erasures)", &[])?;
     Ok(rows.rows.first().and_then(|cells| cells.first()?.int()) == Some(1))
 }

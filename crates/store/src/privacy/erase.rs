@@ -45,7 +45,7 @@ pub(super) fn spread(
     let hasher = Hasher::new(connection, book)?;
     let traces = linked(connection, &hasher, traces)?;
     remember(connection, book, &hasher.all(&traces), person, now)?;
-    let erased = records(connection, &traces)?;
+    let erased = records(connection)?;
     let others = others(connection, &hasher, &traces)?;
     let lines = files::erase(connection, book, &traces)?;
     connection.execute_batch(include_str!("erase_rest.sql"))?;
@@ -111,14 +111,13 @@ fn remember(
 }
 
 /// Orders with their copies, refunds, customers and carts.
-fn records(connection: &Connection, traces: &Traces) -> Result<Erased, StoreError> {
+fn records(connection: &Connection) -> Result<Erased, StoreError> {
     let changed = |sql: &str| -> Result<i64, StoreError> {
         i64::try_from(connection.execute(sql, [])?).map_err(|_| StoreError::Overflow)
     };
     for table in ["all_orders", "refunds", "customers"] {
         replace_keys(connection, table)?;
     }
-    let _of_the_persons = traces;
     Ok(Erased {
         orders: changed(&clear_orders("all_orders", GONE))?,
         refunds: changed(&clear_refunds(
@@ -236,7 +235,7 @@ fn others(
             connection.execute(
                 "UPDATE connection_refused SET detail = ?5
                  WHERE connection_id = ?1 AND kind = ?2 AND external_id = ?3 AND detail = ?4",
-                duckdb::params![cells[0].int(), text(1), text(2), text(3), without_value(text(3), traces)],
+                duckdb::params![cells[0].int(), text(1), text(2), text(3), without_value(text(3), &|text| traces.quoted_in(text))],
             )?;
         }
         changed += 1;
@@ -251,7 +250,7 @@ const NAMING: &[&str] = &[
 ];
 
 /// A plugin's record without who it is of. What was bought (lists) stays.
-pub(super) fn nameless(detail: &str) -> String {
+pub(crate) fn nameless(detail: &str) -> String {
     let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(detail) else {
         return "{}".to_owned();
     };
@@ -262,12 +261,12 @@ pub(super) fn nameless(detail: &str) -> String {
 }
 
 /// Why a record was not understood, without what it said.
-fn without_value(detail: &str, traces: &Traces) -> String {
+pub(crate) fn without_value(detail: &str, quoted: &dyn Fn(&str) -> bool) -> String {
     let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(detail) else {
         return "{}".to_owned();
     };
     for (name, value) in &mut members {
-        if name == "value" || value.as_str().is_some_and(|text| traces.quoted_in(text)) {
+        if name == "value" || value.as_str().is_some_and(quoted) {
             *value = serde_json::Value::String(String::new());
         }
     }

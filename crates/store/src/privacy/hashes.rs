@@ -132,9 +132,7 @@ impl Book {
             return Ok(key);
         }
         if super::any_erased(connection)? {
-            return Err(StoreError::Invalid(format!(
-                "the key of the erasures, {ERASURES_KEY_FILE}, is missing from the data folder; put it back from your backup: without it the data of erased persons would come back"
-            )));
+            return Err(missing());
         }
         let mut key = [0; KEY_LENGTH];
         SystemRandom::new().fill(&mut key).map_err(|_| SealError::NoRandomness)?;
@@ -177,6 +175,12 @@ impl Hasher {
             .filter_map(|cells| Some((cells[0].int()?, cells[1].text()?.to_owned())))
             .collect();
         Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), sources })
+    }
+
+    /// For addresses and numbers only, where somebody was erased.
+    pub fn of_texts(book: &Book) -> Result<Self, StoreError> {
+        let key = book.key()?.ok_or_else(missing)?;
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), sources: BTreeMap::new() })
     }
 
     pub fn email(&self, email: &str) -> String {
@@ -246,6 +250,12 @@ fn read_key(file: &Path) -> Result<Option<Key>, StoreError> {
     bytes.and_then(|bytes| bytes.try_into().ok()).map(Some).ok_or_else(|| {
         StoreError::Invalid(format!("{} holds no key; put it back from your backup", file.display()))
     })
+}
+
+fn missing() -> StoreError {
+    StoreError::Invalid(format!(
+        "the key of the erasures, {ERASURES_KEY_FILE}, is missing from the data folder; put it back from your backup: without it the data of erased persons would come back"
+    ))
 }
 
 pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
