@@ -58,7 +58,8 @@ pub fn look(app: &App, now: Timestamp) -> Result<bool> {
         who: String::new(),
         action: Action::Compacted.id(),
         shop: None,
-        detail: json!({ "bytes_before": done.bytes_before, "bytes_after": done.bytes_after }).to_string(),
+        detail: json!({ "bytes_before": done.bytes_before, "bytes_after": done.bytes_after })
+            .to_string(),
         from: None,
     })?;
     Ok(true)

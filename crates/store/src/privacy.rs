@@ -9,6 +9,7 @@
 //! Digests of records stay those of what the platform told: an erased order that is read again
 //! unchanged is no change. They are 64 bits over the whole record and name nobody.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -25,19 +26,19 @@ mod files;
 mod find;
 mod hashes;
 mod held;
-mod quoting;
 pub(crate) mod incoming;
+mod quoting;
 mod reapply;
 mod rectify;
 mod traces;
 
 pub use columns::{NOT_PERSONAL, PERSONAL, PersonalColumn, PersonalKind, Stay, Text};
-pub use find::find;
-pub use quoting::ErasedNames;
 pub(crate) use erase::{nameless, without_value};
+pub use find::find;
 pub(crate) use hashes::{Book, Hasher};
 pub use hashes::{ERASURES_FILE, ERASURES_KEY_FILE};
 pub use held::held;
+pub use quoting::ErasedNames;
 pub(crate) use rectify::settle as settle_rectifications;
 pub use traces::ERASED;
 
@@ -118,7 +119,7 @@ impl Store {
 
     /// Erases again, in a database that was restored, whom the list `file` names (hashes made with the
     /// key in the file `key`): every line is kept, so that later tellings stay erased too. Returns how
-    /// many persons were erased.
+    /// many persons were erased. A data folder that has both files of its own does so when it is opened.
     pub fn reapply_erasures(&self, file: &Path, key: &Path) -> Result<u64, StoreError> {
         let lines = hashes::read_lines(file)?;
         let book = self.book();
@@ -126,6 +127,24 @@ impl Store {
         self.writer()?.run(move |connection| {
             transaction(connection, |connection| reapply::reapply(connection, &book, &lines))
         })
+    }
+
+    /// Erases again whom the list of the data folder names and the database does not: its file was put
+    /// back from a backup, or a crash came between the list and the database.
+    pub(crate) fn settle_erasures(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.folder() else { return Ok(()) };
+        let lines = hashes::read_lines(&folder.join(ERASURES_FILE))?;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let known = self.read()?.query("SELECT hash FROM erasures", &[])?;
+        let known: HashSet<&str> =
+            known.rows.iter().filter_map(|cells| cells.first()?.text()).collect();
+        if lines.iter().any(|line| !known.contains(line.hash.as_str())) {
+            let key = folder.join(ERASURES_KEY_FILE);
+            self.reapply_erasures(&folder.join(ERASURES_FILE), &key)?;
+        }
+        Ok(())
     }
 
     /// Since when erased bytes wait for a compaction; `None`: nothing waits.

@@ -21,26 +21,38 @@ fn person(folder: &Path, more: &[&str]) -> Outcome {
 }
 
 /// Every metric by every split it allows, the analyses, and the pages of figures.
-fn figures(server: &Program, shop: &str, period: &str) -> Vec<(String, String)> {
+fn figures(server: &Program, splits: &[&str], period: &str) -> Vec<(String, String)> {
     let mut asked: Vec<String> = Vec::new();
-    for split in SPLITS {
+    for split in splits {
         let by = if split.is_empty() { String::new() } else { format!("&by={split}") };
         for metric in METRICS {
-            asked.push(format!("/api/v1/query?metrics={}{by}&{period}&shop={shop}", metric.id));
+            asked.push(format!("/api/v1/query?metrics={}{by}&{period}&shop=test", metric.id));
         }
     }
     for analysis in ["cohorts", "rfm", "basket"] {
-        asked.push(format!("/api/v1/{analysis}?{period}&shop={shop}"));
+        asked.push(format!("/api/v1/{analysis}?{period}&shop=test"));
     }
     for page in ["/", "/revenue", "/products", "/loyalty", "/loyalty/rfm", "/loyalty/cohorts"] {
-        asked.push(format!("{page}?{period}&shop={shop}"));
+        asked.push(format!("{page}?{period}&shop=test"));
     }
     let answers = asked.into_iter().map(|target| {
         let answer = server.get(&target);
-        let text = format!("{} {}", answer.status, answer.text());
+        let text = answer.text();
+        // Of a page, its tables: what was bought just now names its buyer.
+        let text = if text.starts_with("<!DOCTYPE") { tables(&text) } else { text };
+        // The number of the commit is no figure.
+        let text = match (text.find("\"generation\":"), text.find(",\"profile\"")) {
+            (Some(from), Some(to)) => format!("{}{}", &text[..from], &text[to..]),
+            _ => text,
+        };
+        let text = format!("{} {text}", answer.status);
         (target, text)
     });
     answers.collect()
+}
+
+fn tables(page: &str) -> String {
+    page.split("<table").skip(1).filter_map(|rest| rest.split("</table>").next()).collect()
 }
 
 /// How many were answered: a refusal that stays a refusal shows nothing.
@@ -69,7 +81,7 @@ fn s126_a_request_is_answered_in_the_shell_and_no_figure_moves() {
     imported(folder);
     let server = Program::serve(folder);
     let period = "from=2024-02-01&to=2024-04-30&compare=none";
-    let before = figures(&server, "test", period);
+    let before = figures(&server, &SPLITS, period);
     assert!(answered(&before) > 150, "{}", answered(&before));
 
     let found = person(folder, &["find", "Bob@exemple.fr"]).json();
@@ -83,24 +95,24 @@ fn s126_a_request_is_answered_in_the_shell_and_no_figure_moves() {
     assert_eq!(change.json()["records"], 2, "{}", change.err);
     let again = person(folder, &["find", "robert@exemple.fr"]).json();
     assert_eq!(again[0]["person"].to_string(), bob);
-    assert_same(&figures(&server, "test", period), &before, "put right");
+    assert_same(&figures(&server, &SPLITS, period), &before, "put right");
 
     let refused = person(folder, &["erase", &bob]);
     assert!(refused.code == Some(1) && refused.err.contains("--yes"), "{}", refused.err);
     assert_eq!(person(folder, &["erase", &bob, "--yes"]).json()["orders"], 2);
     assert_eq!(person(folder, &["find", "bob@exemple.fr"]).json(), Value::Array(Vec::new()));
-    assert_same(&figures(&server, "test", period), &before, "erased");
+    assert_same(&figures(&server, &SPLITS, period), &before, "erased");
 
     let compacted = program::run(&["compact", "--data", folder.to_str().expect("a path")], b"");
     assert!(compacted.json()["bytes_after"].as_i64() > Some(0), "{}", compacted.err);
-    assert_same(&figures(&server, "test", period), &before, "compacted");
+    assert_same(&figures(&server, &SPLITS, period), &before, "compacted");
 
     // The same files again, and the server started again.
     imported(folder);
-    assert_same(&figures(&server, "test", period), &before, "imported again");
+    assert_same(&figures(&server, &SPLITS, period), &before, "imported again");
     assert_eq!(server.stop().code(), Some(0));
     let server = Program::serve(folder);
-    assert_same(&figures(&server, "test", period), &before, "started again");
+    assert_same(&figures(&server, &SPLITS, period), &before, "started again");
     assert_eq!(server.stop().code(), Some(0));
     for address in ["bob@exemple.fr", "robert@exemple.fr"] {
         assert_eq!(person(folder, &["find", address]).json(), Value::Array(Vec::new()));
@@ -108,9 +120,13 @@ fn s126_a_request_is_answered_in_the_shell_and_no_figure_moves() {
         assert!(!bytes.windows(address.len()).any(|window| window == address.as_bytes()));
     }
     // Who did what is in the audit log, and no name of a customer.
-    let store = comptoir_store::Store::open(folder, std::time::Duration::from_secs(5)).expect("a store");
-    let lines = comptoir_store::audit::list(&store.read().expect("a snapshot"), i64::MAX, 100).expect("lines");
-    for action in ["person_seen", "person_exported", "person_rectified", "person_erased", "compacted"] {
+    let store =
+        comptoir_store::Store::open(folder, std::time::Duration::from_secs(5)).expect("a store");
+    let lines = comptoir_store::audit::list(&store.read().expect("a snapshot"), i64::MAX, 100)
+        .expect("lines");
+    for action in
+        ["person_seen", "person_exported", "person_rectified", "person_erased", "compacted"]
+    {
         assert!(lines.iter().any(|line| line.action == action && line.kind == "shell"), "{action}");
     }
     assert!(!lines.iter().any(|line| line.detail.contains("exemple.fr")));
@@ -127,13 +143,13 @@ fn s126_erasing_the_best_customer_of_a_real_shop_moves_no_figure() {
     assert_eq!(import.code, Some(3), "{}", import.err);
     let server = Program::serve(folder);
     let period = "from=2010-12-01&to=2011-12-31&compare=none";
-    let before = figures(&server, "test", period);
-    assert!(answered(&before) > 100, "{}", answered(&before));
+    let before = figures(&server, &SPLITS[..1], period);
+    assert!(answered(&before) > 40, "{}", answered(&before));
     let found = person(folder, &["find", "14911"]).json();
     let number = found[0]["person"].as_i64().expect("a number").to_string();
     let erased = person(folder, &["erase", &number, "--yes"]).json();
     assert_eq!(erased["orders"], 0, "only an account was told of them");
-    assert_same(&figures(&server, "test", period), &before, "erased");
+    assert_same(&figures(&server, &SPLITS[..1], period), &before, "erased");
     assert_eq!(person(folder, &["find", "14911"]).json(), Value::Array(Vec::new()));
     assert_eq!(server.stop().code(), Some(0));
 }

@@ -104,11 +104,7 @@ pub(super) fn remember(
 }
 
 /// Whether the record that was refused is an erased person's order, as far as it is stored.
-fn is_of_erased(
-    connection: &Connection,
-    id: i64,
-    one: &RefusedRecord,
-) -> Result<bool, StoreError> {
+fn is_of_erased(connection: &Connection, id: i64, one: &RefusedRecord) -> Result<bool, StoreError> {
     let found = query(
         connection,
         "SELECT count(*) FROM all_orders o

@@ -194,11 +194,7 @@ pub(super) fn clear_carts(table: &str, gone: &str) -> String {
 }
 
 /// What plugins are answered again, and records that were not understood.
-fn others(
-    connection: &Connection,
-    hasher: &Hasher,
-    traces: &Traces,
-) -> Result<i64, StoreError> {
+fn others(connection: &Connection, hasher: &Hasher, traces: &Traces) -> Result<i64, StoreError> {
     let mut changed = 0;
     let doors = query(
         connection,
@@ -207,7 +203,8 @@ fn others(
         &[],
     )?;
     for cells in &doors.rows {
-        let (email, detail) = (cells[3].text().unwrap_or_default(), cells[4].text().unwrap_or_default());
+        let (email, detail) =
+            (cells[3].text().unwrap_or_default(), cells[4].text().unwrap_or_default());
         if !traces.emails.contains(email.trim()) {
             continue;
         }
@@ -235,7 +232,13 @@ fn others(
             connection.execute(
                 "UPDATE connection_refused SET detail = ?5
                  WHERE connection_id = ?1 AND kind = ?2 AND external_id = ?3 AND detail = ?4",
-                duckdb::params![cells[0].int(), text(1), text(2), text(3), without_value(text(3), &|text| traces.quoted_in(text))],
+                duckdb::params![
+                    cells[0].int(),
+                    text(1),
+                    text(2),
+                    text(3),
+                    without_value(text(3), &|text| traces.quoted_in(text))
+                ],
             )?;
         }
         changed += 1;
@@ -245,8 +248,23 @@ fn others(
 
 /// The members of a plugin's record that may name a person.
 const NAMING: &[&str] = &[
-    "email", "firstname", "lastname", "first_name", "last_name", "name", "fullname", "phone", "mobile", "sms",
-    "address", "address1", "address2", "city", "zip", "postcode", "company",
+    "email",
+    "firstname",
+    "lastname",
+    "first_name",
+    "last_name",
+    "name",
+    "fullname",
+    "phone",
+    "mobile",
+    "sms",
+    "address",
+    "address1",
+    "address2",
+    "city",
+    "zip",
+    "postcode",
+    "company",
 ];
 
 /// A plugin's record without who it is of. What was bought (lists) stays.
@@ -255,20 +273,39 @@ pub(crate) fn nameless(detail: &str) -> String {
         return "{}".to_owned();
     };
     members.retain(|name, value| {
-        !NAMING.contains(&name.to_lowercase().as_str()) && !matches!(value, serde_json::Value::Object(_))
+        !NAMING.contains(&name.to_lowercase().as_str())
+            && !matches!(value, serde_json::Value::Object(_))
     });
     serde_json::Value::Object(members).to_string()
 }
 
 /// Why a record was not understood, without what it said.
 pub(crate) fn without_value(detail: &str, quoted: &dyn Fn(&str) -> bool) -> String {
-    let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(detail) else {
+    let Ok(mut told) = serde_json::from_str::<serde_json::Value>(detail) else {
         return "{}".to_owned();
     };
-    for (name, value) in &mut members {
-        if name == "value" || value.as_str().is_some_and(quoted) {
-            *value = serde_json::Value::String(String::new());
+    let value = told.get("value").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    silence(&mut told, &value, quoted);
+    told.to_string()
+}
+
+/// Takes a value out of every text within, also of the reasons that repeat it.
+fn silence(within: &mut serde_json::Value, value: &str, quoted: &dyn Fn(&str) -> bool) {
+    match within {
+        serde_json::Value::String(text) if text == value || quoted(text) => text.clear(),
+        serde_json::Value::String(text) if value.chars().count() >= 3 => {
+            *text = text.replace(value, "…");
         }
+        serde_json::Value::Array(items) => {
+            for item in items {
+                silence(item, value, quoted);
+            }
+        }
+        serde_json::Value::Object(members) => {
+            for member in members.values_mut() {
+                silence(member, value, quoted);
+            }
+        }
+        _ => {}
     }
-    serde_json::Value::Object(members).to_string()
 }

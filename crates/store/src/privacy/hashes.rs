@@ -94,11 +94,15 @@ impl Book {
         let failed = |source| StoreError::Folder { folder: path.clone(), source };
         let mut text = String::new();
         for line in lines {
-            text.push_str(&serde_json::to_string(line).map_err(|error| StoreError::Invalid(error.to_string()))?);
+            text.push_str(
+                &serde_json::to_string(line)
+                    .map_err(|error| StoreError::Invalid(error.to_string()))?,
+            );
             text.push('\n');
         }
         let new = !path.exists();
-        let mut file = File::options().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
+        let mut file =
+            File::options().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
         if new { sync_folder(folder) } else { Ok(()) }
     }
@@ -144,8 +148,12 @@ impl Book {
         if let Some(folder) = &self.folder {
             let path = folder.join(ERASURES_KEY_FILE);
             let failed = |source| StoreError::Folder { folder: path.clone(), source };
-            let mut file =
-                File::options().create_new(true).write(true).mode(0o600).open(&path).map_err(failed)?;
+            let mut file = File::options()
+                .create_new(true)
+                .write(true)
+                .mode(0o600)
+                .open(&path)
+                .map_err(failed)?;
             file.write_all(hex(&key).as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
             sync_folder(folder)?;
         }
@@ -198,12 +206,13 @@ impl Hasher {
 
     /// Of everything that a person is known by: kind, source of an account, value, hash.
     pub fn all(&self, traces: &Traces) -> Vec<(Kind, Option<i64>, String, String)> {
-        let emails = traces.emails.iter().map(|one| (Kind::Email, None, one.clone(), self.email(one)));
-        let accounts = traces
-            .accounts
-            .iter()
-            .map(|(source, one)| (Kind::Account, Some(*source), one.clone(), self.account(*source, one)));
-        let phones = traces.phones.iter().map(|one| (Kind::Phone, None, one.clone(), self.phone(one)));
+        let emails =
+            traces.emails.iter().map(|one| (Kind::Email, None, one.clone(), self.email(one)));
+        let accounts = traces.accounts.iter().map(|(source, one)| {
+            (Kind::Account, Some(*source), one.clone(), self.account(*source, one))
+        });
+        let phones =
+            traces.phones.iter().map(|one| (Kind::Phone, None, one.clone(), self.phone(one)));
         emails.chain(accounts).chain(phones).collect()
     }
 
@@ -248,7 +257,10 @@ fn read_key(file: &Path) -> Result<Option<Key>, StoreError> {
         .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
         .collect();
     bytes.and_then(|bytes| bytes.try_into().ok()).map(Some).ok_or_else(|| {
-        StoreError::Invalid(format!("{} holds no key; put it back from your backup", file.display()))
+        StoreError::Invalid(format!(
+            "{} holds no key; put it back from your backup",
+            file.display()
+        ))
     })
 }
 
