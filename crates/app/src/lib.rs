@@ -27,3 +27,4 @@ mod sharing;
 mod state;
 mod sync;
 mod tokens;
+mod visits;

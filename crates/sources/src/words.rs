@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use comptoir_model::{MoneyError, Reject};
+use comptoir_model::{MoneyError, Reject, VisitFault};
 use serde::{Deserialize, Serialize};
 
 /// The language of whoever reads a message.
@@ -72,11 +72,17 @@ pub(crate) fn say(fr: impl Into<String>, en: impl Into<String>) -> Text {
 pub(crate) struct Fault {
     reason: Text,
     remedy: Text,
+    visit: Option<VisitFault>,
 }
 
 impl Fault {
     pub(crate) fn new(reason: Text, remedy: Text) -> Self {
-        Self { reason, remedy }
+        Self { reason, remedy, visit: None }
+    }
+
+    /// A visit that carries what it must not.
+    pub(crate) fn of_visit(fault: VisitFault, reason: Text, remedy: Text) -> Self {
+        Self { reason, remedy, visit: Some(fault) }
     }
 
     /// Reason and remedy, each in both languages.
@@ -89,7 +95,9 @@ impl Fault {
         Reject {
             line,
             field: field.to_owned(),
-            value: crate::excerpt(value, 200),
+            // What a visit must not carry is not written down anywhere else either.
+            value: self.visit.map_or_else(|| crate::excerpt(value, 200), |_| String::new()),
+            visit: self.visit,
             reason: self.reason.in_words(language),
             remedy: self.remedy.in_words(language),
         }
@@ -98,7 +106,7 @@ impl Fault {
 
 /// Reason and remedy in one.
 impl From<Fault> for Text {
-    fn from(Fault { reason, remedy }: Fault) -> Self {
+    fn from(Fault { reason, remedy, .. }: Fault) -> Self {
         Self {
             fr: Language::Fr.joined(&reason.fr, &remedy.fr),
             en: Language::En.joined(&reason.en, &remedy.en),

@@ -6,6 +6,9 @@ use crate::engine::Snapshot;
 use crate::error::StoreError;
 use crate::store::Store;
 
+pub mod duties;
+pub mod retention;
+
 /// A person as a search finds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
