@@ -18,6 +18,7 @@ mod bench;
 mod demo;
 mod docs;
 pub(crate) mod import;
+mod privacy;
 mod query;
 mod rates;
 mod serve;
@@ -67,6 +68,9 @@ enum Command {
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Duties towards the persons whose data is held
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Privacy(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -20,6 +20,7 @@ mod importing;
 mod limits;
 mod mail;
 mod pages;
+mod privacy;
 mod rates;
 mod server;
 mod settings;

@@ -21,6 +21,7 @@ pub mod pages;
 pub mod picker;
 pub mod platforms;
 pub mod problem;
+pub mod privacy;
 pub mod products;
 pub mod quick;
 pub mod revenue;

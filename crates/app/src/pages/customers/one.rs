@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::{
     average, expected, gap, group_of_one, name, rules, said, scores, segment_label, shops,
 };
-use crate::access::Desk;
+use crate::access::{Desk, Right};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame::{PageError, page, shell};
@@ -37,6 +37,9 @@ pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: Header
         let body = html! {
             p.back { a href={ (super::PATH) "?" (view.filters_text()) } { (t(lang, "customer-back")) } }
             (plain_head(&title, Some(&lede(&view, &found))))
+            @if app.may(Right::Privacy) {
+                p.note { a.action href={ "/privacy/persons/" (id) } { (t(lang, "nav-privacy")) } }
+            }
             (figures(&view, &found))
             @if !found.products.is_empty() { (products(&view, &found)) }
             (events(&view, &found, id, number))
