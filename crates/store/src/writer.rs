@@ -4,6 +4,7 @@
 //! answers each sender. If that transaction fails, each batch is retried alone, so that a bad batch
 //! spoils no other.
 
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
@@ -13,13 +14,14 @@ use jiff::tz::TimeZone;
 
 use crate::engine::{Engine, query};
 use crate::error::StoreError;
+use crate::privacy::{self, Book};
 use crate::{settings, shops};
 
 mod merge;
 mod recount;
 mod reduce;
 mod refund_money;
-mod sheet;
+pub(crate) mod sheet;
 mod stage;
 mod twins;
 
@@ -46,12 +48,15 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer's thread on a connection of its own.
-    pub(crate) fn start(engine: &Engine) -> Result<(Self, JoinHandle<()>), StoreError> {
+    pub(crate) fn start(
+        engine: &Engine,
+        book: Arc<Book>,
+    ) -> Result<(Self, JoinHandle<()>), StoreError> {
         let connection = engine.connect()?;
         let (jobs, waiting) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || serve(&connection, &waiting))
+            .spawn(move || serve(&connection, &book, &waiting))
             .map_err(|error| StoreError::Invalid(format!("cannot start the writer: {error}")))?;
         Ok((Self { jobs }, thread))
     }
@@ -92,7 +97,7 @@ impl Writer {
     }
 }
 
-fn serve(connection: &Connection, waiting: &Receiver<Job>) {
+fn serve(connection: &Connection, book: &Book, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let mut group = Vec::new();
         let mut next = Some(first);
@@ -107,35 +112,43 @@ fn serve(connection: &Connection, waiting: &Receiver<Job>) {
             }
             next = if group.len() < GROUP { waiting.try_recv().ok() } else { None };
         }
-        commit_group(connection, group);
+        commit_group(connection, book, group);
         if let Some(task) = task {
             task(connection);
         }
     }
 }
 
-fn commit_group(connection: &Connection, group: Vec<(Batch, Reply)>) {
+fn commit_group(connection: &Connection, book: &Book, group: Vec<(Batch, Reply)>) {
     let batches: Vec<&Batch> = group.iter().map(|(batch, _)| batch).collect();
     if batches.is_empty() {
         return;
     }
-    if batches.len() > 1 && write_batches(connection, &batches).is_ok() {
+    if batches.len() > 1 && write_batches(connection, book, &batches).is_ok() {
         for (_, reply) in group {
             reply(Ok(()));
         }
         return;
     }
     for (batch, reply) in group {
-        reply(write_batches(connection, &[&batch]));
+        reply(write_batches(connection, book, &[&batch]));
     }
 }
 
-fn write_batches(connection: &Connection, batches: &[&Batch]) -> Result<(), StoreError> {
-    transaction(connection, |connection| write_within(connection, batches))
+fn write_batches(
+    connection: &Connection,
+    book: &Book,
+    batches: &[&Batch],
+) -> Result<(), StoreError> {
+    transaction(connection, |connection| write_within(connection, book, batches))
 }
 
 /// Writes batches within the caller's transaction.
-fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), StoreError> {
+fn write_within(
+    connection: &Connection,
+    book: &Book,
+    batches: &[&Batch],
+) -> Result<(), StoreError> {
     let mut records: Vec<(&Record, &Origins)> = Vec::new();
     let from: Vec<Origins> = batches
         .iter()
@@ -157,6 +170,7 @@ fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), Store
         }
     }
     let staged = stage.finish()?;
+    privacy::incoming::cleanse(connection, book)?;
     merge::merge(connection, staged)?;
     merge::end(connection)
 }
@@ -164,12 +178,13 @@ fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), Store
 /// Writes a batch within the caller's transaction; how many orders were new, and how many changed.
 pub(crate) fn write_counted(
     connection: &Connection,
+    book: &Book,
     batch: &Batch,
 ) -> Result<(u64, u64), StoreError> {
     if batch.records.is_empty() {
         return Ok((0, 0));
     }
-    write_within(connection, &[batch])?;
+    write_within(connection, book, &[batch])?;
     Ok(connection.query_row(
         "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM won",
         [],
@@ -187,6 +202,7 @@ type Finish<'f> = &'f mut dyn FnMut(&Connection, u64, u64) -> Result<(), StoreEr
 /// (at a million orders the merge then takes 9 s instead of 17).
 pub(crate) fn write_import(
     connection: &Connection,
+    book: &Book,
     shop: &str,
     source: &str,
     import_id: i64,
@@ -204,6 +220,7 @@ pub(crate) fn write_import(
     })?;
     transaction(connection, |connection| {
         merge::begin(connection)?;
+        privacy::incoming::cleanse(connection, book)?;
         merge::merge(connection, staged)?;
         merge::end(connection)?;
         finish(connection, staged.orders, staged.refunds)

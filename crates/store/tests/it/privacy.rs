@@ -1,0 +1,6 @@
+//! Personal data (S126): what is listed, found, held, put right, erased, and stays erased.
+
+mod columns;
+mod erase;
+mod find;
+mod rectify;
