@@ -1,13 +1,14 @@
 //! The register of processing (art. 30 of the GDPR), as the CNIL's simplified model asks for it: who is
 //! responsible, then a sheet for each activity. What only the merchant knows is theirs to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use comptoir_store::privacy::{PERSONAL, PersonalKind, Text};
 use maud::{DOCTYPE, Markup, html};
 
 use super::dossier::STYLE;
 use crate::export::{Sheet, Value};
-use crate::i18n::{Lang, t};
+use crate::i18n::{Lang, t, t_args};
 
 /// What only the merchant knows, in the order of the form. The first four head the register.
 pub const FIELDS: [&str; 8] = [
@@ -76,9 +77,47 @@ fn text(lang: Lang, own: &Own, id: &str, part: &str) -> String {
     [ours.as_str(), theirs].into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The categories of data of an activity.
+/// The categories of data of an activity: in words, then the kinds of the columns that hold them.
 fn data(lang: Lang, id: &str) -> String {
-    t(lang, &format!("register-{id}-data"))
+    let tables: &[&str] = match id {
+        "orders" => &["all_orders", "refunds", "rectifications", "door_records"],
+        "customers" => &["customers", "all_carts"],
+        "audience" => &["visits"],
+        "accounts" => &["users", "sessions", "audit_log"],
+        _ => return t(lang, "register-backups-data"),
+    };
+    let of = PERSONAL.iter().filter(|column| tables.contains(&column.table));
+    let kinds: BTreeSet<&str> = of.map(|column| kind(column.kind)).collect();
+    let kinds: Vec<String> = kinds.into_iter().map(|kind| t(lang, kind)).collect();
+    let kinds = t_args(lang, "register-kinds", &[("kinds", &kinds.join(", "))]);
+    format!("{} {kinds}", t(lang, &format!("register-{id}-data")))
+}
+
+fn kind(kind: PersonalKind) -> &'static str {
+    match kind {
+        PersonalKind::Identity => "register-kind-identity",
+        PersonalKind::Contact => "register-kind-contact",
+        PersonalKind::Place => "register-kind-place",
+        PersonalKind::Account => "register-kind-account",
+        PersonalKind::FreeText => "register-kind-text",
+        PersonalKind::Network => "register-kind-network",
+        PersonalKind::Hash => "register-kind-hash",
+    }
+}
+
+fn said(lang: Lang, text: Text) -> &'static str {
+    match lang {
+        Lang::Fr => text.fr,
+        Lang::En => text.en,
+    }
+}
+
+/// Every column that holds personal data: where, why, how long.
+fn columns(lang: Lang) -> impl Iterator<Item = [String; 3]> {
+    PERSONAL.iter().map(move |one| {
+        let at = format!("{}.{} ({})", one.table, one.column, t(lang, kind(one.kind)));
+        [at, said(lang, one.purpose).to_owned(), said(lang, one.retention).to_owned()]
+    })
 }
 
 /// Whether the controller has said who they are.
@@ -99,12 +138,15 @@ pub fn sheet(lang: Lang, own: &Own) -> Sheet {
             [activity.title.clone(), part, text].map(Value::Text).to_vec()
         })
     });
+    let annex = columns(lang).map(|[at, purpose, kept]| {
+        [t(lang, "register-annex"), at, format!("{purpose}. {kept}.")].map(Value::Text).to_vec()
+    });
     Sheet {
         name: t(lang, "register-file"),
         columns: ["register-activity", "register-part", "register-text"]
             .map(|id| t(lang, id))
             .to_vec(),
-        rows: head.chain(rows).collect(),
+        rows: head.chain(rows).chain(annex).collect(),
     }
 }
 
@@ -137,6 +179,11 @@ pub fn page(lang: Lang, own: &Own, made: &str) -> Markup {
                         @for (part, text) in activity.parts { tr { th scope="row" { (part) } td dir="auto" { (text) } } }
                     } }
                 }
+                h2 { (t(lang, "register-annex")) }
+                table {
+                    thead { tr { @for id in ["register-data", "register-purpose", "register-retention"] { th scope="col" { (t(lang, id)) } } } }
+                    tbody { @for row in columns(lang) { tr { @for cell in row { td { (cell) } } } } }
+                }
             }
         }
     }
@@ -164,8 +211,8 @@ mod tests {
             let page = page(lang, &own, "").into_string();
             assert!(page.contains("La &lt;Ferme&gt;") && page.contains("Un disque au coffre."));
             assert!(!page.contains("href=") && !page.contains("http:"));
-            // Five activities of eight parts, and four lines of the controller.
-            assert_eq!(sheet(lang, &own).rows.len(), 5 * 8 + 4);
+            // Five activities of eight parts, four lines of the controller, then every column.
+            assert_eq!(sheet(lang, &own).rows.len(), 5 * 8 + 4 + PERSONAL.len());
         }
         assert!(!is_filled(&own));
     }

@@ -66,7 +66,7 @@ pub fn apply(app: &App, visitor: &Visitor, now: Timestamp) -> Result<Applied, St
     for rule in Rule::ALL.into_iter().filter(|rule| rules.rule(*rule).on) {
         let before = rules.before(rule, now)?;
         match rule {
-            Rule::Visits => applied.visits += app.store.forget_visits(before)?,
+            Rule::Visits => applied.visits += app.store.forget_visits(before, now)?,
             Rule::Prospects | Rule::Customers => {
                 let persons = retention::due(&app.store.read()?, &rules, rule, now)?;
                 for person in persons {
@@ -74,7 +74,7 @@ pub fn apply(app: &App, visitor: &Visitor, now: Timestamp) -> Result<Applied, St
                     applied.persons += 1;
                 }
                 if rule == Rule::Prospects {
-                    applied.carts += app.store.forget_carts(before)?;
+                    applied.carts += app.store.forget_carts(before, now)?;
                 }
             }
         }

@@ -178,7 +178,7 @@ const VISITS: &str = "WHERE started < ? AND NOT starts_with(external_id, 'anonym
 
 /// Carts that became no order, of nobody who ordered.
 const CARTS: &str = "WHERE k.updated < ? AND k.state <> 'ordered'
-    AND (k.email IS NOT NULL OR k.customer_name IS NOT NULL)
+    AND (k.customer_name IS NOT NULL OR NOT starts_with(k.email, 'erased:'))
     AND NOT EXISTS (SELECT 1 FROM all_orders o WHERE o.email_key = lower(trim(k.email)))";
 
 /// Contacts without any order. Their last sign of life: the creation or last change of their record,
@@ -187,7 +187,7 @@ const PROSPECTS: &str = "SELECT c.person_id FROM customers c
     WHERE c.person_id IS NOT NULL
     GROUP BY c.person_id
     HAVING max(greatest(coalesce(c.created, c.modified), c.modified)) < ?1
-       AND bool_or(c.email IS NOT NULL OR c.phone IS NOT NULL OR c.customer_name IS NOT NULL)
+       AND bool_or(c.customer_name IS NOT NULL OR NOT starts_with(coalesce(c.email, c.phone, c.external_id), 'erased:'))
        AND NOT EXISTS (SELECT 1 FROM all_orders o WHERE o.person_id = c.person_id AND o.class <> 'deleted')
        AND NOT EXISTS (SELECT 1 FROM all_carts k JOIN customers a ON a.email_key = lower(trim(k.email))
                        WHERE a.person_id = c.person_id AND k.updated >= ?1)
@@ -198,9 +198,8 @@ const CUSTOMERS: &str = "SELECT o.person_id FROM all_orders o
     WHERE o.person_id IS NOT NULL AND o.class <> 'deleted'
     GROUP BY o.person_id
     HAVING max(o.created) < ?1
-       AND (bool_or(o.email IS NOT NULL OR o.phone IS NOT NULL OR o.customer_name IS NOT NULL)
-            OR EXISTS (SELECT 1 FROM customers c WHERE c.person_id = o.person_id
-                       AND (c.email IS NOT NULL OR c.phone IS NOT NULL OR c.customer_name IS NOT NULL)))
+       AND bool_or(o.customer_name IS NOT NULL
+                   OR coalesce(NOT starts_with(coalesce(o.email, o.phone, o.customer_ref), 'erased:'), false))
     ORDER BY 1";
 
 /// The persons that a rule would forget.
@@ -257,9 +256,10 @@ impl Store {
     }
 
     /// Gives visits before a moment an identifier that says nothing; every count stays. How many.
-    pub fn forget_visits(&self, before: Timestamp) -> Result<i64, StoreError> {
+    pub fn forget_visits(&self, before: Timestamp, now: Timestamp) -> Result<i64, StoreError> {
         self.forget(
             before,
+            now,
             format!(
                 "UPDATE visits SET external_id = '{ANONYMOUS}' || nextval('row_ids') {VISITS}"
             ),
@@ -267,20 +267,25 @@ impl Store {
     }
 
     /// Takes the names from carts before a moment that became no order. How many.
-    pub fn forget_carts(&self, before: Timestamp) -> Result<i64, StoreError> {
+    pub fn forget_carts(&self, before: Timestamp, now: Timestamp) -> Result<i64, StoreError> {
         self.forget(
             before,
+            now,
             format!("UPDATE all_carts k SET email = NULL, customer_name = NULL {CARTS}"),
         )
     }
 
-    fn forget(&self, before: Timestamp, sql: String) -> Result<i64, StoreError> {
+    fn forget(&self, before: Timestamp, now: Timestamp, sql: String) -> Result<i64, StoreError> {
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| {
                 let changed = connection.execute(&sql, [Value::from(before)])?;
                 if changed > 0 {
                     connection
                         .execute_batch("UPDATE generations SET behaviour = behaviour + 1")?;
+                    connection.execute(
+                        "INSERT INTO compaction SELECT ? WHERE NOT EXISTS (SELECT 1 FROM compaction)",
+                        [Value::from(now)],
+                    )?;
                 }
                 i64::try_from(changed).map_err(|_| StoreError::Overflow)
             })
