@@ -18,6 +18,7 @@ mod bench;
 mod demo;
 mod docs;
 pub(crate) mod import;
+pub(crate) mod person;
 mod privacy;
 mod query;
 mod rates;
@@ -68,6 +69,11 @@ enum Command {
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// A customer’s request: find, show, export, rectify, erase a person
+    #[command(subcommand)]
+    Person(person::PersonCommand),
+    /// Write the database anew, without what was erased; it is done at night by itself
+    Compact(person::CompactCommand),
     /// Duties towards the persons whose data is held
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),
@@ -114,6 +120,8 @@ pub fn main() -> ExitCode {
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Person(command) => command.run(),
+        Command::Compact(command) => command.run(),
         Command::Privacy(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),

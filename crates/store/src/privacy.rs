@@ -135,9 +135,10 @@ impl Store {
     }
 
     /// Writes the database into a new file without erased bytes, and puts it in the place of the old one.
-    /// Readers go on; writers wait.
+    /// Readers go on; writers wait. A crash leaves either file, whole. The old file is unlinked: what a
+    /// disk keeps of unlinked blocks is beyond any program, and a matter for an encrypted disk.
     pub fn compact(&self) -> Result<Compacted, StoreError> {
-        Err(StoreError::Invalid("not yet".to_owned()))
+        self.writer()?.compact()
     }
 }
 

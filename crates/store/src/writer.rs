@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::engine::{Engine, query};
 use crate::error::StoreError;
-use crate::privacy::{self, Book};
+use crate::privacy::{self, Book, Compacted};
 use crate::{settings, shops};
 
 mod merge;
@@ -33,11 +33,13 @@ use stage::{Origins, Stage};
 const GROUP: usize = 256;
 
 type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type CompactReply = Sender<Result<Compacted, StoreError>>;
 type Task = Box<dyn FnOnce(&Connection) + Send>;
 
 enum Job {
     Write(Batch, Reply),
     Task(Task),
+    Compact(CompactReply),
 }
 
 /// The way to the writer's thread. Dropping the last one ends it.
@@ -53,10 +55,11 @@ impl Writer {
         book: Arc<Book>,
     ) -> Result<(Self, JoinHandle<()>), StoreError> {
         let connection = engine.connect()?;
+        let engine = engine.clone();
         let (jobs, waiting) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || serve(&connection, &book, &waiting))
+            .spawn(move || serve(&engine, connection, &book, &waiting))
             .map_err(|error| StoreError::Invalid(format!("cannot start the writer: {error}")))?;
         Ok((Self { jobs }, thread))
     }
@@ -83,6 +86,13 @@ impl Writer {
         answer.recv().map_err(|_| StoreError::WriterGone)?
     }
 
+    /// Has the database written into a new file, between transactions, and waits for it.
+    pub(crate) fn compact(&self) -> Result<Compacted, StoreError> {
+        let (done, answer) = mpsc::channel();
+        self.jobs.send(Job::Compact(done)).map_err(|_| StoreError::WriterGone)?;
+        answer.recv().map_err(|_| StoreError::WriterGone)?
+    }
+
     /// Runs a task on the writer's connection, between transactions, and waits for its answer.
     pub(crate) fn run<T: Send + 'static>(
         &self,
@@ -97,24 +107,32 @@ impl Writer {
     }
 }
 
-fn serve(connection: &Connection, book: &Book, waiting: &Receiver<Job>) {
+fn serve(engine: &Engine, mut connection: Connection, book: &Book, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let mut group = Vec::new();
         let mut next = Some(first);
-        let mut task = None;
+        let mut after = None;
         while let Some(job) = next {
             match job {
                 Job::Write(batch, reply) => group.push((batch, reply)),
-                Job::Task(found) => {
-                    task = Some(found);
+                other => {
+                    after = Some(other);
                     break;
                 }
             }
             next = if group.len() < GROUP { waiting.try_recv().ok() } else { None };
         }
-        commit_group(connection, book, group);
-        if let Some(task) = task {
-            task(connection);
+        commit_group(&connection, book, group);
+        match after {
+            Some(Job::Task(task)) => task(&connection),
+            Some(Job::Compact(reply)) => {
+                let (new, outcome) = engine.compact(connection);
+                let _gone = reply.send(outcome);
+                // Without a connection there is nothing left to write with.
+                let Some(new) = new else { return };
+                connection = new;
+            }
+            _ => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use comptoir_store::Store;
 
 use super::{DataFolder, PATIENCE, print};
 use crate::state::{App, Door};
-use crate::{privacy, rates, server, sync};
+use crate::{compacting, privacy, rates, server, sync};
 
 #[derive(Args)]
 pub struct Serve {
@@ -74,7 +74,7 @@ pub fn run(
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;
-        privacy::retention::start(app)?;
+use crate::{compacting, privacy, rates, server, sync};
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();

@@ -54,7 +54,7 @@ fn look(app: &App, now: Timestamp) -> Result<(), StoreError> {
     // A clock that was set back is no reason to wait for it to catch up.
     let waits = rules.ran.is_some_and(|ran| ran <= now && now.duration_since(ran) < APART);
     if any && !waits {
-        apply(app, &Visitor::shell(), now)?;
+        apply(app, &Visitor::nobody(None), now)?;
     }
     Ok(())
 }

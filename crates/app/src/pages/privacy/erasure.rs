@@ -170,7 +170,7 @@ fn platforms(shops: &[comptoir_store::StoredShop]) -> Vec<&'static str> {
 pub(super) async fn compact(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     take(app, headers, "/privacy".to_owned(), move |app, _, _| {
         let done = app.store.compact()?;
-        let detail = json!({ "before": done.bytes_before, "after": done.bytes_after });
+        let detail = json!({ "bytes_before": done.bytes_before, "bytes_after": done.bytes_after });
         app.audit(Action::Compacted, None, &detail)?;
         let back = match field(&fields, "person").parse::<i64>() {
             Ok(person) => format!("/privacy/erasures/{person}?compacted=1"),

@@ -1,6 +1,6 @@
 //! An erasure takes the person away, and no figure.
 
-use comptoir_model::{Address, Cart, CartLine, CartState, Currency, Customer, Identity, Order, Record, Version};
+use comptoir_model::{Place, Cart, CartLine, CartState, Currency, Customer, Identity, Order, Record, Version};
 use comptoir_store::privacy::Erased;
 use comptoir_store::{Store, StoreError};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ pub fn full_order(id: &str, email: &str) -> Order {
     order.customer.first_name = Some("Ada".into());
     order.customer.last_name = Some("Lovelace".into());
     order.customer.phone = Some("06 12 34 56 78".into());
-    order.billing = Address {
+    order.billing = Place {
         country: Some("FR".into()),
         region: Some("Pays de la Loire".into()),
         city: Some("Nantes".into()),

@@ -20,7 +20,7 @@ fn s126_a_person_is_found_by_whatever_the_request_says() {
         person: ada,
         shops: vec![1],
         name: Some("Ada Lovelace".into()),
-        email: Some("Ada@Example.com".into()),
+        email: Some("ada@example.com".into()),
         phone: Some("06 12 34 56 78".into()),
         orders: 2,
         last_order: Some(at("2026-02-02T10:00:00Z")),
