@@ -74,7 +74,8 @@ pub fn run(
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;
-use crate::{compacting, privacy, rates, server, sync};
+        compacting::start(app)?;
+        privacy::retention::start(app)?;
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();

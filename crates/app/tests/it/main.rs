@@ -9,6 +9,7 @@ mod durability;
 mod import_page;
 mod openapi;
 mod owners;
+mod privacy_pages;
 mod program;
 #[path = "../../../sources/tests/it/replay.rs"]
 #[expect(dead_code, reason = "the connectors’ own tests use the rest")]
