@@ -70,24 +70,24 @@ pub(crate) fn say(fr: impl Into<String>, en: impl Into<String>) -> Text {
 /// What is wrong with one value and what to do about it, before it is known where it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
-    reason: Text,
-    remedy: Text,
+    /// Reason and remedy; boxed, so that a result stays small.
+    texts: Box<(Text, Text)>,
     visit: Option<VisitFault>,
 }
 
 impl Fault {
     pub(crate) fn new(reason: Text, remedy: Text) -> Self {
-        Self { reason, remedy, visit: None }
+        Self { texts: Box::new((reason, remedy)), visit: None }
     }
 
     /// A visit that carries what it must not.
     pub(crate) fn of_visit(fault: VisitFault, reason: Text, remedy: Text) -> Self {
-        Self { reason, remedy, visit: Some(fault) }
+        Self { texts: Box::new((reason, remedy)), visit: Some(fault) }
     }
 
     /// Reason and remedy, each in both languages.
     pub(crate) fn into_parts(self) -> (Text, Text) {
-        (self.reason, self.remedy)
+        *self.texts
     }
 
     /// The rejection of the row or record that carried the value, for a reader of that language.
@@ -98,15 +98,16 @@ impl Fault {
             // What a visit must not carry is not written down anywhere else either.
             value: self.visit.map_or_else(|| crate::excerpt(value, 200), |_| String::new()),
             visit: self.visit,
-            reason: self.reason.in_words(language),
-            remedy: self.remedy.in_words(language),
+            reason: self.texts.0.in_words(language),
+            remedy: self.texts.1.in_words(language),
         }
     }
 }
 
 /// Reason and remedy in one.
 impl From<Fault> for Text {
-    fn from(Fault { reason, remedy, .. }: Fault) -> Self {
+    fn from(fault: Fault) -> Self {
+        let (reason, remedy) = fault.into_parts();
         Self {
             fr: Language::Fr.joined(&reason.fr, &remedy.fr),
             en: Language::En.joined(&reason.en, &remedy.en),

@@ -201,7 +201,7 @@ fn draw(app: &Desk, lang: Lang, here: &str, words: Option<&str>) -> Result<Marku
         @if found.is_none() {
             section.part aria-labelledby="privacy-steps" {
                 h2 id="privacy-steps" { (t(lang, "privacy-steps")) }
-                ol.steps {
+                ol.numbered {
                     @for step in 1..=4 {
                         @let name = format!("privacy-step-{step}");
                         li { strong { (t(lang, &name)) } " " (t(lang, &format!("{name}-text"))) }
@@ -330,4 +330,28 @@ fn on_disk(
         }
         p.note { (t(lang, "privacy-compact-hint")) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use comptoir_store::Store;
+
+    use super::*;
+    use crate::access::Visitor;
+    use crate::state::{App, Door};
+
+    #[test]
+    fn s109_who_sees_some_shops_only_is_told_why_these_pages_are_not_theirs() {
+        let app = App::new(Store::in_memory().expect("a store"), Door::Open);
+        let all = Desk::new(app.clone(), Visitor::open(None));
+        assert!(whole(&all, Lang::Fr, "/privacy").is_ok());
+        let some = Visitor { shops: Some([1].into()), ..Visitor::open(None) };
+        match whole(&Desk::new(app, some), Lang::Fr, "/privacy") {
+            Err(PageError::Drawn(status, page)) => {
+                assert_eq!(status, StatusCode::FORBIDDEN);
+                assert!(page.into_string().contains("toutes les boutiques"));
+            }
+            _ => panic!("let in"),
+        }
+    }
 }

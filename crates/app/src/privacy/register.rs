@@ -37,7 +37,6 @@ pub type Own = BTreeMap<String, String>;
 
 /// One activity: its title, and label and text of each part.
 pub struct Activity {
-    pub id: &'static str,
     pub title: String,
     pub parts: Vec<(String, String)>,
 }
@@ -47,7 +46,6 @@ pub fn activities(lang: Lang, own: &Own) -> Vec<Activity> {
     ACTIVITIES
         .into_iter()
         .map(|id| Activity {
-            id,
             title: t(lang, &format!("register-{id}-title")),
             parts: PARTS
                 .into_iter()
@@ -205,7 +203,7 @@ mod tests {
                 assert_eq!(activity.parts.len(), PARTS.len());
                 for (part, text) in &activity.parts {
                     let missing = text.starts_with("register-") || part.starts_with("register-");
-                    assert!(!missing && !text.is_empty(), "{} {part}: {text}", activity.id);
+                    assert!(!missing && !text.is_empty(), "{} {part}: {text}", activity.title);
                 }
             }
             let page = page(lang, &own, "").into_string();

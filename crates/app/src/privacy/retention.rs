@@ -21,12 +21,17 @@ const APART: SignedDuration = SignedDuration::from_hours(24);
 /// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
+/// Persons of one rule that are erased at one go; the task goes on with the others a minute later.
+const BATCH: usize = 500;
+
 /// What the rules took away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Applied {
     pub persons: i64,
     pub carts: i64,
     pub visits: i64,
+    /// More persons wait for the next go.
+    pub more: bool,
 }
 
 /// Starts the task. It ends with the program; what it does is one commit after the other.
@@ -69,7 +74,8 @@ pub fn apply(app: &App, visitor: &Visitor, now: Timestamp) -> Result<Applied, St
             Rule::Visits => applied.visits += app.store.forget_visits(before, now)?,
             Rule::Prospects | Rule::Customers => {
                 let persons = retention::due(&app.store.read()?, &rules, rule, now)?;
-                for person in persons {
+                applied.more |= persons.len() > BATCH;
+                for person in persons.into_iter().take(BATCH) {
                     app.store.erase_person(person, now)?;
                     applied.persons += 1;
                 }
@@ -79,9 +85,10 @@ pub fn apply(app: &App, visitor: &Visitor, now: Timestamp) -> Result<Applied, St
             }
         }
     }
-    app.store.change_retention(move |rules| rules.ran = Some(now))?;
-    let Applied { persons, carts, visits } = applied;
-    if applied != Applied::default() {
+    let ran = (!applied.more).then_some(now);
+    app.store.change_retention(move |rules| rules.ran = ran)?;
+    let Applied { persons, carts, visits, .. } = applied;
+    if persons + carts + visits > 0 {
         let detail = json!({ "persons": persons, "carts": carts, "visits": visits });
         audit::record(app, visitor, Action::RetentionApplied, None, &detail)?;
         app.ring();
@@ -91,7 +98,10 @@ pub fn apply(app: &App, visitor: &Visitor, now: Timestamp) -> Result<Applied, St
 
 #[cfg(test)]
 mod tests {
-    use comptoir_model::{Batch, Currency, Record, Shop, Visit};
+    use comptoir_model::{
+        Batch, Cart, CartState, Currency, Customer, Identity, Order, Record, Shop, Version, Visit,
+    };
+    use comptoir_store::privacy::retention::Ruled;
     use comptoir_store::{Store, audit};
 
     use super::*;
@@ -169,8 +179,98 @@ mod tests {
         let lines = audit::list(&app.store.read().expect("a view"), i64::MAX, 10).expect("lines");
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].detail, r#"{"carts":0,"persons":0,"visits":2}"#);
-        // Not again within the day, and nothing is left to do after it.
+        // What is told again after it was forgotten is neither named nor counted anew.
+        let records = vec![visit("old", "2024-10-22T11:59:59Z"), visit("young", "2024-10-22T12:00:01Z")];
+        let batch = Batch { shop: "ferme".into(), source: "ga4".into(), records };
+        app.store.write(batch).expect("written");
+        assert_eq!(names(), after);
+        // Not again within the day; a day later the next visit has come of age.
+        look(&app, at("2026-11-23T11:00:00Z")).expect("looked");
+        assert_eq!(names(), after);
         look(&app, at("2026-11-23T13:00:00Z")).expect("looked");
+        assert!(names().iter().all(|row| id(row).starts_with("anonymous:")));
         assert_eq!(audit::list(&app.store.read().expect("a view"), i64::MAX, 10).expect("l").len(), 2);
+    }
+
+    /// Contacts of 2020, but for one who left a cart this year and one who ordered; 3 years before
+    /// 22 November 2026 is 22 November 2023.
+    #[test]
+    fn s109_prospects_are_forgotten_and_customers_are_not() {
+        let store = Store::in_memory().expect("a store");
+        let now = at("2026-11-22T12:00:00Z");
+        let shop = Shop {
+            slug: "ferme".into(),
+            name: "Ferme".into(),
+            platform: "other".into(),
+            currency: Currency::EUR,
+            timezone: "Europe/Paris".into(),
+        };
+        store.create_shop(shop, now).expect("a shop");
+        let known = |email: &str| Identity { email: Some(email.into()), ..Identity::default() };
+        let version = Version::stamped(at("2020-06-01T00:00:00Z"));
+        let contact = |id: &str, email: &str| {
+            Record::Customer(Box::new(Customer {
+                id: id.into(),
+                version,
+                deleted: false,
+                identity: Identity { id: Some(id.into()), ..known(email) },
+                created: Some(at("2020-01-01T00:00:00Z")),
+                country: None,
+            }))
+        };
+        let cart = |id: &str, email: &str, updated: &str| {
+            Record::Cart(Box::new(Cart {
+                id: id.into(),
+                version,
+                state: CartState::Open,
+                created: at(updated),
+                updated: at(updated),
+                currency: Currency::EUR,
+                customer: known(email),
+                total: 1200,
+                lines: Vec::new(),
+                order: None,
+            }))
+        };
+        let mut order = Order::new("1", version, Currency::EUR, at("2020-05-01T00:00:00Z"));
+        order.customer = known("buyer@example.com");
+        let records = vec![
+            contact("a", "silent@example.com"),
+            contact("b", "lively@example.com"),
+            contact("c", "buyer@example.com"),
+            cart("1", "lively@example.com", "2026-03-01T00:00:00Z"),
+            cart("2", "stranger@example.com", "2021-03-01T00:00:00Z"),
+            cart("3", "buyer@example.com", "2021-03-01T00:00:00Z"),
+            Record::Order(Box::new(order)),
+        ];
+        store.write(Batch { shop: "ferme".into(), source: "woocommerce".into(), records }).expect("ok");
+        let app = App::new(store, Door::Open);
+        let rules = retention::read(&app.store.read().expect("a view")).expect("rules");
+        let seen = retention::preview(&app.store.read().expect("a view"), &rules, Rule::Prospects, now)
+            .expect("a preview");
+        assert_eq!((seen.persons, seen.carts, seen.first.len()), (1, 1, 1));
+        app.store
+            .change_retention(move |rules| {
+                rules.prospects = Ruled { on: true, seen: Some(seen) };
+            })
+            .expect("on");
+        let done = apply(&app, &Visitor::shell(), now).expect("applied");
+        assert_eq!((done.persons, done.carts, done.more), (1, 1, false));
+        let texts = |sql: &str| -> Vec<String> {
+            let rows = app.store.read().expect("a view").query(sql, &[]).expect("rows").rows;
+            rows.iter().filter_map(|cells| cells[0].text().map(str::to_owned)).collect()
+        };
+        let named = "NOT starts_with(email, 'erased:') ORDER BY email";
+        assert_eq!(
+            texts(&format!("SELECT email FROM customers WHERE {named}")),
+            ["buyer@example.com", "lively@example.com"]
+        );
+        assert_eq!(
+            texts(&format!("SELECT email FROM all_carts WHERE {named}")),
+            ["buyer@example.com", "lively@example.com"]
+        );
+        assert_eq!(texts("SELECT email FROM all_orders"), ["buyer@example.com"]);
+        let again = apply(&app, &Visitor::shell(), now).expect("applied");
+        assert_eq!(again, Applied::default(), "nobody is left to forget");
     }
 }

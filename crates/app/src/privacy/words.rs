@@ -77,6 +77,8 @@ pub fn value(
             Some(currency) => format::money_exact(lang, *number, currency),
             None => number.to_string(),
         }),
+        Value::Text(text) if column.ends_with("country") => Some(format::country(lang, text)),
+        Value::Text(text) if column == "state" => Some(said(lang, "held-state", text)),
         Value::Text(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Date(day) => Some(format::day(lang, *day)),
         Value::Instant(at) => Some(moment(lang, *at, zone)),

@@ -139,13 +139,12 @@ impl About {
     }
 
     fn glimpse(&self, name: &str, session: Option<&str>, at: Timestamp) -> Glimpse {
-        let visit = match session {
-            Some(session) => pseudonym(&["ga4", &self.client, session]),
+        let visit = if let Some(session) = session {
+            pseudonym(&["ga4", &self.client, session])
+        } else {
             // Nobody is followed for longer than a year: the CNIL allows 13 months.
-            None => {
-                let year = at.to_zoned(TimeZone::UTC).year().to_string();
-                format!("{}-", pseudonym(&["ga4", &year, &self.client]))
-            }
+            let year = at.to_zoned(TimeZone::UTC).year().to_string();
+            format!("{}-", pseudonym(&["ga4", &year, &self.client]))
         };
         Glimpse {
             visit,

@@ -1,6 +1,7 @@
 //! How long persons are known: rules that take identities away once they have served, and never an
 //! order. Each rule is off until somebody has seen what it would do.
 
+use duckdb::Connection;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -218,6 +219,24 @@ pub fn due(
     Ok(rows.rows.iter().filter_map(|cells| cells[0].int()).collect())
 }
 
+/// Visits before this were forgotten; `None`: none was.
+pub(crate) fn forgotten_before(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let rules = within(connection)?;
+    let ran = rules.ran.filter(|_| rules.visits.on);
+    ran.map(|ran| rules.before(Rule::Visits, ran)).transpose()
+}
+
+/// The rules, as a writing transaction sees them.
+fn within(connection: &Connection) -> Result<Retention, StoreError> {
+    let rows = query(
+        connection,
+        "SELECT value FROM settings WHERE shop_id = 0 AND name = ?",
+        &[NAME.into()],
+    )?;
+    let text = rows.rows.first().and_then(|cells| cells[0].text());
+    Ok(text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
+}
+
 impl Store {
     /// Changes the rules. A rule that nobody has seen a preview of can't be switched on.
     pub fn change_retention(
@@ -226,14 +245,7 @@ impl Store {
     ) -> Result<Retention, StoreError> {
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| {
-                let rows = query(
-                    connection,
-                    "SELECT value FROM settings WHERE shop_id = 0 AND name = ?",
-                    &[NAME.into()],
-                )?;
-                let text = rows.rows.first().and_then(|cells| cells[0].text());
-                let mut retention: Retention =
-                    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+                let mut retention = within(connection)?;
                 change(&mut retention);
                 if !YEARS.contains(&retention.years) {
                     return Err(StoreError::Invalid("years: a whole number from 3 to 10".into()));

@@ -146,7 +146,7 @@ pub(super) async fn receipt(
             }
             section.part {
                 h2 { (t(lang, "privacy-receipt-next")) }
-                ol.steps {
+                ol.numbered {
                     @for platform in platforms { li { (t(lang, &format!("privacy-receipt-{platform}"))) } }
                     @for one in 1..=3 { li { (t(lang, &format!("privacy-receipt-next-{one}"))) } }
                 }

@@ -102,7 +102,7 @@ fn draw(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, sent: &Sent<'_>) 
             h2 id="person-rights" { (t(lang, "privacy-rights")) }
             p.note { (t(lang, "privacy-rights-text")) }
             dl.rights {
-                @for right in RIGHTS {
+                @for right in RIGHTS.into_iter().filter(|right| person > 0 || *right != "rectify") {
                     div {
                         dt { (t(lang, &format!("privacy-right-{right}"))) }
                         dd { (t(lang, &format!("privacy-right-{right}-text"))) }
@@ -116,14 +116,15 @@ fn draw(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, sent: &Sent<'_>) 
             p.note { (t(lang, "privacy-held-text")) }
             (held(lang, &parts))
         }
-        section.part id="rectify" aria-labelledby="person-rectify" {
+        // A contact known by a cart alone has nothing to be put right but the cart.
+        @if person > 0 { section.part id="rectify" aria-labelledby="person-rectify" {
             h2 id="person-rectify" { (t(lang, "privacy-rectify")) }
             p.note { (t(lang, "privacy-rectify-text")) }
             form method="post" action={ (address) "/rectify" } {
                 (fields("person", &corrections(lang, dossier, sent)))
                 p.actions { button.button type="submit" { (t(lang, "privacy-rectify-save")) } }
             }
-        }
+        } }
     };
     frame(app, lang, here, "privacy-tab-requests", (&title, &lede), &body)
 }

@@ -96,7 +96,7 @@ pub(super) async fn save(app: Desk, headers: HeaderMap, Form(sent): Form<Fields>
             let page = draw(app, lang, here, &own, &faults);
             return Ok(Taken::Page(StatusCode::BAD_REQUEST, page));
         }
-        app.store.change_register(own)?;
+        app.store.change_register(&own)?;
         app.audit(Action::SettingsChanged, None, &json!({ "what": "register" }))?;
         Ok(Taken::Go(format!("{PATH}?saved=1")))
     })

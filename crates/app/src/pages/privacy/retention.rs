@@ -32,7 +32,7 @@ fn draw(
     app: &Desk,
     lang: Lang,
     here: &str,
-    fault: Option<String>,
+    fault: Option<&str>,
 ) -> Result<Markup, PageError> {
     let snapshot = app.store.read()?;
     let rules = kept::read(&snapshot)?;
@@ -41,7 +41,7 @@ fn draw(
     let (title, lede) = (t(lang, "retention-title"), t(lang, "retention-lede"));
     let any = Rule::ALL.into_iter().any(|rule| rules.rule(rule).on);
     let body = html! {
-        @if let Some(fault) = &fault { (problem(fault)) }
+        @if let Some(fault) = fault { (problem(fault)) }
         @if asked(here, "saved") { (notice(&t(lang, "retention-saved"))) }
         @if asked(here, "ran") { (notice(&t(lang, "retention-ran"))) }
         p.note { (t(lang, "retention-text")) }
@@ -153,7 +153,7 @@ pub(super) async fn preview(
             match field(&fields, "years").parse::<i64>() {
                 Ok(years) if YEARS.contains(&years) => rules.years = years,
                 _ => {
-                    let page = draw(app, lang, here, Some(t(lang, "retention-fault-years")))?;
+                    let page = draw(app, lang, here, Some(&t(lang, "retention-fault-years")))?;
                     return Ok(Taken::Page(StatusCode::BAD_REQUEST, page));
                 }
             }
@@ -184,7 +184,7 @@ pub(super) async fn switch(
         let on = field(&fields, "on") == "1";
         let rules = app.store.change_retention(move |rules| rules.rule_mut(rule).on = on)?;
         if rules.rule(rule).on != on {
-            let page = draw(app, lang, here, Some(t(lang, "retention-first-preview")))?;
+            let page = draw(app, lang, here, Some(&t(lang, "retention-first-preview")))?;
             return Ok(Taken::Page(StatusCode::BAD_REQUEST, page));
         }
         let detail = json!({ "rule": rule.id(), "on": on, "years": rules.years });

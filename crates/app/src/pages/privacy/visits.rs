@@ -125,7 +125,7 @@ fn draw(app: &Desk, lang: Lang, here: &str, fault: bool) -> Result<Markup, PageE
 fn figures(lang: Lang) -> Markup {
     html! {
         div.scroll {
-            table.data {
+            table.data.wrapped {
                 caption.sr { (t(lang, "visits-figures")) }
                 thead { tr {
                     th scope="col" { (t(lang, "visits-figure")) }
