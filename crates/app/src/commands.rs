@@ -20,6 +20,7 @@ mod demo;
 mod docs;
 pub(crate) mod import;
 pub(crate) mod person;
+mod privacy;
 mod query;
 mod rates;
 mod serve;
@@ -76,6 +77,9 @@ enum Command {
     Person(person::PersonCommand),
     /// Write the database anew, without what was erased; it is done at night by itself
     Compact(person::CompactCommand),
+    /// Duties towards the persons whose data is held
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -122,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(),
         Command::Person(command) => command.run(),
         Command::Compact(command) => command.run(),
+        Command::Privacy(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -12,7 +12,8 @@ use comptoir_sources::{
     Context, Language, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table,
 };
 use comptoir_store::privacy::ErasedNames;
-use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow};
+use comptoir_store::visits::Refusals;
+use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow, shops};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,7 @@ impl Session {
                 arrival: Origin::UnstampedFile,
                 currency: shop.shop.currency,
                 timezone,
+                visits: crate::visits::mode(store, shop.id)?,
             },
             language: Language::default(),
             rejects: Arc::new(Mutex::new(Rejects::new(
@@ -189,7 +191,9 @@ impl Session {
 
     /// Groups the rows and writes all of them, or says what would come in when `dry_run`.
     pub fn commit(self, store: &Store, dry_run: bool) -> Result<Report> {
-        let Self { staging, plan, rejects, readers, rows, staged, create, .. } = self;
+        let Self { staging, plan, rejects, readers, rows, staged, create, context, .. } = self;
+        let day = context.timezone.to_datetime(plan.started).date();
+        let slug = plan.shop.clone();
         let files = plan.files.clone();
         let assembling = Assembling { readers, files, rejects: Arc::clone(&rejects) };
         if dry_run {
@@ -231,6 +235,11 @@ impl Session {
         );
         let mut rejects = rejects.lock().unwrap_or_else(PoisonError::into_inner);
         let Import { id, orders, refunds, .. } = written.inspect_err(|_| rejects.discard())?;
+        let refusals = std::mem::take(&mut rejects.visits);
+        let known = shops::list(&store.read()?)?;
+        if let Some(shop) = known.iter().find(|shop| shop.shop.slug == slug) {
+            store.count_refused_visits(shop.id, day, "file", refusals)?;
+        }
         Ok(rejects.report(id.to_string(), rows, orders, refunds))
     }
 }
@@ -295,6 +304,8 @@ struct Rejects {
     shown: Vec<Reject>,
     /// Whom the list may not quote.
     erased: Option<ErasedNames>,
+    /// Visits that the shop's collection mode refused.
+    visits: Refusals,
 }
 
 impl Rejects {
@@ -308,12 +319,24 @@ impl Rejects {
         let name = format!("{shop}-{stamp}.csv");
         let path = folder.map(|folder| folder.join(&name));
         let growing = folder.and_then(Path::parent).map(|data| data.join("temporary").join(&name));
-        Self { path, growing, kept: false, file: None, count: 0, shown: Vec::new(), erased }
+        Self {
+            path,
+            growing,
+            kept: false,
+            file: None,
+            count: 0,
+            shown: Vec::new(),
+            erased,
+            visits: Refusals::new(),
+        }
     }
 
     fn add(&mut self, file: &str, rejects: &[Reject]) -> Result<()> {
         for reject in rejects {
             self.count += 1;
+            if let Some(fault) = reject.visit {
+                *self.visits.entry(fault).or_default() += 1;
+            }
             let mut reject = reject.clone();
             if let Some(erased) = &self.erased
                 && [&reject.value, &reject.reason, &reject.remedy]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use comptoir_metrics::{PROFILES, Profile, profile};
-use comptoir_model::{Class, Currency};
+use comptoir_model::{Class, Currency, VisitMode};
 use comptoir_sources::connector::platform;
 use comptoir_store::settings::{self, Status, THRESHOLDS};
 use comptoir_store::{Amounts, Owner, Settings, ShopSettings, Store, StoreError, WeekStart};
@@ -116,6 +116,9 @@ pub struct ShopChange {
     /// may be repeated, and replaces what was said before
     #[arg(long, value_name = "SOURCE[@DAY]", conflicts_with = "owner_reset")]
     pub owner: Vec<String>,
+    /// How visits are collected: exempt (anonymous, without consent) or consented
+    #[arg(long, value_name = "exempt|consented")]
+    pub visits: Option<String>,
     /// Let the source that knows best decide again
     #[arg(long)]
     pub owner_reset: bool,
@@ -205,6 +208,12 @@ impl ShopChange {
             };
             shop.display_currency = Some(code);
         }
+        if let Some(text) = &self.visits {
+            let Some(mode) = VisitMode::read(text) else {
+                bail!("“{text}” is no way to collect visits; use exempt or consented");
+            };
+            shop.visits = mode;
+        }
         if self.owner_reset || !self.owner.is_empty() {
             shop.owners.clear();
         }
@@ -269,6 +278,7 @@ pub fn shown(shop: &ShopSettings) -> serde_json::Value {
         "meanings": meanings,
         "owners": owners,
         "amounts": shop.amounts.id(),
+        "visits": shop.visits.id(),
         "threshold": shop.threshold,
         "week_start": shop.week_start.map(WeekStart::id),
         "currency": shop.display_currency.map(|code| code.code().to_owned()),

@@ -23,6 +23,7 @@ pub mod picker;
 pub mod platforms;
 pub mod preparation;
 pub mod problem;
+pub mod privacy;
 pub mod products;
 pub mod quick;
 pub mod revenue;

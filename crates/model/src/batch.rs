@@ -7,7 +7,7 @@ use crate::customer::Customer;
 use crate::order::Order;
 use crate::product::Product;
 use crate::refund::Refund;
-use crate::visit::Visit;
+use crate::visit::{Visit, VisitFault};
 
 /// Any record a source can hand over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,4 +42,7 @@ pub struct Reject {
     pub value: String,
     pub reason: String,
     pub remedy: String,
+    /// It is a visit that said who it was: those are counted.
+    #[serde(skip)]
+    pub visit: Option<VisitFault>,
 }

@@ -27,4 +27,4 @@ pub use refund::{Refund, RefundLine};
 pub use rule::{CountingRule, DateBasis};
 pub use shop::Shop;
 pub use version::{Origin, Version};
-pub use visit::Visit;
+pub use visit::{Visit, VisitFault, VisitMode};

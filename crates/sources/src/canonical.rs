@@ -10,7 +10,7 @@ pub(crate) mod pricing;
 pub(crate) mod status;
 pub(crate) mod totals;
 
-use comptoir_model::{Currency, Origin};
+use comptoir_model::{Currency, Origin, VisitMode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -29,6 +29,8 @@ pub struct Context {
     pub currency: Currency,
     /// The shop's zone, for times without an offset.
     pub timezone: TimeZone,
+    /// What visits of the shop may carry.
+    pub visits: VisitMode,
 }
 
 /// Amounts beyond this many minor units are typing errors; sums of them must not overflow.

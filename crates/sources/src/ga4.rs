@@ -3,11 +3,12 @@
 //! Visits stay anonymous: who it was (`user_id`, an e-mail) is never read, and the browser's name is made
 //! unreadable. A purchase is a total and nothing else; the shop's platform knows better.
 
-use comptoir_model::{Order, Refund};
+use comptoir_model::{Order, Refund, VisitFault, VisitMode};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::connector::Setting;
 use crate::pushed::refuse;
+use crate::visits::{self, Carried};
 use crate::wire::{Object, Refused};
 
 mod event;
@@ -53,6 +54,8 @@ pub struct Glimpse {
     pub country: Option<String>,
     pub added_to_cart: bool,
     pub ordered: bool,
+    /// What it says of whoever it was: none of it is kept.
+    pub carried: Carried,
 }
 
 /// What a request holds. Good events are read, bad ones told.
@@ -85,6 +88,15 @@ pub fn read(body: &str, setting: &Setting) -> Result<Reading, Box<Refused>> {
         }
     }
     Ok(reading)
+}
+
+impl Glimpse {
+    /// Why this is no visit that the shop may keep, in words; the sale that it tells of is another matter.
+    pub fn refused(&self, mode: VisitMode) -> Option<(VisitFault, Box<Refused>)> {
+        let (found, _) = visits::refused(mode, &self.carried)?;
+        let (field, fault) = visits::admit(mode, &self.carried).err()?;
+        Some((found, Box::new(Refused::new("visit", "", (field.to_owned(), fault), ""))))
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +133,58 @@ mod tests {
         );
         let all = format!("{reading:?}");
         assert!(!all.contains("zoe") && !all.contains("123.456"), "{all}");
+        // What was said of the person decides whether the shop may keep the visit at all.
+        let (fault, told) = page.refused(VisitMode::Exempt).expect("refused");
+        assert_eq!((fault, told.field.as_str()), (VisitFault::Email, "user_id"));
+        assert_eq!(page.refused(VisitMode::Consented), None);
+    }
+
+    #[test]
+    fn s109_what_a_visit_must_not_carry_is_seen_wherever_it_stands() {
+        let check = |about: &str, params: &str, name: &str| {
+            let body = format!(
+                r#"{{"client_id":"1.2"{about},"events":[{{"name":"{name}","params":{{"session_id":1{params}}}}}]}}"#
+            );
+            let reading = read(&body, &setting()).expect("read");
+            let fault = reading.glimpses[0].refused(VisitMode::Exempt).map(|(fault, _)| fault);
+            assert!(reading.glimpses[0].refused(VisitMode::Consented).is_none());
+            fault
+        };
+        assert_eq!(check("", "", "page_view"), None);
+        assert_eq!(check("", r#","transaction_id":"T1","value":1"#, "purchase"), None, "the sale");
+        assert_eq!(check("", r#","transaction_id":"T1""#, "page_view"), Some(VisitFault::Order));
+        assert_eq!(check(r#","user_id":"77""#, "", "page_view"), Some(VisitFault::Customer));
+        let hashed = r#","user_data":{"sha256_email_address":["ab"]}"#;
+        assert_eq!(check(hashed, "", "page_view"), Some(VisitFault::Email));
+        let property = r#","user_properties":{"login":{"value":"zoe@exemple.fr"}}"#;
+        assert_eq!(check(property, "", "page_view"), Some(VisitFault::Email));
+        assert_eq!(
+            check("", r#","page_location":"https://x.fr/?m=zoe%40exemple.fr""#, "page_view"),
+            Some(VisitFault::Email)
+        );
+        assert_eq!(check(r#","ip_override":"192.0.2.7""#, "", "x"), Some(VisitFault::Address));
+        assert_eq!(check(r#","ip_override":"192.0.0.0""#, "", "x"), None);
+        assert_eq!(check("", r#","uip":"2001:db8::7""#, "x"), Some(VisitFault::Address));
+    }
+
+    #[test]
+    fn s109_a_visitor_has_another_name_each_year() {
+        let visit = |micros: &str, session: &str| {
+            let body = format!(
+                r#"{{"client_id":"1.2","timestamp_micros":"{micros}","events":[{{"name":"a"{session}}}]}}"#
+            );
+            let reading = read(&body, &Setting {
+                now: Timestamp::from_microsecond(micros.parse().expect("a number")).expect("an instant"),
+                ..setting()
+            });
+            reading.expect("read").glimpses[0].visit.clone()
+        };
+        // 30 December 2026, 31 December 2026 and 2 January 2027, at noon.
+        let (first, second, third) = ("1798632000000000", "1798718400000000", "1798891200000000");
+        assert_eq!(visit(first, ""), visit(second, ""));
+        assert_ne!(visit(first, ""), visit(third, ""));
+        let named = r#","params":{"session_id":5}"#;
+        assert_eq!(visit(first, named), visit(third, named), "a visit keeps its own name");
     }
 
     #[test]

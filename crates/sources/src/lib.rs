@@ -21,6 +21,7 @@ pub mod mapping;
 pub mod prestashop;
 pub mod pushed;
 pub mod shopify;
+pub mod visits;
 pub mod wire;
 pub mod woocommerce;
 pub mod words;

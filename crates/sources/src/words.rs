@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use comptoir_model::{MoneyError, Reject};
+use comptoir_model::{MoneyError, Reject, VisitFault};
 use serde::{Deserialize, Serialize};
 
 /// The language of whoever reads a message.
@@ -70,18 +70,24 @@ pub(crate) fn say(fr: impl Into<String>, en: impl Into<String>) -> Text {
 /// What is wrong with one value and what to do about it, before it is known where it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
-    reason: Text,
-    remedy: Text,
+    /// Reason and remedy; boxed, so that a result stays small.
+    texts: Box<(Text, Text)>,
+    visit: Option<VisitFault>,
 }
 
 impl Fault {
     pub(crate) fn new(reason: Text, remedy: Text) -> Self {
-        Self { reason, remedy }
+        Self { texts: Box::new((reason, remedy)), visit: None }
+    }
+
+    /// A visit that carries what it must not.
+    pub(crate) fn of_visit(fault: VisitFault, reason: Text, remedy: Text) -> Self {
+        Self { texts: Box::new((reason, remedy)), visit: Some(fault) }
     }
 
     /// Reason and remedy, each in both languages.
     pub(crate) fn into_parts(self) -> (Text, Text) {
-        (self.reason, self.remedy)
+        *self.texts
     }
 
     /// The rejection of the row or record that carried the value, for a reader of that language.
@@ -89,16 +95,19 @@ impl Fault {
         Reject {
             line,
             field: field.to_owned(),
-            value: crate::excerpt(value, 200),
-            reason: self.reason.in_words(language),
-            remedy: self.remedy.in_words(language),
+            // What a visit must not carry is not written down anywhere else either.
+            value: self.visit.map_or_else(|| crate::excerpt(value, 200), |_| String::new()),
+            visit: self.visit,
+            reason: self.texts.0.in_words(language),
+            remedy: self.texts.1.in_words(language),
         }
     }
 }
 
 /// Reason and remedy in one.
 impl From<Fault> for Text {
-    fn from(Fault { reason, remedy }: Fault) -> Self {
+    fn from(fault: Fault) -> Self {
+        let (reason, remedy) = fault.into_parts();
         Self {
             fr: Language::Fr.joined(&reason.fr, &remedy.fr),
             en: Language::En.joined(&reason.en, &remedy.en),

@@ -22,6 +22,7 @@ pub mod store;
 pub mod tokens;
 pub mod twins;
 pub mod value;
+pub mod visits;
 pub mod writer;
 
 mod migrations;

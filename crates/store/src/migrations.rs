@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_sharing.sql"),
     include_str!("migrations/0011_privacy.sql"),
     include_str!("migrations/0012_operations.sql"),
+    include_str!("migrations/0013_visits.sql"),
 ];
 
 /// Brings the schema up to date; refuses a database that a newer program wrote.

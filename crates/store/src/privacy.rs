@@ -42,6 +42,9 @@ pub use quoting::ErasedNames;
 pub(crate) use rectify::settle as settle_rectifications;
 pub use traces::ERASED;
 
+pub mod duties;
+pub mod retention;
+
 /// A person as a search finds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use comptoir_model::{Class, CountingRule, Currency};
+use comptoir_model::{Class, CountingRule, Currency, VisitMode};
 use duckdb::{Connection, params};
 use jiff::civil::Weekday;
 
@@ -100,6 +100,8 @@ pub struct ShopSettings {
     pub threshold: Option<i64>,
     pub week_start: Option<WeekStart>,
     pub display_currency: Option<Currency>,
+    /// Whether visitors were asked for their consent.
+    pub visits: VisitMode,
 }
 
 /// Settings that all shops share.
@@ -207,6 +209,7 @@ fn settings(
                 threshold: threshold(stored.id),
                 week_start: week_start(stored.id),
                 display_currency: currency(stored.id),
+                visits: get(stored.id, "visits").and_then(VisitMode::read).unwrap_or_default(),
             })
             .collect(),
     })
@@ -297,6 +300,8 @@ fn write_shop(connection: &Connection, is: &ShopSettings) -> Result<(), StoreErr
     put(connection, is.id, "loyalty_threshold", threshold.as_deref())?;
     put(connection, is.id, "week_start", is.week_start.map(WeekStart::id))?;
     put(connection, is.id, "display_currency", is.display_currency.as_ref().map(Currency::code))?;
+    let visits = Some(is.visits).filter(|visits| *visits != VisitMode::default());
+    put(connection, is.id, "visits", visits.map(VisitMode::id))?;
     let amounts = Some(is.amounts).filter(|amounts| *amounts != Amounts::default());
     put(connection, is.id, "amounts", amounts.map(Amounts::id))
 }
@@ -313,7 +318,7 @@ fn check_threshold(threshold: i64) -> Result<(), StoreError> {
 }
 
 /// A setting of a shop, or of the workspace (`shop_id` 0).
-fn put(
+pub(crate) fn put(
     connection: &Connection,
     shop_id: i64,
     name: &str,

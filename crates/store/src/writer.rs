@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use crate::engine::{Engine, query};
 use crate::error::StoreError;
 use crate::privacy::{self, Book, Compacted};
+use crate::privacy::retention;
 use crate::{settings, shops};
 
 mod merge;
@@ -349,5 +350,6 @@ fn origins(
     }
     let source_id = found.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0);
     let meanings = settings::meanings_of(connection, shop_id)?;
-    Ok(Origins { shop_id, source_id, zone, import_id, meanings })
+    let visits_since = retention::forgotten_before(connection)?;
+    Ok(Origins { shop_id, source_id, zone, import_id, meanings, visits_since })
 }

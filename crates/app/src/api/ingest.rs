@@ -19,6 +19,7 @@ use super::problem::Problem;
 use crate::access::{Desk, Right};
 use crate::clock;
 use crate::i18n::Lang;
+use crate::visits;
 
 /// The source under which our own JSON and our own CSV are kept: one key space.
 const SOURCE: &str = "comptoir";
@@ -44,7 +45,7 @@ pub async fn handle(
     let token = token(&headers);
     let (batch, rejected) = tokio::task::spawn_blocking(move || {
         let shop = choose(&reading, shop.as_deref(), token.as_deref())?;
-        read(shop, &body, language)
+        read(&reading, shop, &body, language)
     })
     .await
     .map_err(|error| Problem::from(anyhow::Error::new(error)))??;
@@ -125,6 +126,7 @@ fn choose(app: &Desk, slug: Option<&str>, token: Option<&str>) -> Result<StoredS
 }
 
 fn read(
+    app: &Desk,
     shop: StoredShop,
     body: &[u8],
     language: Language,
@@ -136,11 +138,14 @@ fn read(
         arrival: Origin::Stamped,
         currency: shop.shop.currency,
         timezone,
+        visits: visits::mode(&app.store, shop.id)?,
     };
+    let day = context.timezone.to_datetime(context.imported).date();
     let parsed = json::parse_body(body, &context, language).map_err(|reject| {
         Problem::bad_request(language.joined(&reject.reason, &reject.remedy))
             .with_rejects(vec![reject])
     })?;
+    visits::count(&app.store, shop.id, day, "api", &parsed.rejects)?;
     let batch = Batch { shop: shop.shop.slug, source: SOURCE.to_owned(), records: parsed.records };
     Ok((batch, parsed.rejects))
 }

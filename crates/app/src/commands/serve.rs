@@ -11,7 +11,7 @@ use comptoir_store::{Store, first_account};
 use super::{DataFolder, PATIENCE, print};
 use crate::limits::{Block, Network, Public};
 use crate::state::{App, Door};
-use crate::{compacting, rates, server, sync};
+use crate::{compacting, privacy, rates, server, sync};
 
 mod exposure;
 
@@ -89,6 +89,7 @@ pub fn run(
         let reading = sync::start(app)?;
         rates::start(app)?;
         compacting::start(app)?;
+        privacy::retention::start(app)?;
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();

@@ -16,6 +16,7 @@ use comptoir_sources::connector::Setting;
 use comptoir_sources::ga4::{self, Glimpse, MAX_BODY, PAUSE, Reading, SOURCE};
 use comptoir_store::Snapshot;
 use comptoir_store::doors::{self, Ongoing};
+use comptoir_store::visits::Refusals;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -25,6 +26,7 @@ use super::door::{self, Door};
 use crate::clock;
 use crate::commands::log;
 use crate::state::App;
+use crate::visits;
 
 /// Visits that are remembered at most; the store knows the others.
 const MAX_REMEMBERED: usize = 20_000;
@@ -103,10 +105,19 @@ async fn kept(app: &Arc<App>, query: &str, body: Result<Bytes, BytesRejection>) 
 fn records(door: &Door, reading: Reading) -> Result<Vec<Record>> {
     let snapshot = door.app.store.read()?;
     let mut records = Vec::new();
+    let mode = visits::mode(&door.app.store, door.shop.id)?;
+    let mut refusals = Refusals::new();
     for glimpse in &reading.glimpses {
+        if let Some((fault, refused)) = glimpse.refused(mode) {
+            door.note(SOURCE, &refused);
+            *refusals.entry(fault).or_default() += 1;
+            continue;
+        }
         let visit = door.app.visits.grow(&snapshot, door.shop.id, glimpse)?;
         records.extend(visit.map(|visit| Record::Visit(Box::new(visit))));
     }
+    let day = door.setting.timezone.to_datetime(door.setting.now).date();
+    door.app.store.count_refused_visits(door.shop.id, day, SOURCE, refusals)?;
     let total = |id: &str| doors::order_total(&snapshot, door.shop.id, SOURCE, id);
     let mut told: HashMap<String, Option<i64>> = HashMap::new();
     for order in reading.orders {

@@ -29,7 +29,7 @@ pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
         let body = html! {
             (plain_head(&title, Some(&t(lang, "definitions-lede"))))
             (definitions(lang, &groups(lang)))
-            div.definitions { (profiles(lang)) (statuses(lang)) (contacts(app, lang, &settings)) }
+            div.definitions { (modes(lang)) (profiles(lang)) (statuses(lang)) (contacts(app, lang, &settings)) }
         };
         Ok(shell(app, lang, "nav-definitions", &title, here, body))
     })
@@ -105,6 +105,23 @@ fn statuses(lang: Lang) -> Markup {
                 div { dd { p { (t(lang, "definitions-statuses-text")) } } }
                 @for class in Class::ALL {
                     div { dt { (class_words(lang, class)) " " code { (class.id()) } } }
+                }
+            }
+        }
+    }
+}
+
+/// Which figures of visits there are in which collection mode (S109).
+fn modes(lang: Lang) -> Markup {
+    html! {
+        section id="visits-modes" {
+            h2 { (t(lang, "visits-title")) }
+            dl {
+                @for mode in comptoir_model::VisitMode::ALL {
+                    div {
+                        dt { (t(lang, &format!("visits-mode-{}", mode.id()))) " " code { (mode.id()) } }
+                        dd { p { (t(lang, &format!("visits-figures-{}", mode.id()))) } }
+                    }
                 }
             }
         }

@@ -189,6 +189,8 @@ pub enum PageError {
     NotFound,
     /// Not theirs to see.
     Forbidden,
+    /// A page that says why itself.
+    Drawn(StatusCode, Markup),
     /// Ours; written to the log.
     Failed(String),
     /// Not an error: the reader chose a language, and goes on where they were.
@@ -262,6 +264,7 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
                 .into_response();
         }
         PageError::Query(error) => (StatusCode::BAD_REQUEST, bad_parameter(here, error)),
+        PageError::Drawn(status, page) => return html_page(status, page),
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
         PageError::Forbidden => (StatusCode::FORBIDDEN, Problem::Forbidden),
         PageError::Failed(detail) => {

@@ -22,7 +22,9 @@ use crate::clock;
 use crate::commands::import::{Begin, FullReport, commit_by_shell, open_session};
 use crate::commands::person;
 use crate::commands::token::{MadeToken, NewToken};
+use crate::i18n::Lang;
 use crate::importing::Session;
+use crate::privacy::check::{Check, checks};
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
@@ -35,6 +37,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/control/shops", get(list_shops))
         .route("/control/settings", get(read_settings).post(change_settings))
+        .route("/control/privacy/check", get(check_privacy))
         .route("/control/rates", post(add_rates))
         .route("/control/tokens", get(list_tokens).post(create_token))
         .route("/control/tokens/{number}/revoke", post(revoke_token))
@@ -78,6 +81,19 @@ async fn change_settings(
         Ok(Json(shown(&changed)))
     })
     .await
+}
+
+#[derive(Deserialize)]
+struct InLanguage {
+    lang: String,
+}
+
+async fn check_privacy(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<InLanguage>,
+) -> Result<Json<Vec<Check>>, Problem> {
+    let lang = Lang::parse(&asked.lang).unwrap_or_default();
+    blocking(move || Ok(Json(checks(&app, lang, clock::now())?))).await
 }
 
 async fn add_rates(State(app): State<Arc<App>>, body: Bytes) -> Result<Json<usize>, Problem> {

@@ -26,6 +26,15 @@ impl Shop {
         Self { server: Program::serve(&data), folder, token }
     }
 
+    /// Says that the shop's visitors agreed to be measured.
+    fn consented(&self) {
+        let data = self.data();
+        let data = data.to_str().expect("a path");
+        let arguments =
+            ["shop", "set", "--data", data, "--shop", "ferme", "--visits", "consented"];
+        assert_eq!(program::run(&arguments, b"").code, Some(0));
+    }
+
     fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }

@@ -11,6 +11,7 @@ mod import_page;
 mod openapi;
 mod owners;
 mod privacy;
+mod privacy_pages;
 mod program;
 #[path = "../../../sources/tests/it/replay.rs"]
 #[expect(dead_code, reason = "the connectors’ own tests use the rest")]

@@ -213,6 +213,7 @@ mod tests {
             currency: comptoir_model::Currency::EUR,
             arrival: comptoir_model::Origin::UnstampedFile,
             timezone: TimeZone::get(zone).expect("a zone"),
+            visits: comptoir_model::VisitMode::Exempt,
         }
     }
 

@@ -1,7 +1,8 @@
 //! One event, and what its request says of all of them.
 
-use comptoir_model::{Order, Refund};
+use comptoir_model::{Order, Refund, VisitFault};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::value::RawValue;
 use url::Url;
 
@@ -10,6 +11,7 @@ use super::{AHEAD, BACK, Glimpse, MAX_EVENTS, MAX_PARAMETERS};
 use crate::canonical::country;
 use crate::connector::Setting;
 use crate::pushed::{missing, pseudonym};
+use crate::visits::{Carried, unnamed};
 use crate::wire::{Object, Wrong};
 use crate::words::say;
 
@@ -25,6 +27,7 @@ pub(super) struct About {
     at: Option<Timestamp>,
     device: Option<String>,
     country: Option<String>,
+    carried: Carried,
 }
 
 /// What an event says.
@@ -62,6 +65,7 @@ impl<'a> Request<'a> {
             at: moment(object)?,
             device,
             country: place.and_then(|text| country::code(&text)).map(str::to_owned),
+            carried: carried(object),
         };
         Ok(Self { about, events })
     }
@@ -115,6 +119,7 @@ impl About {
         let raw = object.raw("params").map_or("", RawValue::get);
         glimpse.mark = told.map(|at| pseudonym(&[&name, &at.to_string(), raw]));
         attribute(&mut glimpse, &params);
+        carried_by(&mut glimpse.carried, &params, &name);
         let mut read = Read { glimpse: None, order: None, refund: None };
         match name.as_str() {
             "purchase" => {
@@ -134,9 +139,12 @@ impl About {
     }
 
     fn glimpse(&self, name: &str, session: Option<&str>, at: Timestamp) -> Glimpse {
-        let visit = match session {
-            Some(session) => pseudonym(&["ga4", &self.client, session]),
-            None => format!("{}-", pseudonym(&["ga4", &self.client])),
+        let visit = if let Some(session) = session {
+            pseudonym(&["ga4", &self.client, session])
+        } else {
+            // Nobody is followed for longer than a year: the CNIL allows 13 months.
+            let year = at.to_zoned(TimeZone::UTC).year().to_string();
+            format!("{}-", pseudonym(&["ga4", &year, &self.client]))
         };
         Glimpse {
             visit,
@@ -152,15 +160,58 @@ impl About {
             country: self.country.clone(),
             added_to_cart: name == "add_to_cart",
             ordered: name == "purchase",
+            carried: self.carried.clone(),
+        }
+    }
+}
+
+/// What a request says of whoever it was.
+fn carried(object: &Object<'_>) -> Carried {
+    let mut carried = Carried::default();
+    let written = |name: &str| object.raw(name).map_or("", RawValue::get);
+    if object.text("user_id").is_some() {
+        carried.add(VisitFault::Customer, "user_id");
+    }
+    // Hashed or not, it is there to recognise somebody.
+    if !matches!(written("user_data"), "" | "{}" | "[]") {
+        carried.add(VisitFault::Email, "user_data");
+    }
+    for name in ["user_id", "user_properties", "client_id"] {
+        carried.text(name, written(name));
+    }
+    for name in ["ip_override", "uip"] {
+        if let Some(address) = object.text(name) {
+            carried.address(name, &address);
+        }
+    }
+    carried
+}
+
+/// What an event says of them. The number of a sale belongs to the sale, which is kept as an order.
+fn carried_by(carried: &mut Carried, params: &Object<'_>, event: &str) {
+    for name in params.names() {
+        let text = params.raw(name).map_or("", RawValue::get);
+        match name {
+            "user_id" | "customer_id" => carried.add(VisitFault::Customer, "params"),
+            "transaction_id" | "order_id" if event != "purchase" => {
+                carried.add(VisitFault::Order, "params");
+            }
+            "uip" | "ip_override" | "ip" => {
+                if let Some(address) = params.text(name) {
+                    carried.address("params", &address);
+                }
+            }
+            _ => carried.text("params", text),
         }
     }
 }
 
 /// Where the visit came from: parameters, else what the page's address carries.
 fn attribute(glimpse: &mut Glimpse, params: &Object<'_>) {
-    glimpse.source = params.text("campaign_source").or_else(|| params.text("source"));
-    glimpse.medium = params.text("campaign_medium").or_else(|| params.text("medium"));
-    glimpse.campaign = params.text("campaign_name").or_else(|| params.text("campaign"));
+    let text = |name: &str| unnamed(params.text(name));
+    glimpse.source = text("campaign_source").or_else(|| text("source"));
+    glimpse.medium = text("campaign_medium").or_else(|| text("medium"));
+    glimpse.campaign = text("campaign_name").or_else(|| text("campaign"));
     glimpse.device = params.text("device_category").or_else(|| glimpse.device.take());
     // The rest of the address may say who it is: it is not kept.
     let page = params.text("page_location").and_then(|address| Url::parse(&address).ok());
@@ -171,7 +222,7 @@ fn attribute(glimpse: &mut Glimpse, params: &Object<'_>) {
             "utm_campaign" => &mut glimpse.campaign,
             _ => continue,
         };
-        if part.is_none() && !value.is_empty() {
+        if part.is_none() && !value.is_empty() && !crate::visits::names_somebody(&value) {
             *part = Some(value.chars().filter(|c| !c.is_control()).take(200).collect());
         }
     }

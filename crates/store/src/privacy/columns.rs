@@ -306,6 +306,7 @@ pub const NOT_PERSONAL: &[(&str, &[&str])] = &[
     ("rates", &["currency"]),
     ("imports", &["format", "rejected_file"]),
     ("status_meanings", &["status", "class"]),
+    ("refused_visits", &["door", "reason"]),
     (
         "connections",
         &[

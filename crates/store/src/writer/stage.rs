@@ -25,6 +25,8 @@ pub(crate) struct Origins {
     pub import_id: Option<i64>,
     /// What the merchant says the shop's raw statuses mean.
     pub meanings: Meanings,
+    /// Visits before this were forgotten.
+    pub visits_since: Option<Timestamp>,
 }
 
 impl Origins {
@@ -387,6 +389,10 @@ impl<'c> Stage<'c> {
     }
 
     fn visit(&mut self, visit: &Visit, from: &Origins) -> Result<(), StoreError> {
+        // It was counted and then forgotten, or is too old to be kept: told again, it would count twice.
+        if from.visits_since.is_some_and(|since| visit.started < since) {
+            return Ok(());
+        }
         self.visits.row(&cells![
             from.shop_id,
             from.source_id,

@@ -37,6 +37,9 @@ pub async fn handle(app: Desk, Path(id): Path<String>, uri: Uri, headers: Header
         let body = html! {
             p.back { a href={ (super::PATH) "?" (view.filters_text()) } { (t(lang, "customer-back")) } }
             (plain_head(&title, Some(&lede(&view, &found))))
+            @if app.may(Right::Privacy) {
+                p.note { a.action href={ "/privacy/persons/" (id) } { (t(lang, "nav-privacy")) } }
+            }
             (figures(&view, &found))
             @if !found.products.is_empty() { (products(&view, &found)) }
             (events(&view, &found, id, number))

@@ -153,7 +153,10 @@ fn fitted(
 /// What the shop says where the file says nothing.
 fn context(shop: &Shop, now: Timestamp) -> Result<Context> {
     let timezone = TimeZone::get(&shop.timezone).context("the shop's time zone")?;
-    Ok(Context { imported: now, arrival: Origin::UnstampedFile, currency: shop.currency, timezone })
+    // A look at a file refuses what the import may refuse: the stricter mode.
+    let visits = comptoir_model::VisitMode::Exempt;
+    let arrival = Origin::UnstampedFile;
+    Ok(Context { imported: now, arrival, currency: shop.currency, timezone, visits })
 }
 
 fn open(

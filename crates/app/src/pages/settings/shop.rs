@@ -328,6 +328,7 @@ mod tests {
             threshold: None,
             week_start: None,
             display_currency: None,
+            visits: comptoir_model::VisitMode::Exempt,
         }
     }
 

@@ -22,6 +22,8 @@ fn now(shop: &Shop) -> i64 {
 #[test]
 fn s036_a_recorded_visit_from_the_shop_page_to_the_order() {
     let shop = Shop::open();
+    // What was recorded names the visitor, who had agreed to it.
+    shop.consented();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../sources/tests/data/ga4/datalayer.json");
     let recorded: Value =
         serde_json::from_str(&std::fs::read_to_string(path).expect("a recording")).expect("JSON");
@@ -65,6 +67,41 @@ fn s036_a_recorded_visit_from_the_shop_page_to_the_order() {
         (Some(1749), Some(1), Some("ga4"))
     );
     assert!(orders[0][3].is_null(), "nobody is known");
+}
+
+/// S109: in exempt mode a visit that says who it was is refused and counted; the sale it tells of is kept.
+#[test]
+fn s109_an_exempt_shop_keeps_the_sale_and_refuses_the_visit() {
+    let shop = Shop::open();
+    let bought = |user: &str, session: i64, order: &str| {
+        json!({ "client_id": "7", "user_id": user, "events": [
+            { "name": "page_view", "params": { "session_id": session } },
+            { "name": "purchase", "params": { "session_id": session, "transaction_id": order,
+                                              "value": 20, "currency": "EUR" } }] })
+    };
+    let mut anonymous = bought("", 3, "C");
+    anonymous.as_object_mut().expect("an object").remove("user_id");
+    for body in [bought("77", 1, "A"), bought("zoe@exemple.fr", 2, "B"), anonymous] {
+        assert_eq!(push(&shop, &shop.token, &body.to_string()), 204);
+    }
+    assert_eq!(shop.totals("orders,visits"), json!({ "orders": 3, "visits": 1 }));
+    shop.consented();
+    assert_eq!(push(&shop, &shop.token, &bought("78", 4, "D").to_string()), 204);
+    assert_eq!(shop.totals("orders,visits"), json!({ "orders": 4, "visits": 2 }));
+    let data = shop.data();
+    assert_eq!(shop.server.stop().code(), Some(0));
+    let counted = "SELECT reason, door, visits FROM refused_visits ORDER BY reason";
+    let counted: Vec<_> = Shop::stored(&data, counted)
+        .iter()
+        .map(|cells| {
+            let text = |at: usize| cells[at].text().map(str::to_owned);
+            (text(0), text(1), cells[2].int())
+        })
+        .collect();
+    let refused = |reason: &str| (Some(reason.to_owned()), Some("ga4".to_owned()), Some(2));
+    assert_eq!(counted, [refused("customer"), refused("email")]);
+    let bytes = std::fs::read(data.join("comptoir.duckdb")).expect("the database");
+    assert!(!bytes.windows(14).any(|window| window == b"zoe@exemple.fr"));
 }
 
 /// Tellings of a visit that come at once, twice and after a kill make one visit.

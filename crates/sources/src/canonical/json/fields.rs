@@ -40,6 +40,16 @@ impl<'a> Fields<'a> {
         self.members.contains_key(name)
     }
 
+    /// A member as it is written; empty when it is missing. It can still be taken.
+    pub(super) fn raw(&self, name: &str) -> &'a str {
+        self.members.get(name).map_or("", |raw| raw.get())
+    }
+
+    /// Whether a member is there, whatever it is.
+    pub(super) fn present(&mut self, name: &'static str) -> bool {
+        self.take(name).is_some()
+    }
+
     fn take(&mut self, name: &'static str) -> Option<&'a RawValue> {
         self.asked.push(name);
         self.members.remove(name)

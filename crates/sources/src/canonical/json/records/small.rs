@@ -1,9 +1,10 @@
 //! `customer`, `product`, `cart` and `visit`.
 
-use comptoir_model::{Cart, CartLine, CartState, Customer, Identity, Product, Visit};
+use comptoir_model::{Cart, CartLine, CartState, Customer, Identity, Product, Visit, VisitFault};
 
 use super::{Fields, Wrong, identity, required_moment, version};
-use crate::canonical::Context;
+use crate::canonical::{Context, Fault};
+use crate::visits::{self, Carried};
 use crate::words::say;
 
 pub(super) fn customer(fields: &mut Fields<'_>, context: &Context) -> Result<Customer, Wrong> {
@@ -85,6 +86,10 @@ pub(super) fn cart(fields: &mut Fields<'_>, context: &Context) -> Result<Cart, W
 
 pub(super) fn visit(fields: &mut Fields<'_>, context: &Context) -> Result<Visit, Wrong> {
     let id = fields.identifier("id")?;
+    let carried = carried(fields, &id)?;
+    let with_order = carried.has(VisitFault::Order);
+    let at = |(field, fault): (&'static str, Fault)| (fields.at(field), fault);
+    visits::admit(context.visits, &carried).map_err(at)?;
     let started = required_moment(fields, "started", context, None)?;
     let pages = fields.whole("pages")?.unwrap_or(1);
     if pages < 0 {
@@ -98,15 +103,37 @@ pub(super) fn visit(fields: &mut Fields<'_>, context: &Context) -> Result<Visit,
         );
     }
     Ok(Visit {
-        id,
+        id: visits::unnamed_id(id),
         started,
         pages,
-        source: fields.text("source")?,
-        medium: fields.text("medium")?,
-        campaign: fields.text("campaign")?,
+        source: visits::unnamed(fields.text("source")?),
+        medium: visits::unnamed(fields.text("medium")?),
+        campaign: visits::unnamed(fields.text("campaign")?),
         device: fields.text("device")?,
         country: fields.country("country")?,
         added_to_cart: fields.flag("added_to_cart")?,
-        ordered: fields.flag("ordered")?,
+        ordered: fields.flag("ordered")? || with_order,
     })
+}
+
+/// What a visit says of whoever it was. Nothing of it is kept, in either mode.
+fn carried(fields: &mut Fields<'_>, id: &str) -> Result<Carried, Wrong> {
+    let mut carried = Carried::default();
+    carried.text("id", id);
+    for name in ["source", "medium", "campaign"] {
+        carried.text(name, fields.raw(name));
+    }
+    for (name, fault) in [
+        ("email", VisitFault::Email),
+        ("customer", VisitFault::Customer),
+        ("order", VisitFault::Order),
+    ] {
+        if fields.present(name) {
+            carried.add(fault, name);
+        }
+    }
+    if let Some(address) = fields.text("ip")? {
+        carried.address("ip", &address);
+    }
+    Ok(carried)
 }
