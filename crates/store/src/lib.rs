@@ -5,11 +5,13 @@
 
 pub mod activity;
 pub mod audit;
+pub mod backup;
 pub mod connections;
 pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod imports;
+pub mod mail;
 pub mod privacy;
 pub mod rates;
 pub mod seal;
@@ -34,6 +36,6 @@ pub use seal::SealError;
 pub use settings::{Amounts, Contact, Owner, Settings, ShopSettings, WeekStart, WorkspaceSettings};
 pub use shops::StoredShop;
 pub use staging::{Staging, WaitingRow};
-pub use store::Store;
+pub use store::{FolderLock, Store};
 pub use value::{Rows, Value};
 pub use writer::Writer;

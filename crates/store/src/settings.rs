@@ -313,7 +313,7 @@ fn check_threshold(threshold: i64) -> Result<(), StoreError> {
 }
 
 /// A setting of a shop, or of the workspace (`shop_id` 0).
-fn put(
+pub(crate) fn put(
     connection: &Connection,
     shop_id: i64,
     name: &str,
