@@ -14,12 +14,15 @@ use crate::api::analysis::Analysis;
 use crate::client::Client;
 
 mod analysis;
+mod backup;
 mod bench;
 mod demo;
 mod docs;
 pub(crate) mod import;
+pub(crate) mod mail;
 mod query;
 mod rates;
+mod restore;
 mod serve;
 mod shop;
 mod source;
@@ -67,6 +70,13 @@ enum Command {
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Back up a data folder into a folder or, with -, to standard output; also while a server runs on it
+    Backup(backup::BackupCommand),
+    /// Put a backup back into a data folder
+    Restore(restore::RestoreCommand),
+    /// Outgoing mail
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -110,6 +120,9 @@ pub fn main() -> ExitCode {
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Backup(command) => command.run(),
+        Command::Restore(command) => command.run(),
+        Command::Mail(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

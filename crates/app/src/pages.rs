@@ -37,7 +37,7 @@ mod why;
 #[cfg(test)]
 pub use assets::CSS;
 
-pub use frame::forbidden;
+pub use frame::{PageError, forbidden};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -15,6 +15,7 @@ use crate::importing::Session;
 use crate::pages::import::Uploads;
 use crate::rates::Daily;
 use crate::sync::Engine;
+use crate::timetable::Timetable;
 
 /// Who is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct App {
     pub sync: Engine,
     /// The task that fetches exchange rates, where that is wanted.
     pub rates: Daily,
+    /// The task that makes backups and sends the weekly mail.
+    pub timetable: Timetable,
     /// What the doors remember of visits that go on.
     pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
@@ -64,6 +67,7 @@ impl App {
         Arc::new(Self {
             sync,
             rates,
+            timetable: Timetable::default(),
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
             store,

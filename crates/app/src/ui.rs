@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP, the database or how a figure is computed; every figure arrives as text
 //! written by `format`. The only words written here are the interface's own, by message id.
 
+pub mod backups;
 pub mod breakdown;
 pub mod card;
 pub mod cohorts;

@@ -10,7 +10,7 @@ use comptoir_store::Store;
 
 use super::{DataFolder, PATIENCE, print};
 use crate::state::{App, Door};
-use crate::{rates, server, sync};
+use crate::{rates, server, sync, timetable};
 
 #[derive(Args)]
 pub struct Serve {
@@ -74,10 +74,12 @@ pub fn run(
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;
+        timetable::start(app)?;
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();
         app.rates.stop();
+        app.timetable.stop();
         let _ended = reading.join();
         outcome
     })?;

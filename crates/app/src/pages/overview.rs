@@ -32,6 +32,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod quick;
 mod sellers;
+pub mod summary;
 mod todo;
 mod why;
 
@@ -102,7 +103,7 @@ fn overview(
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);
     cards.push(live_card(snapshot, &view)?);
-    cards.push(todo::todo_card(snapshot, &view)?);
+    cards.push(todo::todo_card(app, snapshot, &view)?);
     cards.push(why::why_card(&view, &sales, moved.as_ref()));
     let body = html! {
         (head.render())

@@ -25,6 +25,7 @@ use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
+mod operations;
 mod sources;
 
 pub use sources::AskedRun;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
+        .merge(operations::routes())
         .merge(sources::routes())
         .layer(DefaultBodyLimit::disable())
 }

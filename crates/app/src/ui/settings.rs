@@ -22,7 +22,7 @@ pub struct Field {
 }
 
 impl Field {
-    fn render(&self, form: &str) -> Markup {
+    pub fn render(&self, form: &str) -> Markup {
         let id = format!("{form}-{}", self.name.replace('_', "-"));
         let list = format!("{id}-list");
         let said = format!("{id}-said");

@@ -1,6 +1,6 @@
 //! Scheduled backups: where, when, how many are kept, and how the last one went.
 
-use duckdb::params;
+use duckdb::{Connection, params};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::error::StoreError;
 use crate::seal;
 use crate::settings::put;
 use crate::store::Store;
+use crate::value::Value;
 use crate::writer;
 
 const SCHEDULE: &str = "backup_schedule";
@@ -104,31 +105,15 @@ impl Store {
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| {
                 put(connection, 0, LAST, Some(&value))?;
-                let Some(made) = made else { return Ok(()) };
-                connection.execute("DELETE FROM backups WHERE name = ?", [&made.name])?;
-                connection.execute(
-                    "INSERT INTO backups VALUES (?, ?, ?, ?)",
-                    params![
-                        made.name,
-                        crate::Value::from(made.made),
-                        made.bytes,
-                        made.verified.map_or(crate::Value::Null, crate::Value::from)
-                    ],
-                )?;
-                Ok(())
+                made.map_or(Ok(()), |made| list(connection, &made))
             })
         })
     }
 
-    /// Remembers that a backup was read back, and whether it was whole.
-    pub fn backup_verified(&self, name: &str, at: Option<Timestamp>) -> Result<(), StoreError> {
-        let name = name.to_owned();
+    /// Remembers a backup that was read back, and whether it was whole.
+    pub fn list_backup(&self, made: MadeBackup) -> Result<(), StoreError> {
         self.writer()?.run(move |connection| {
-            connection.execute(
-                "UPDATE backups SET verified = ? WHERE name = ?",
-                params![at.map_or(crate::Value::Null, crate::Value::from), name],
-            )?;
-            Ok(())
+            writer::transaction(connection, |connection| list(connection, &made))
         })
     }
 
@@ -165,6 +150,20 @@ impl Store {
     }
 }
 
+fn list(connection: &Connection, made: &MadeBackup) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM backups WHERE name = ?", [&made.name])?;
+    connection.execute(
+        "INSERT INTO backups VALUES (?, ?, ?, ?)",
+        params![
+            made.name,
+            Value::from(made.made),
+            made.bytes,
+            made.verified.map_or(Value::Null, Value::from)
+        ],
+    )?;
+    Ok(())
+}
+
 fn written(what: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(what).map_err(|error| StoreError::Invalid(error.to_string()))
 }
@@ -195,8 +194,8 @@ mod tests {
         store.note_backup(&last, Some(one.clone())).expect("noted again");
         assert_eq!(is(), (Some(plan), Some(last)));
         let listed = || made(&store.read().expect("a snapshot")).expect("listed");
-        assert_eq!(listed(), [one]);
-        store.backup_verified("one", None).expect("noted");
+        assert_eq!(listed(), std::slice::from_ref(&one));
+        store.list_backup(MadeBackup { verified: None, ..one }).expect("noted");
         assert_eq!(listed()[0].verified, None);
         store.forget_backups(vec!["one".into()]).expect("forgotten");
         assert_eq!(listed(), []);
