@@ -22,7 +22,7 @@ pub mod restore;
 pub mod scheduled;
 
 pub use archive::{Manifest, Prepared};
-pub use check::{Damage, verify};
+pub use check::Damage;
 
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]

@@ -52,6 +52,16 @@ pub fn look(app: &Arc<App>, now: Timestamp) -> Result<(), StoreError> {
     let Some(monday) = due(now, &context.zone()) else { return Ok(()) };
     let waiting = readers(&snapshot)?;
     drop(snapshot);
+    deliver(app, monday, waiting, now)
+}
+
+/// Sends the mail of a Monday to each reader who has not had it.
+fn deliver(
+    app: &Arc<App>,
+    monday: Date,
+    waiting: Vec<Reader>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for reader in waiting {
         if app.timetable.is_stopping() {
             return Ok(());

@@ -1,6 +1,7 @@
 //! Integration tests of the crate, one binary. They start the real program and meet it as people and
 //! scripts do.
 
+mod backup;
 mod bad_input;
 mod connections_page;
 mod contract;
@@ -8,6 +9,7 @@ mod doors;
 mod durability;
 mod import_page;
 mod openapi;
+mod operations;
 mod owners;
 mod program;
 #[path = "../../../sources/tests/it/replay.rs"]
