@@ -69,9 +69,13 @@ impl Trouble {
         match io_kind(error) {
             Some(io::ErrorKind::ConnectionRefused) => Self::Refused(host, server.port),
             Some(io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Self::TimedOut(host),
-            _ if error.is_tls() || server.security == Security::Tls || chain.contains("corrupt message") => {
+            // A server that speaks otherwise than it was asked to breaks off, or says what is no TLS.
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+                if server.security != Security::None =>
+            {
                 Self::Handshake(host, server.port)
             }
+            _ if error.is_tls() => Self::Handshake(host, server.port),
             _ => Self::Other(said),
         }
     }

@@ -56,7 +56,7 @@ fn everything(folder: &Path) -> Vec<String> {
     assert!(answered > 150, "only {answered} questions have an answer");
     for asked in [
         "/api/v1/cohorts?shop=test&cohort=month&layout=age&step=month&measure=revenue&from=2024-01-01&to=2024-12-31",
-        "/api/v1/cohorts?shop=test&cohort=product&layout=rank&measure=customers&from=2024-01-01&to=2024-12-31",
+        "/api/v1/cohorts?shop=test&cohort=product&layout=age&step=month&measure=customers&from=2024-01-01&to=2024-12-31",
         "/api/v1/basket?shop=test&from=2024-01-01&to=2024-12-31&min_together=1",
         "/api/v1/rfm?shop=test&as_of=2024-04-30",
     ] {
