@@ -23,6 +23,7 @@ backups-unverified = not read back yet
 backups-verify = Check
 backups-verify-one = Check { $name }
 backups-restore = To put a backup back, in a terminal:
+backups-restore-command = comptoir restore --data FOLDER FILE
 backups-plan = Automatic backups
 backups-contents = A backup holds the database and the key that opens the stored credentials: keep it where only you can read it. Open sessions and rejected rows of imports are not in it.
 backups-folder = Folder

@@ -23,6 +23,7 @@ backups-unverified = pas encore relue
 backups-verify = Vérifier
 backups-verify-one = Vérifier { $name }
 backups-restore = Pour remettre une sauvegarde en place, dans un terminal :
+backups-restore-command = comptoir restore --data DOSSIER FICHIER
 backups-plan = Sauvegardes automatiques
 backups-contents = Une sauvegarde contient la base de données et la clé qui ouvre les identifiants enregistrés : gardez-la là où vous seul pouvez la lire. Les sessions ouvertes et les lignes refusées des imports n’y sont pas.
 backups-folder = Dossier

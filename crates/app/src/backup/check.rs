@@ -67,7 +67,7 @@ pub fn verify(file: &Path) -> Result<Manifest, Damage> {
 /// The manifest alone: what the file says of itself.
 pub fn manifest(file: &Path) -> Result<Manifest, Damage> {
     let mut tar = tar::Archive::new(opened(file)?);
-    let mut entries = tar.entries().map_err(first)?.raw(true);
+    let mut entries = tar.entries().map_err(|error| first(&error))?.raw(true);
     read_manifest(entries.next())
 }
 
@@ -79,11 +79,11 @@ pub fn read<W: Write>(
 ) -> Result<Manifest, Damage> {
     let mut tar = tar::Archive::new(opened(file)?);
     // Names and sizes are taken from plain headers only: no long names, no links, no sparse files.
-    let mut entries = tar.entries().map_err(first)?.raw(true);
+    let mut entries = tar.entries().map_err(|error| first(&error))?.raw(true);
     let manifest = read_manifest(entries.next())?;
     let mut awaited = manifest.members.iter();
     for entry in entries {
-        let mut entry = entry.map_err(later)?;
+        let mut entry = entry.map_err(|error| later(&error))?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let Some(member) = awaited.next().filter(|member| member.name == name) else {
             return Err(Damage::Unexpected(name));
@@ -106,7 +106,7 @@ pub fn read<W: Write>(
     }
     // The end of the compressed file, with its own checksum.
     let mut rest = tar.into_inner();
-    let ended = io::copy(&mut (&mut rest).take(LONGEST_END), &mut io::sink()).map_err(later)?;
+    let ended = io::copy(&mut (&mut rest).take(LONGEST_END), &mut io::sink()).map_err(|error| later(&error))?;
     if ended == LONGEST_END {
         return Err(Damage::Damaged("something follows its end".to_owned()));
     }
@@ -134,7 +134,7 @@ fn opened(file: &Path) -> Result<Plain, Damage> {
 fn read_manifest(
     entry: Option<io::Result<tar::Entry<'_, Plain>>>,
 ) -> Result<Manifest, Damage> {
-    let mut entry = entry.ok_or(Damage::Foreign)?.map_err(first)?;
+    let mut entry = entry.ok_or(Damage::Foreign)?.map_err(|error| first(&error))?;
     let is_one = entry.path_bytes() == MANIFEST.as_bytes()
         && entry.header().entry_type().is_file()
         && entry.size() <= LONGEST_MANIFEST;
@@ -142,7 +142,7 @@ fn read_manifest(
         return Err(Damage::Foreign);
     }
     let mut text = Vec::new();
-    (&mut entry).take(LONGEST_MANIFEST).read_to_end(&mut text).map_err(later)?;
+    (&mut entry).take(LONGEST_MANIFEST).read_to_end(&mut text).map_err(|error| later(&error))?;
     let told: serde_json::Value = serde_json::from_slice(&text).map_err(|_| Damage::Foreign)?;
     if told["format"] != FORMAT {
         return Err(Damage::Foreign);
@@ -173,7 +173,7 @@ fn copy(from: &mut dyn Read, out: &mut dyn Write, sum: &mut Sum) -> Result<(), D
             Ok(0) => return Ok(()),
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(later(error)),
+            Err(error) => return Err(later(&error)),
         };
         sum.write_all(&buffer[..read]).map_err(Damage::Output)?;
         out.write_all(&buffer[..read]).map_err(Damage::Output)?;
@@ -181,7 +181,7 @@ fn copy(from: &mut dyn Read, out: &mut dyn Write, sum: &mut Sum) -> Result<(), D
 }
 
 /// What an error at the very beginning means.
-fn first(error: io::Error) -> Damage {
+fn first(error: &io::Error) -> Damage {
     match later(error) {
         Damage::Damaged(_) => Damage::Foreign,
         other => other,
@@ -189,7 +189,7 @@ fn first(error: io::Error) -> Damage {
 }
 
 /// What an error within the file means.
-fn later(error: io::Error) -> Damage {
+fn later(error: &io::Error) -> Damage {
     if error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("unexpected EOF") {
         return Damage::CutShort;
     }

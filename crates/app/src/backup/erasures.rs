@@ -33,18 +33,33 @@ pub fn keep_beside(data: &Path, backups: &Path) -> io::Result<bool> {
     Ok(changed)
 }
 
-/// Erases again, in a workspace that was restored, whom the lists name: its own, which is as new as the
-/// backup, and those that are newer. Each list has its key beside it. Returns how many persons.
-pub fn apply(store: &Store, folder: &Path, newer: &[PathBuf]) -> Result<u64, StoreError> {
-    let own = folder.join(LIST);
-    let mut erased = 0;
-    for list in std::iter::once(&own).filter(|own| own.is_file()).chain(newer) {
-        erased += reapply(store, list, &list.with_file_name(KEY))?;
-    }
-    Ok(erased)
+/// What lists that are newer than a restored backup did to it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Persons that were erased again.
+    pub persons: u64,
+    /// Lists of another workspace: their hashes, made with another key, name nobody here.
+    pub foreign: Vec<PathBuf>,
 }
 
-/// `Store::reapply_erasures`, where the store knows of erasures.
+/// Erases again, in a workspace that was restored, whom the lists name. Each has its key beside it. The
+/// workspace's own list needs no telling: it is applied when the data folder is opened.
+pub fn apply(store: &Store, lists: &[PathBuf]) -> Result<Applied, StoreError> {
+    let mut applied = Applied::default();
+    for list in lists {
+        let key = list.with_file_name(KEY);
+        let own = store.folder().and_then(|folder| std::fs::read(folder.join(KEY)).ok());
+        let theirs = std::fs::read(&key).ok();
+        if own.is_some() && theirs.is_some() && own != theirs {
+            applied.foreign.push(list.clone());
+        } else {
+            applied.persons += reapply(store, list, &key)?;
+        }
+    }
+    Ok(applied)
+}
+
+/// `Store::reapply_erasures(list, key)`, where the store knows of erasures.
 fn reapply(_store: &Store, list: &Path, _key: &Path) -> Result<u64, StoreError> {
     Err(StoreError::Invalid(format!("{} can’t be applied yet", list.display())))
 }
@@ -81,5 +96,14 @@ mod tests {
         assert!(keep_beside(&data, &backups).expect("kept"));
         let kept = std::fs::read_to_string(backups.join(LIST)).expect("kept");
         assert_eq!(kept, "{\"a\":1}\n{\"b\":2}\n");
+
+        // Whoever has another key is another workspace.
+        let store = Store::open(&folder.path().join("other"), std::time::Duration::ZERO);
+        let store = store.expect("a store");
+        let list = backups.join(LIST);
+        std::fs::write(folder.path().join("other").join(KEY), "another").expect("written");
+        let applied = apply(&store, std::slice::from_ref(&list)).expect("applied");
+        assert_eq!(applied, Applied { persons: 0, foreign: vec![list] });
+        assert_eq!(apply(&store, &[]).expect("nothing"), Applied::default());
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn told(manifest: &Manifest) -> String {
         manifest.schema
     );
     for member in &manifest.members {
-        text.push_str(&format!("{}\t{}\n", member.name, bytes(Lang::En, member.bytes)));
+        text.extend([&member.name, "\t", &bytes(Lang::En, member.bytes), "\n"]);
     }
     text
 }

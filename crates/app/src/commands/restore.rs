@@ -35,18 +35,25 @@ impl RestoreCommand {
         let mut text = format!("{} restored from {}\n", folder.display(), self.file.display());
         text.push_str(&super::backup::told(&done.manifest));
         if let Some(aside) = &done.aside {
-            text.push_str(&format!(
-                "what was there is now in {}; delete it when the restored data is right\n",
-                aside.display()
-            ));
+            text.extend([
+                "what was there is now in ",
+                &aside.to_string_lossy(),
+                "; delete it when the restored data is right\n",
+            ]);
         }
         print(&text);
         backup::note_restored(&done.store, &done.manifest, &self.file)?;
-        let again = erasures::apply(&done.store, folder, &done.erasures).context(
+        let applied = erasures::apply(&done.store, &done.erasures).context(
             "the data is restored, but whoever was erased since the backup is in it again",
         )?;
-        if again > 0 {
-            print(&format!("{again} erased persons were erased again\n"));
+        if applied.persons > 0 {
+            print(&format!("{} persons erased since the backup were erased again\n", applied.persons));
+        }
+        for list in &applied.foreign {
+            print(&format!(
+                "{} is of another workspace (it was made with another key) and was not applied\n",
+                list.display()
+            ));
         }
         say("Everybody signs in again. Stop the other server if it still runs: two of them would both read the shops and both send the weekly mail.");
         Ok(ExitCode::SUCCESS)

@@ -169,7 +169,7 @@ fn chain(error: &SmtpError) -> String {
     let mut all = error.to_string();
     let mut source = error.source();
     while let Some(one) = source {
-        all.push_str(&format!("; {one}"));
+        all.extend(["; ", &one.to_string()]);
         source = one.source();
     }
     all

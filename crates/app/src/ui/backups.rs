@@ -140,7 +140,7 @@ impl BackupsPage {
                             tbody { @for row in rows { (row.render(lang)) } }
                         }
                     }
-                    p.note { (t(lang, "backups-restore")) " " code { "comptoir restore --data DOSSIER FICHIER" } }
+                    p.note { (t(lang, "backups-restore")) " " code { (t(lang, "backups-restore-command")) } }
                 }
             }
         }

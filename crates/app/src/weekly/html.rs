@@ -1,7 +1,7 @@
 //! The weekly mail as mail programs draw it: tables, colours written out, no picture, nothing fetched.
 
 use comptoir_charts::paint::LIGHT;
-use comptoir_charts::{Paint, Tone};
+use comptoir_charts::Tone;
 use maud::{DOCTYPE, Markup, html};
 
 use super::{Links, notes, shops, subject, unsubscribe};
@@ -10,12 +10,6 @@ use crate::pages::overview::summary::{Summary, SummaryDay, SummaryFigure};
 
 /// The widest bar.
 const BAR: i64 = 300;
-
-const PARTS: [(Paint, &str); 3] = [
-    (Paint::New, "revenue-new"),
-    (Paint::Existing, "revenue-existing"),
-    (Paint::Unknown, "revenue-unidentified"),
-];
 
 const FONT: &str = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
@@ -109,7 +103,6 @@ fn figure(lang: Lang, one: &SummaryFigure) -> Markup {
 fn columns(summary: &Summary) -> Markup {
     let lang = summary.lang;
     let longest = summary.days.iter().map(length).max().unwrap_or(0);
-    let used = |at: usize| summary.days.iter().any(|day| day.parts[at] > 0);
     let cell = "padding:4px 8px 4px 0;font-size:14px;line-height:1.3;white-space:nowrap";
     html! {
         table width="100%" cellpadding="0" cellspacing="0" border="0" style={ "margin:10px 0 14px;border-top:1px solid " (LIGHT.line) } {
@@ -123,9 +116,14 @@ fn columns(summary: &Summary) -> Markup {
             }
         }
         p style={ "margin:0 0 14px;font-size:13px;line-height:1.6;color:" (LIGHT.ink_2) } {
-            @for (at, (paint, words)) in PARTS.iter().enumerate().filter(|(at, _)| used(*at)) {
-                @if at > 0 { " " }
-                span style={ "color:" (paint.fixed()) } { "\u{25a0}" } "\u{a0}" (t(lang, words))
+            @for part in &summary.parts {
+                span style="white-space:nowrap" {
+                    span style={ "color:" (part.paint.fixed()) } { "\u{25a0}" }
+                    "\u{a0}"
+                    (crate::i18n::t_args(lang, "weekly-line", &[("label", &part.label), ("value", &part.amount)]))
+                    " (" (part.share) ")"
+                }
+                br;
             }
         }
     }
@@ -133,7 +131,7 @@ fn columns(summary: &Summary) -> Markup {
 
 /// What is drawn of a day: parts below zero have no length.
 fn length(day: &SummaryDay) -> i64 {
-    day.parts.iter().map(|part| part.max(&0)).sum()
+    day.parts.iter().map(|part| part.minor.max(0)).sum()
 }
 
 fn bar(day: &SummaryDay, longest: i64) -> Markup {
@@ -143,11 +141,11 @@ fn bar(day: &SummaryDay, longest: i64) -> Markup {
         @if whole > 0 {
             table role="presentation" cellpadding="0" cellspacing="0" border="0" width={ (whole) "%" } style={ "width:" (whole) "%" } {
                 tr {
-                    @for (part, (paint, _)) in day.parts.iter().zip(PARTS) {
-                        @let width = share(*part, BAR);
+                    @for part in &day.parts {
+                        @let (width, colour) = (share(part.minor, BAR), part.paint.fixed());
                         @if width > 0 {
-                            td height="16" width=(width) bgcolor=(paint.fixed())
-                                style={ "height:16px;font-size:1px;line-height:1px;background:" (paint.fixed()) } { "\u{a0}" }
+                            td height="16" width=(width) bgcolor=(colour) title=(part.words())
+                                style={ "height:16px;font-size:1px;line-height:1px;background:" (colour) } { "\u{a0}" }
                         }
                     }
                 }

@@ -123,7 +123,9 @@ fn each_reader_gets_their_own_once_and_never_twice() {
     let text = owner.part("text/plain").replace("\r\n", "\n");
     assert!(text.contains("Votre semaine du 16 au 22 novembre 2026"), "{text}");
     // 10 + 30 + 500, against 20 the week before: three orders against one, three new customers.
-    assert!(text.contains("540,00\u{a0}€ du 16 au 22 novembre 2026") || text.contains("540\u{a0}€ du 16"), "{text}");
+    assert!(text.contains("\n540,00\u{a0}€ la semaine dernière, "), "{text}");
+    assert!(text.contains("mercredi 18\u{a0}: 500,00\u{a0}€ (nouveaux clients\u{a0}500,00\u{a0}€)"), "{text}");
+    assert!(text.contains("Nouveaux clients\u{a0}: 540,00\u{a0}€ (100\u{a0}%)"), "{text}");
     assert!(text.contains("mercredi 18\u{a0}: 500"), "{text}");
     assert!(text.contains("samedi 21\u{a0}: 30"), "{text}");
     assert!(text.contains("du 9 au 15 novembre 2026"), "{text}");

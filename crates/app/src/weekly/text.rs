@@ -2,7 +2,7 @@
 
 use super::{Links, notes, shops, unsubscribe};
 use crate::i18n::{t, t_args};
-use crate::pages::overview::summary::Summary;
+use crate::pages::overview::summary::{Summary, SummaryPart};
 
 pub fn write(summary: &Summary, links: Option<&Links>) -> String {
     let lang = summary.lang;
@@ -22,16 +22,24 @@ pub fn write(summary: &Summary, links: Option<&Links>) -> String {
         let mut line =
             t_args(lang, "weekly-line", &[("label", &figure.label), ("value", &value)]);
         if let Some(change) = &figure.change {
-            line.push_str(&format!(", {}", change.text));
+            line.extend([", ", &change.text]);
         }
         if let Some(previous) = &figure.previous {
-            line.push_str(&format!(" ({})", t_args(lang, "weekly-before", &[("value", previous)])));
+            line.extend([" (", &t_args(lang, "weekly-before", &[("value", previous)]), ")"]);
         }
         lines.push(line);
     }
     lines.extend([String::new(), t(lang, "weekly-days")]);
     for day in &summary.days {
-        lines.push(t_args(lang, "weekly-line", &[("label", &day.label), ("value", &day.amount)]));
+        let parts: Vec<String> = day.parts.iter().map(SummaryPart::words).collect();
+        let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        let value = format!("{}{parts}", day.amount);
+        lines.push(t_args(lang, "weekly-line", &[("label", &day.label), ("value", &value)]));
+    }
+    lines.push(String::new());
+    for part in &summary.parts {
+        let value = format!("{} ({})", part.amount, part.share);
+        lines.push(t_args(lang, "weekly-line", &[("label", &part.label), ("value", &value)]));
     }
     lines.push(String::new());
     lines.extend(notes(summary));
