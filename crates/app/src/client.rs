@@ -44,6 +44,34 @@ impl Client {
         self.send(Method::POST, path, Full::new(Bytes::from(body)))
     }
 
+    /// Writes an answer as it comes. One that breaks off is an error, whatever came before.
+    pub fn download(&self, path: &str, out: &mut dyn std::io::Write) -> Result<()> {
+        self.runtime.block_on(async {
+            let stream = UnixStream::connect(&self.socket).await.context("the server's socket")?;
+            let (mut sender, connection) =
+                hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+            let driving = tokio::spawn(connection);
+            let request = Request::builder()
+                .uri(escaped(path))
+                .header("host", "localhost")
+                .body(Full::new(Bytes::new()))?;
+            let response = sender.send_request(request).await.context("the server hung up")?;
+            let success = response.status().is_success();
+            let mut body = response.into_body();
+            if !success {
+                bail!(problem(&body.collect().await?.to_bytes()));
+            }
+            while let Some(frame) = body.frame().await {
+                let frame = frame.context("the server broke off; its log says why")?;
+                if let Ok(piece) = frame.into_data() {
+                    out.write_all(&piece)?;
+                }
+            }
+            driving.abort();
+            Ok(())
+        })
+    }
+
     /// Sends a file as it is read.
     pub fn stream(&self, path: &str, mut reader: impl Read + Send + 'static) -> Result<Vec<u8>> {
         let (pieces, body) = tokio::sync::mpsc::channel::<std::io::Result<Frame<Bytes>>>(4);

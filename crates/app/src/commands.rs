@@ -15,14 +15,17 @@ use crate::client::Client;
 
 mod analysis;
 pub(crate) mod audit;
+mod backup;
 mod bench;
 mod demo;
 mod docs;
 pub(crate) mod import;
 pub(crate) mod person;
 mod privacy;
+pub(crate) mod mail;
 mod query;
 mod rates;
+mod restore;
 mod serve;
 mod shop;
 mod source;
@@ -80,6 +83,13 @@ enum Command {
     /// Duties towards the persons whose data is held
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),
+    /// Back up a data folder into a folder or, with -, to standard output; also while a server runs on it
+    Backup(backup::BackupCommand),
+    /// Put a backup back into a data folder
+    Restore(restore::RestoreCommand),
+    /// Outgoing mail
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -127,6 +137,9 @@ pub fn main() -> ExitCode {
         Command::Person(command) => command.run(),
         Command::Compact(command) => command.run(),
         Command::Privacy(command) => command.run(),
+        Command::Backup(command) => command.run(),
+        Command::Restore(command) => command.run(),
+        Command::Mail(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

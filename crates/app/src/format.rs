@@ -8,6 +8,7 @@ pub mod country;
 pub mod date;
 pub mod money;
 pub mod number;
+pub mod size;
 pub mod time;
 
 pub use change::{Delta, change, change_money, change_ratio};
@@ -16,6 +17,7 @@ pub use country::country;
 pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
 pub use money::{money, money_axis, money_bare, money_exact};
 pub use number::{count_axis, days, days_of, decimal, integer, percent, ratio, shares, tax_rate};
+pub use size::bytes;
 pub use time::{ago, hour, instant, span, time_of_day, until};
 
 /// A value that does not exist: an average of nothing.

@@ -38,7 +38,7 @@ mod why;
 #[cfg(test)]
 pub use assets::CSS;
 
-pub use frame::{forbidden, html_page, lang};
+pub use frame::{PageError, forbidden, html_page, lang};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -16,6 +16,7 @@ use crate::limits::Network;
 use crate::pages::import::Uploads;
 use crate::rates::Daily;
 use crate::sync::Engine;
+use crate::timetable::Timetable;
 
 /// Who is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct App {
     pub sync: Engine,
     /// The task that fetches exchange rates, where that is wanted.
     pub rates: Daily,
+    /// The task that makes backups and sends the weekly mail.
+    pub timetable: Timetable,
     /// What the doors remember of visits that go on.
     pub visits: Visits,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
@@ -67,6 +70,7 @@ impl App {
         Arc::new(Self {
             sync,
             rates,
+            timetable: Timetable::default(),
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
             store,

@@ -4,6 +4,7 @@
 //! written by `format`. The only words written here are the interface's own, by message id.
 
 pub mod audit;
+pub mod backups;
 pub mod breakdown;
 pub mod card;
 pub mod cohorts;

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod audit;
+pub mod backup;
 pub mod connections;
 pub mod doors;
 pub mod engine;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod first_account;
 pub mod imports;
 pub mod preparation;
+pub mod mail;
 pub mod privacy;
 pub mod rates;
 pub mod seal;
@@ -37,6 +39,6 @@ pub use seal::SealError;
 pub use settings::{Amounts, Contact, Owner, Settings, ShopSettings, WeekStart, WorkspaceSettings};
 pub use shops::StoredShop;
 pub use staging::{Staging, WaitingRow};
-pub use store::Store;
+pub use store::{FolderLock, Store};
 pub use value::{Rows, Value};
 pub use writer::Writer;

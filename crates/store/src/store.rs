@@ -30,6 +30,20 @@ pub struct Store {
     _lock: Option<File>,
 }
 
+/// A data folder that nobody else uses, though its database is not open.
+pub struct FolderLock {
+    _lock: File,
+}
+
+impl FolderLock {
+    /// Takes a data folder, created if need be, waiting up to `patience` for whoever holds it.
+    pub fn take(folder: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Folder { folder: folder.to_owned(), source };
+        create_private_folder(folder).map_err(failed)?;
+        Ok(Self { _lock: acquire(folder, patience)? })
+    }
+}
+
 impl Store {
     /// Opens a data folder, created if need be, waiting up to `patience` for its lock.
     pub fn open(folder: &Path, patience: Duration) -> Result<Self, StoreError> {

@@ -11,7 +11,7 @@ use comptoir_store::{Store, first_account};
 use super::{DataFolder, PATIENCE, print};
 use crate::limits::{Block, Network, Public};
 use crate::state::{App, Door};
-use crate::{compacting, privacy, rates, server, sync};
+use crate::{compacting, privacy, rates, server, sync, timetable};
 
 mod exposure;
 
@@ -90,10 +90,12 @@ pub fn run(
         rates::start(app)?;
         compacting::start(app)?;
         privacy::retention::start(app)?;
+        timetable::start(app)?;
         let outcome = server.run().await;
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();
         app.rates.stop();
+        app.timetable.stop();
         let _ended = reading.join();
         outcome
     })?;

@@ -32,6 +32,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod quick;
 mod sellers;
+pub mod summary;
 mod todo;
 mod why;
 
@@ -104,7 +105,7 @@ fn overview(
     if view.may(Right::Orders) {
         cards.push(live_card(snapshot, &view)?);
     }
-    cards.push(todo::todo_card(snapshot, &view)?);
+    cards.push(todo::todo_card(app, snapshot, &view)?);
     cards.push(why::why_card(&view, &sales, moved.as_ref()));
     let body = html! {
         (head.render())

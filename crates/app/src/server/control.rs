@@ -29,6 +29,7 @@ use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
 mod audit;
+mod operations;
 mod sources;
 
 pub use sources::AskedRun;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/imports/{number}/commit", post(commit))
         .merge(audit::routes())
         .route("/control/person", post(ask_person))
+        .merge(operations::routes())
         .merge(sources::routes())
         .layer(DefaultBodyLimit::disable())
 }

@@ -1,6 +1,7 @@
 //! Integration tests of the crate, one binary. They start the real program and meet it as people and
 //! scripts do.
 
+mod backup;
 mod bad_input;
 mod connections_page;
 mod contract;
@@ -9,6 +10,7 @@ mod durability;
 mod hardening;
 mod import_page;
 mod openapi;
+mod operations;
 mod owners;
 mod privacy;
 mod privacy_pages;

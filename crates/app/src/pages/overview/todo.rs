@@ -5,7 +5,7 @@ use comptoir_metrics::query::encode;
 use comptoir_store::settings::statuses;
 use comptoir_store::{Snapshot, StoredShop, twins};
 
-use crate::access::Right;
+use crate::access::{Desk, Right};
 use crate::format;
 use crate::i18n::{Lang, t};
 use crate::pages::connections::warnings::{ToSee, to_see};
@@ -16,7 +16,11 @@ use crate::ui::card::{Card, Span};
 use crate::ui::todo::{self, todo};
 
 /// What waits in the shops of the page, whatever its period.
-pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
+pub fn todo_card(
+    app: &Desk,
+    snapshot: &Snapshot,
+    view: &View<'_>,
+) -> Result<Card, PageError> {
     let lang = view.lang;
     let shop = view.query.shop.as_deref().map(|shop| format!("&shop={}", encode(shop)));
     let shop = shop.unwrap_or_default();
@@ -57,6 +61,9 @@ pub fn todo_card(snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError
     // What only some can put right is told to them alone.
     if view.may(Right::Connections) {
         items.extend(gaps(lang, &to_see(snapshot, view.context, view.query.shop.as_deref())?));
+    }
+    if view.may(Right::Operations) {
+        items.extend(crate::pages::backups::to_see(app, snapshot, lang)?);
     }
     if view.may(Right::Settings) {
         for shop in view.query.shops(view.context) {
