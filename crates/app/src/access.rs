@@ -10,7 +10,6 @@ mod visitor;
 
 pub use admit::{admit, admit_local};
 pub use desk::Desk;
-#[expect(unused_imports, reason = "accounts, tokens and links come to them")]
 pub use right::{Right, Rights};
 #[expect(unused_imports, reason = "accounts come to them")]
 pub use role::{ROLES, Role};

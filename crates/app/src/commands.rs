@@ -64,7 +64,7 @@ enum Command {
     Source(source::SourceCommand),
     /// Read the connected platforms now: exit code 0 in sync, 3 partly, 1 failed
     Sync(sync::SyncCommand),
-    /// Tokens that let a program push into one shop
+    /// Tokens of programs: to push records, to read figures, to sign links to embedded pages
     #[command(subcommand)]
     Token(token::TokenCommand),
     /// Print a generated page of the documentation

@@ -14,6 +14,7 @@ pub mod privacy;
 pub mod rates;
 pub mod seal;
 pub mod settings;
+pub mod sharing;
 pub mod shops;
 pub mod staging;
 pub mod store;
@@ -23,6 +24,7 @@ pub mod value;
 pub mod writer;
 
 mod migrations;
+mod secret;
 mod zones;
 
 pub use connections::{Advance, Advanced, NewConnection, Opened, Position};

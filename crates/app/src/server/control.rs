@@ -18,9 +18,8 @@ use serde::Deserialize;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::api::problem::Problem;
-use crate::clock;
 use crate::commands::import::{Begin, FullReport, open_session};
-use crate::commands::token::{MadeToken, NewToken};
+use crate::commands::token::{MadeToken, NewToken, revoke};
 use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
@@ -106,7 +105,7 @@ async fn revoke_token(
     State(app): State<Arc<App>>,
     Path(number): Path<i64>,
 ) -> Result<Json<bool>, Problem> {
-    blocking(move || Ok(Json(app.store.revoke_token(number, clock::now())?))).await
+    blocking(move || Ok(Json(revoke(&app.store, number)?))).await
 }
 
 #[derive(Deserialize)]

@@ -43,8 +43,11 @@ async fn guard(public: Option<Arc<str>>, request: Request, next: Next) -> Respon
         Some(problem) => problem.into_response(),
         None => next.run(request).await,
     };
+    // An embedded page says itself who may frame it, a shared one that nobody is told where it was read.
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        if !response.headers().contains_key(&name) {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
     }
     response
 }

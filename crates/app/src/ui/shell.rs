@@ -20,6 +20,8 @@ pub struct Shell {
     pub lang: Lang,
     /// Title of the tab, without the product's name.
     pub title: String,
+    /// Where a link to this page of figures is made, for those who may.
+    pub share: Option<Link>,
     /// In the order of the map; the phone's bottom bar shows the first four and puts the rest under « Plus ».
     pub nav: Vec<NavEntry>,
     /// Where the other language's version of this very page is.
@@ -75,6 +77,7 @@ impl Shell {
                     }
                 }
                 div.controls {
+                    @if let Some(share) = &self.share { a.share href=(share.href) { (share.label) } }
                     a.language href=(self.other_language) hreflang=(self.lang.other().code()) lang=(self.lang.other().code()) {
                         (self.lang.other().name())
                     }
@@ -142,6 +145,7 @@ mod tests {
                 })
                 .collect(),
             other_language: "/?lang=en".into(),
+            share: None,
             footer: vec![],
             body: html! { p { "body" } },
         }
