@@ -21,7 +21,7 @@ use super::frame::{PageError, page, shell};
 use super::live;
 use super::sentence::{of_total, sentence};
 use super::view::{BUCKETS, View, explain};
-use crate::access::{Desk, Right};
+use crate::access::{Desk, Right, Who};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::card::{Card, Span, grid};
@@ -99,7 +99,10 @@ fn overview(
         status: Some(&status),
     };
     let mut cards = vec![revenue_card(&view, &sales, bucket, filters.comparison_corner())];
-    cards.extend(quick_cards(snapshot, &view)?);
+    // Whoever has a link to some days sees those: not today's.
+    if !matches!(app.visitor.who, Who::Share { .. }) {
+        cards.extend(quick_cards(snapshot, &view)?);
+    }
     cards.push(count_card(&view, &sales, bucket, "orders", Paint::Accent));
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);

@@ -20,7 +20,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod ask;
 mod drawing;
-mod keys;
+pub(super) mod keys;
 mod rungs;
 mod so_far;
 mod split;

@@ -4,15 +4,17 @@ use axum::extract::{Form, Path};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_metrics::query::{encode, pairs};
-use comptoir_metrics::{Context, Query};
+use comptoir_metrics::{Context, Query, dimension};
 use comptoir_store::sharing::{self as kept, Share};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::frame::{self, PageError};
+use super::revenue::keys;
 use super::tokens::{day, take};
-use super::{loyalty, overview, products, revenue, view, why};
+use super::view::{self, View};
+use super::{loyalty, overview, products, revenue, why};
 use crate::access::{Desk, Need, Right, Routes};
 use crate::audit::Action;
 use crate::clock;
@@ -31,6 +33,9 @@ mod form;
 mod open;
 
 use form::Asked;
+
+/// A site as it is written.
+const SITE: &str = "https://admin.boutique.fr";
 
 /// A page that may be shared and embedded: figures alone. Lists of orders and customers are none.
 pub struct Shareable {
@@ -84,6 +89,28 @@ pub fn invitation(app: &Desk, lang: Lang, here: &str) -> Option<Link> {
         t(lang, "share-page"),
         format!("/sharing?of={}{mark}{query}", encode(page.path)),
     ))
+}
+
+/// The conditions that a page is shown under, in words: the forms and links that tell them are not on a
+/// page that stands still.
+fn conditions(lang: Lang, context: &Context, query: &str) -> Option<String> {
+    let plain = View::read(&format!("/?{}", dates(query)), "/", &[], context, lang).ok()?;
+    let all = pairs(query).filter_map(|(name, value)| Some((name?, value?)));
+    let said: Vec<String> = all
+        .filter_map(|(name, value)| match name.as_str() {
+            "where" => {
+                let (id, values) = value.split_once(':')?;
+                let of = dimension(id)?;
+                let names: Vec<String> =
+                    values.split('|').map(|one| keys::name(&plain, of, Some(one))).collect();
+                let known = [("name", keys::label(lang, of)), ("values", &names.join(", "))];
+                Some(t_args(lang, "explain-filter", &known))
+            }
+            "q" if !value.is_empty() => Some(t_args(lang, "share-searched", &[("words", &value)])),
+            _ => None,
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join(" · "))
 }
 
 /// The address under which this server is reached, as far as it knows.
@@ -159,7 +186,7 @@ fn draw(app: &Desk, lang: Lang, here: &str, sent: Sent) -> Result<Markup, PageEr
             field: Entry {
                 name: "origins",
                 label: t(lang, "embed-origins"),
-                hint: Some(t(lang, "embed-origins-hint")),
+                hint: Some(t_args(lang, "embed-origins-hint", &[("site", SITE)])),
                 kind: Kind::Lines,
                 value: typed,
                 error: wrong,
@@ -307,7 +334,8 @@ async fn set_origins(
                 Some(origin) => origins.push(origin),
                 None => {
                     let shown: String = line.chars().take(60).collect();
-                    let wrong = t_args(lang, "embed-fault-origin", &[("origin", &shown)]);
+                    let wrong =
+                        t_args(lang, "embed-fault-origin", &[("origin", &shown), ("site", SITE)]);
                     let sent = Sent {
                         problem: Some(t(lang, "share-faults")),
                         origins: Some((typed.to_owned(), wrong)),

@@ -6,17 +6,8 @@
 const GONE: [&str; 3] = ["form", "nav", "template"];
 
 /// The same, by a class of theirs: choices of a view, files, « Voir tout », menus, searches.
-const GONE_CLASSES: [&str; 9] = [
-    "all",
-    "action",
-    "button",
-    "files",
-    "menu-button",
-    "paging",
-    "product-tools",
-    "segments",
-    "under",
-];
+const GONE_CLASSES: [&str; 8] =
+    ["all", "action", "button", "files", "filter-form", "menu-button", "product-tools", "segments"];
 
 /// Attributes that make a browser go, fetch or send. Those of what the script does with what is there,
 /// as the tooltip of a chart, stay.
@@ -53,7 +44,10 @@ pub fn still(page: &str) -> String {
         }
         gone = match gone {
             Some((name, depth)) => left_out(name, depth, tag),
-            None if is_gone(tag) => (!VOID.contains(&name(tag))).then(|| (name(tag).to_owned(), 1)),
+            // What takes a filter away has no other words.
+            None if is_gone(tag) || (name(tag) == "a" && after.starts_with('×')) => {
+                (!VOID.contains(&name(tag))).then(|| (name(tag).to_owned(), 1))
+            }
             None => {
                 kept.push_str(&stilled(tag));
                 None
@@ -103,7 +97,14 @@ fn is_gone(tag: &str) -> bool {
         return false;
     }
     let classes = value(tag, "class").unwrap_or("");
-    GONE.contains(&name(tag)) || classes.split(' ').any(|class| GONE_CLASSES.contains(&class))
+    // Where one is among the rows is still told.
+    if classes == "paging" {
+        return false;
+    }
+    let turns = matches!(value(tag, "rel"), Some("prev" | "next"));
+    turns
+        || GONE.contains(&name(tag))
+        || classes.split(' ').any(|class| GONE_CLASSES.contains(&class))
 }
 
 /// The value of an attribute.
@@ -149,6 +150,11 @@ mod tests {
             "<div class=\"status\"><form><label><span>Mode :</span> <select><option>a</option><option selected>b</option></select></label></form><span>c</span></div>",
             "<div class=\"status\"><span>Mode : b</span><span>c</span></div>",
         );
+        check(
+            "<nav class=\"paging\"><span>1–50 sur 71</span><a rel=\"next\" href=\"/products?page=2\">Suivant</a></nav>",
+            "<nav class=\"paging\"><span>1–50 sur 71</span></nav>",
+        );
+        check("<span>CA<a href=\"/products\">×</a></span>", "<span>CA</span>");
         check("text alone", "text alone");
         check("<p>cut", "<p>cut");
         check("<form>never closed <p>x</p>", "");

@@ -64,7 +64,7 @@ impl SharingPage {
             }
             section aria-labelledby="share-links" {
                 h2.part id="share-links" { (t(lang, "share-links")) }
-                (self.links.render())
+                @if self.links.rows.is_empty() { p.none { (t(lang, "share-none")) } } @else { (self.links.render()) }
             }
         }
     }

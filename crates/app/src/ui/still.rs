@@ -11,6 +11,8 @@ pub struct Still {
     pub title: String,
     /// Whose page it is and until when.
     pub banner: Option<String>,
+    /// The filters in force, in words.
+    pub conditions: Option<String>,
     /// This very page in the other language.
     pub other_language: Option<Link>,
     /// Inside of another page: without a masthead.
@@ -45,7 +47,10 @@ impl Still {
                             }
                         }
                     }
-                    main id="main" { (self.body) }
+                    main id="main" {
+                        @if let Some(conditions) = &self.conditions { p.conditions dir="auto" { (conditions) } }
+                        (self.body)
+                    }
                     @if self.framed { footer.foot { "Comptoir" } }
                 }
             }

@@ -53,7 +53,7 @@ impl TokensPage {
             }
             section aria-labelledby="token-list" {
                 h2.part id="token-list" { (t(lang, "token-list")) }
-                (self.tokens.render())
+                @if self.tokens.rows.is_empty() { p.none { (t(lang, "token-none")) } } @else { (self.tokens.render()) }
             }
         }
     }

@@ -82,6 +82,7 @@ fn draw(app: &Desk, lang: Lang, page: &str, query: &str) -> Result<Response, Pag
                 lang,
                 title: t(lang, shareable.words),
                 banner: None,
+                conditions: super::conditions(lang, &desk.read()?.1, &link.query),
                 other_language: None,
                 framed: true,
                 body: PreEscaped(still::still(&drawn.into_string())),
