@@ -4,7 +4,7 @@ use axum::extract::{Form, Path};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_metrics::query::{encode, pairs};
-use comptoir_metrics::{Context, Query, dimension};
+use comptoir_metrics::{Context, Dimension, Query, dimension};
 use comptoir_store::sharing::{self as kept, Share};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -13,8 +13,7 @@ use serde_json::json;
 use super::frame::{self, PageError};
 use super::revenue::keys;
 use super::tokens::{day, take};
-use super::view::{self, View};
-use super::{loyalty, overview, products, revenue, why};
+use super::{loyalty, overview, products, revenue, view, why};
 use crate::access::{Desk, Need, Right, Routes};
 use crate::audit::Action;
 use crate::clock;
@@ -94,7 +93,6 @@ pub fn invitation(app: &Desk, lang: Lang, here: &str) -> Option<Link> {
 /// The conditions that a page is shown under, in words: the forms and links that tell them are not on a
 /// page that stands still.
 fn conditions(lang: Lang, context: &Context, query: &str) -> Option<String> {
-    let plain = View::read(&format!("/?{}", dates(query)), "/", &[], context, lang).ok()?;
     let all = pairs(query).filter_map(|(name, value)| Some((name?, value?)));
     let said: Vec<String> = all
         .filter_map(|(name, value)| match name.as_str() {
@@ -102,7 +100,7 @@ fn conditions(lang: Lang, context: &Context, query: &str) -> Option<String> {
                 let (id, values) = value.split_once(':')?;
                 let of = dimension(id)?;
                 let names: Vec<String> =
-                    values.split('|').map(|one| keys::name(&plain, of, Some(one))).collect();
+                    values.split('|').map(|one| named(lang, context, of, one)).collect();
                 let known = [("name", keys::label(lang, of)), ("values", &names.join(", "))];
                 Some(t_args(lang, "explain-filter", &known))
             }
@@ -111,6 +109,19 @@ fn conditions(lang: Lang, context: &Context, query: &str) -> Option<String> {
         })
         .collect();
     (!said.is_empty()).then(|| said.join(" · "))
+}
+
+/// A value of a condition in words.
+fn named(lang: Lang, context: &Context, of: &Dimension, value: &str) -> String {
+    match of.id {
+        _ if value.is_empty() => t(lang, "revenue-unknown"),
+        "shop" => {
+            context.shop(value).map_or_else(|| value.to_owned(), |shop| shop.shop.name.clone())
+        }
+        "customer_type" => t(lang, &format!("revenue-{value}")),
+        id if id.ends_with("country") => format::country(lang, value),
+        _ => value.to_owned(),
+    }
 }
 
 /// The address under which this server is reached, as far as it knows.
@@ -129,7 +140,7 @@ async fn show(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
             said("saved").then(|| t(lang, "embed-saved"))
         };
         let (_, context) = app.read()?;
-        let asked = Asked::from_address(query, &context);
+        let asked = Some(Asked::from_address(query, &context));
         draw(app, lang, here, Sent { notice, asked, ..Sent::default() })
     })
     .await
@@ -140,7 +151,8 @@ async fn show(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 struct Sent {
     notice: Option<String>,
     problem: Option<String>,
-    asked: Asked,
+    /// The link that is asked for; none: a fresh form.
+    asked: Option<Asked>,
     made: Option<String>,
     /// Sites as they were typed, with what is wrong with them.
     origins: Option<(String, String)>,
@@ -160,7 +172,11 @@ fn draw(app: &Desk, lang: Lang, here: &str, sent: Sent) -> Result<Markup, PageEr
         notice: sent.notice,
         problem: sent.problem,
         made: sent.made,
-        form: sent.asked.form(lang, &context, app.visitor.shops.is_none()),
+        form: sent.asked.unwrap_or_else(|| Asked::from_address("", &context)).form(
+            lang,
+            &context,
+            app.visitor.shops.is_none(),
+        ),
         links: Listing {
             lang,
             caption: t(lang, "share-links"),
@@ -285,7 +301,7 @@ async fn make(
         match asked.read(app, lang, now)? {
             None => {
                 let problem = Some(t(lang, "share-faults"));
-                let sent = Sent { asked, problem, ..Sent::default() };
+                let sent = Sent { asked: Some(asked), problem, ..Sent::default() };
                 Ok((StatusCode::BAD_REQUEST, draw(app, lang, "/sharing", sent)?))
             }
             Some(new) => {

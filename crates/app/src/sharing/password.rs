@@ -33,10 +33,15 @@ const REMEMBERED: usize = 10_000;
 
 /// Argon2id in the form that says its own parameters.
 pub fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
+    let _alone = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 
+/// Each hash takes 19 MiB and some time: one after the other, so that many at once can't fill the memory.
+static HASHING: Mutex<()> = Mutex::new(());
+
 fn is_right(password: &str, hash: &str) -> bool {
+    let _alone = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
     password.chars().count() <= LONGEST
         && PasswordHash::new(hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())

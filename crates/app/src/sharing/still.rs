@@ -30,7 +30,7 @@ const VOID: [&str; 6] = ["br", "hr", "img", "input", "meta", "link"];
 /// Takes the life out of a page that our own templates have drawn: their `<` and `>` are always those
 /// of an element, since texts and values are escaped.
 pub fn still(page: &str) -> String {
-    let page = told(page);
+    let page = told(&placed(page));
     let mut kept = String::with_capacity(page.len());
     // The element that is being left out, and how deep in elements of its name one is.
     let mut gone: Option<(String, usize)> = None;
@@ -57,6 +57,17 @@ pub fn still(page: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// Where one is among the rows is told beside the links that turn the page: it is no navigation without
+/// them.
+fn placed(page: &str) -> String {
+    const PAGING: &str = "<nav class=\"paging\"";
+    let mut parts = page.split(PAGING);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |page, part| {
+        page + "<div class=\"paging\"" + &part.replacen("</nav>", "</div>", 1)
+    })
 }
 
 /// The calculation mode is chosen in a form; here it is told.
@@ -97,10 +108,6 @@ fn is_gone(tag: &str) -> bool {
         return false;
     }
     let classes = value(tag, "class").unwrap_or("");
-    // Where one is among the rows is still told.
-    if classes == "paging" {
-        return false;
-    }
     let turns = matches!(value(tag, "rel"), Some("prev" | "next"));
     turns
         || GONE.contains(&name(tag))
@@ -152,7 +159,7 @@ mod tests {
         );
         check(
             "<nav class=\"paging\"><span>1–50 sur 71</span><a rel=\"next\" href=\"/products?page=2\">Suivant</a></nav>",
-            "<nav class=\"paging\"><span>1–50 sur 71</span></nav>",
+            "<div class=\"paging\"><span>1–50 sur 71</span></div>",
         );
         check("<span>CA<a href=\"/products\">×</a></span>", "<span>CA</span>");
         check("text alone", "text alone");

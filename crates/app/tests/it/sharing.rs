@@ -83,6 +83,7 @@ fn s086_a_link_shows_the_figures_of_its_days_and_shop_and_no_person() {
         !body.contains("cave") && !body.contains("430,00") && !body.contains("400,00"),
         "{body}"
     );
+    assert!(!body.contains("Aujourd’hui"), "no day but those of the link");
     is_still(&body, "/");
     assert_eq!(shown.header("referrer-policy"), "no-referrer");
     assert_eq!(shown.header("x-robots-tag"), "noindex, nofollow");
@@ -145,6 +146,12 @@ fn s086_every_page_that_can_be_shared_stands_still() {
         is_still(&body.replace("Rennes", ""), page);
         assert!(!body.contains("cave"), "{page}?{rest}");
     }
+    let filtered =
+        link(&make(&server, &[("of", "/revenue"), ("rest", "by=city&where=country:FR|BE")]));
+    let said = server.get(&filtered).text();
+    let plain: String =
+        said.chars().filter(|sign| !matches!(sign, '\u{2068}' | '\u{2069}')).collect();
+    assert!(plain.contains("France, Belgique"), "a reader knows of the filter: {plain}");
     // A page of figures leads to the form, filled in; the form's own page shows where its link goes.
     let overview = server.get("/revenue?shop=ferme&period=90d&by=country").text();
     let start = overview.find("/sharing?of=").expect("the way to a link");
