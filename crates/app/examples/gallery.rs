@@ -80,6 +80,7 @@ fn shell(lang: Lang, name: &str, body: Markup) -> Shell {
                 current: *page == name,
             })
             .collect(),
+        share: None,
         other_language: format!("{name}-{}.html", lang.other().code()),
         footer: vec![
             Link::new("Comptoir 0.1.0", ""),

@@ -72,7 +72,7 @@ enum Command {
     Sync(sync::SyncCommand),
     /// Who did what, when, from where: the audit log as a file, and whether it is whole
     Audit(audit::AuditCommand),
-    /// Tokens that let a program push into one shop
+    /// Tokens of programs: to push records, to read figures, to sign links to embedded pages
     #[command(subcommand)]
     Token(token::TokenCommand),
     /// A customer’s request: find, show, export, rectify, erase a person

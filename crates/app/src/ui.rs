@@ -11,6 +11,7 @@ pub mod cohorts;
 pub mod connection;
 pub mod connections;
 pub mod definitions;
+pub mod entry;
 pub mod filters;
 pub mod heat;
 pub mod icons;
@@ -32,12 +33,15 @@ pub mod search;
 pub mod sellers;
 pub mod settings;
 pub mod setup;
+pub mod sharing;
 pub mod shell;
 pub mod sources;
 pub mod status;
+pub mod still;
 pub mod table;
 pub mod tiles;
 pub mod todo;
+pub mod tokens;
 pub mod why;
 
 /// A link with its words.

@@ -18,6 +18,7 @@ pub mod privacy;
 pub mod rates;
 pub mod seal;
 pub mod settings;
+pub mod sharing;
 pub mod shops;
 pub mod staging;
 pub mod store;
@@ -28,6 +29,7 @@ pub mod visits;
 pub mod writer;
 
 mod migrations;
+mod secret;
 mod zones;
 
 pub use connections::{Advance, Advanced, NewConnection, Opened, Position};

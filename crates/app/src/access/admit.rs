@@ -12,7 +12,7 @@ use super::desk::Desk;
 use super::visitor::Visitor;
 use crate::api::problem::Problem;
 use crate::state::{App, Door};
-use crate::{accounts, limits, pages, sharing, tokens};
+use crate::{accounts, limits, pages, tokens};
 
 /// A request whose sender is known, and whose right is still to be checked.
 #[derive(Clone)]
@@ -34,14 +34,14 @@ pub async fn admit(State(app): State<Arc<App>>, request: Request, next: Next) ->
     next.run(request).await
 }
 
-/// By session, else by token, else by link.
+/// By session, else by token. A share link or a signed link opens its own page and no other, so that
+/// nobody is known by one here: see [`crate::sharing`].
 fn identify(app: &App, request: &Parts) -> Visitor {
     let from = limits::client(app, request);
     match app.door {
         Door::Demo | Door::Open => Visitor::open(from),
         Door::Accounts => accounts::by_session(app, &request.headers, from)
             .or_else(|| tokens::by_token(app, &request.headers, from))
-            .or_else(|| sharing::by_link(app, request, from))
             .unwrap_or_else(|| Visitor::nobody(from)),
     }
 }
@@ -64,6 +64,10 @@ pub(super) async fn turned_away(desk: Desk, request: Request) -> Response {
     if path.starts_with("/api/") {
         let problem = if known {
             Problem::forbidden("your account or token has no right to this")
+        } else if tokens::sent(&request.headers).is_some() {
+            Problem::unauthorized(
+                "this token is unknown, withdrawn or has expired; make another one with comptoir token create",
+            )
         } else {
             Problem::unauthorized(
                 "send a token (Authorization: Bearer …; comptoir token create makes one) or sign in",

@@ -5,13 +5,14 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::RawQuery;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, header};
 use comptoir_metrics::nearest::nearest;
 use comptoir_metrics::query::pairs;
 use comptoir_model::{Batch, Origin, Reject};
 use comptoir_sources::canonical::json;
 use comptoir_sources::{Context, Language};
-use comptoir_store::{StoredShop, shops, tokens};
+use comptoir_store::tokens::{self, Refused};
+use comptoir_store::{StoredShop, shops};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -42,7 +43,7 @@ pub async fn handle(
         body.map_err(|error| Problem::bad_request(format!("{error}; send fewer records at once")))?;
     let reading = app.clone();
     let language = language(&headers);
-    let token = token(&headers);
+    let token = crate::tokens::sent(&headers);
     let (batch, rejected) = tokio::task::spawn_blocking(move || {
         let shop = choose(&reading, shop.as_deref(), token.as_deref())?;
         read(&reading, shop, &body, language)
@@ -88,17 +89,6 @@ fn asked_shop(query: &str) -> Result<Option<String>, Problem> {
     Ok(shop)
 }
 
-/// The token that a program sends, in either of two headers. Another scheme of `Authorization` is
-/// meant for a proxy before us.
-fn token(headers: &HeaderMap) -> Option<String> {
-    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
-    if let Some(token) = text(HeaderName::from_static("api-token")) {
-        return Some(token.trim().to_owned());
-    }
-    let (scheme, token) = text(header::AUTHORIZATION)?.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-}
-
 /// The shop of the token, else the one that the address names.
 fn choose(app: &Desk, slug: Option<&str>, token: Option<&str>) -> Result<StoredShop, Problem> {
     let Some(token) = token else {
@@ -109,20 +99,22 @@ fn choose(app: &Desk, slug: Option<&str>, token: Option<&str>) -> Result<StoredS
         }
         return find(app, slug);
     };
-    let opened = tokens::find(&app.store.read()?, token, tokens::INGEST)?;
-    let Some(opened) = opened else {
-        return Err(Problem::unauthorized(
-            "this token opens no shop; make one with comptoir token create",
-        ));
-    };
-    let own = &opened.shop.shop.slug;
+    let now = clock::now();
+    let opened = tokens::find_for(&app.store.read()?, token, tokens::INGEST, now)?;
+    let opened = opened.map_err(|refused| match refused {
+        Refused::Scope(..) => Problem::forbidden(refused.to_string()),
+        Refused::Unknown | Refused::Expired => Problem::unauthorized(refused.to_string()),
+    })?;
+    app.store.token_used(&opened, now)?;
+    // A token that pushes has one shop.
+    let shop = opened.shop.ok_or_else(|| Problem::unauthorized(Refused::Unknown.to_string()))?;
+    let own = &shop.shop.slug;
     if let Some(slug) = slug.filter(|slug| slug != own) {
         let slug: String = slug.chars().take(60).collect();
         let detail = format!("the token is of another shop than “{slug}”; leave shop out");
         return Err(Problem::bad_parameter("shop", detail, Some(own.clone())));
     }
-    app.store.token_used(&opened, clock::now())?;
-    Ok(opened.shop)
+    Ok(shop)
 }
 
 fn read(

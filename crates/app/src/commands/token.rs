@@ -2,16 +2,20 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Subcommand;
 use comptoir_model::{Currency, Shop};
 use comptoir_store::Store;
-use comptoir_store::tokens::{self, INGEST, Token};
+use comptoir_store::audit::NewEntry;
+use comptoir_store::tokens::{self, EMBED, INGEST, Token};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Access, DataFolder, print};
+use crate::audit::Action;
 use crate::clock;
 use crate::importing::visible;
+use crate::tokens::{USUAL_DAYS, expiry, in_days};
 
 #[derive(Subcommand)]
 pub(super) enum TokenCommand {
@@ -19,9 +23,9 @@ pub(super) enum TokenCommand {
     Create {
         #[command(flatten)]
         data: DataFolder,
-        /// Slug of the shop that the token opens
+        /// Slug of the shop that the token opens; without it a token that reads or signs is good for all
         #[arg(long)]
-        shop: String,
+        shop: Option<String>,
         /// Create the shop if it does not exist
         #[arg(long)]
         create: bool,
@@ -37,12 +41,17 @@ pub(super) enum TokenCommand {
         /// Time zone of a new shop, for example Europe/Paris
         #[arg(long)]
         timezone: Option<String>,
-        /// What the token may do
+        /// What the token may do: ingest pushes records, read asks for figures, embed signs links to
+        /// embedded pages
         #[arg(long, default_value = INGEST)]
         scope: String,
         /// What the token is for, as the list shows it
         #[arg(long, default_value = "")]
         label: String,
+        /// When it ends: 90d, 2027-01-31 or never. Without it a token that pushes never ends, the others
+        /// do after a year
+        #[arg(long)]
+        expires: Option<String>,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -67,24 +76,69 @@ pub(super) enum TokenCommand {
 /// What a token is asked for.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NewToken {
-    pub shop: String,
+    pub shop: Option<String>,
     pub create: Option<Shop>,
     pub scope: String,
     pub label: String,
+    /// As it was typed.
+    #[serde(default)]
+    pub expires: Option<String>,
 }
 
 /// A token, told once.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct MadeToken {
     pub token: String,
-    pub shop: String,
+    pub shop: Option<String>,
+    /// Its number, for a token that signs: links name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
 }
 
 impl NewToken {
     pub fn make(self, store: &Store) -> Result<MadeToken> {
-        let Self { shop, create, scope, label } = self;
-        let token = store.create_token(&shop, create, &scope, &label, clock::now())?;
-        Ok(MadeToken { token, shop })
+        let Self { shop, create, scope, label, expires } = self;
+        let now = clock::now();
+        let expires = match expires {
+            Some(text) => expiry(&text, now).map_err(|error| anyhow!("--expires: {error}"))?,
+            // What pushes orders must not stop by itself one day.
+            None if scope == INGEST => None,
+            None => Some(in_days(USUAL_DAYS, now)),
+        };
+        let new = tokens::NewToken { shop, create, scope, name: label, expires };
+        let (id, token) = store.create_token(new.clone(), now)?;
+        store.audit(entry(now, Action::TokenCreated, id, Some(&new.scope)))?;
+        let signs = new.scope == EMBED;
+        Ok(MadeToken { token, shop: new.shop, id: signs.then_some(id), expires })
+    }
+}
+
+/// Withdraws a token; `false` when none in force has that number.
+pub fn revoke(store: &Store, number: i64) -> Result<bool> {
+    let now = clock::now();
+    let revoked = store.revoke_token(number, now)?;
+    if revoked {
+        store.audit(entry(now, Action::TokenRevoked, number, None))?;
+    }
+    Ok(revoked)
+}
+
+/// The line of the audit log about what the command line did.
+fn entry(now: Timestamp, action: Action, token: i64, scope: Option<&str>) -> NewEntry {
+    let detail = match scope {
+        Some(scope) => serde_json::json!({ "token": token, "scope": scope }),
+        None => serde_json::json!({ "token": token }),
+    };
+    NewEntry {
+        at: now,
+        kind: "shell",
+        who: String::new(),
+        action: action.id(),
+        shop: None,
+        detail: detail.to_string(),
+        from: None,
     }
 }
 
@@ -101,14 +155,19 @@ impl TokenCommand {
                 timezone,
                 scope,
                 label,
+                expires,
                 json,
             } => {
-                let new = if create {
-                    Some(new_shop(&shop, name, platform, currency.as_deref(), timezone)?)
-                } else {
-                    None
+                if shop.is_none() && (create || scope == INGEST) {
+                    bail!("a token that pushes is for one shop; add --shop SLUG");
+                }
+                let new = match &shop {
+                    Some(shop) if create => {
+                        Some(new_shop(shop, name, platform, currency.as_deref(), timezone)?)
+                    }
+                    _ => None,
                 };
-                let asked = NewToken { shop, create: new, scope, label };
+                let asked = NewToken { shop, create: new, scope, label, expires };
                 let way = if create { data.access()? } else { data.existing()? };
                 let made: MadeToken = match way {
                     Access::Server(client) => {
@@ -131,7 +190,7 @@ impl TokenCommand {
                         let path = format!("/control/tokens/{number}/revoke");
                         serde_json::from_slice(&client.post(&path, Vec::new())?)?
                     }
-                    Access::Folder(store) => store.revoke_token(number, clock::now())?,
+                    Access::Folder(store) => revoke(&store, number)?,
                 };
                 if !revoked {
                     bail!(
@@ -176,15 +235,19 @@ fn list(data: &DataFolder, json: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for token in tokens {
-        let state = match (token.revoked, token.last_used) {
+        let mut state = match (token.revoked, token.last_used) {
             (Some(at), _) => format!("revoked {at}"),
             (None, Some(at)) => format!("last used {at}"),
             (None, None) => "never used".to_owned(),
         };
+        if let Some(expires) = token.expires {
+            let word = if token.has_expired(clock::now()) { "expired" } else { "expires" };
+            state = format!("{state}\t{word} {expires}");
+        }
         print(&format!(
             "{}\t{}\t{}\t{}\t{}\t{state}\n",
             token.id,
-            visible(&token.shop),
+            visible(token.shop.as_deref().unwrap_or("*")),
             visible(&token.scope),
             visible(&token.name),
             token.created

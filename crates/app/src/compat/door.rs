@@ -8,7 +8,8 @@ use axum::extract::rejection::BytesRejection;
 use comptoir_model::{Batch, Record};
 use comptoir_sources::Refused;
 use comptoir_sources::connector::Setting;
-use comptoir_store::{StoredShop, tokens};
+use comptoir_store::StoredShop;
+use comptoir_store::tokens;
 use jiff::tz::TimeZone;
 
 use crate::clock;
@@ -29,11 +30,21 @@ impl Door {
         let Some(token) = token.map(str::to_owned) else { return Ok(None) };
         let app = Arc::clone(app);
         blocking(move || {
-            let opened = tokens::find(&app.store.read()?, &token, tokens::INGEST)?;
-            let Some(opened) = opened else { return Ok(None) };
             let now = clock::now();
+            let opened = tokens::find_for(&app.store.read()?, &token, tokens::INGEST, now)?;
+            let opened = match opened {
+                Ok(opened) => opened,
+                Err(refused) => {
+                    // Vendors' answers know no such words: they go where the operator reads them.
+                    if refused != tokens::Refused::Unknown {
+                        log(&format!("a push was refused: {refused}"));
+                    }
+                    return Ok(None);
+                }
+            };
             app.store.token_used(&opened, now)?;
-            let shop = opened.shop;
+            // A token that pushes has one shop.
+            let Some(shop) = opened.shop else { return Ok(None) };
             let timezone =
                 TimeZone::get(&shop.shop.timezone).context("the shop’s time zone is unknown")?;
             let setting = Setting { now, currency: shop.shop.currency, timezone };

@@ -7,7 +7,7 @@ use comptoir_metrics::{MetricsError, QueryError, dimension, metric, splits};
 use comptoir_store::StoreError;
 use maud::{Markup, html};
 
-use crate::access::{Desk, Right};
+use crate::access::{Desk, Right, Who};
 use crate::i18n::{Lang, t, t_args};
 use crate::state::Door;
 use crate::ui::icons::Icon;
@@ -107,6 +107,10 @@ pub fn shell(
     here: &str,
     body: Markup,
 ) -> Markup {
+    // Whoever came by a link has this page alone: `pages::sharing` puts its own frame around it.
+    if matches!(app.visitor.who, Who::Share { .. } | Who::Embed { .. }) {
+        return body;
+    }
     let filters = filters_of(here);
     let filtered = |path: &str| {
         if filters.is_empty() { path.to_owned() } else { format!("{path}?{filters}") }
@@ -146,6 +150,7 @@ pub fn shell(
         title: title.to_owned(),
         nav,
         other_language: format!("{here}{mark}lang={}", lang.other().code()),
+        share: super::sharing::invitation(app, lang, here),
         footer,
         body: whole,
     }

@@ -43,33 +43,34 @@ pub fn routes() -> Routes {
 }
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
-    page(app, headers, uri.to_string(), |app, lang, here| {
-        let (snapshot, context) = app.read()?;
-        let read = read(here, PATH, &context, lang, app.visitor.rights)?;
-        let view = &read.view;
-        let facts = app.facts(&snapshot)?;
-        let filters = view.bar();
-        let status = view.status(&facts, None);
-        let title = t(lang, "nav-loyalty");
-        // A wrong choice is refused even where this part does not show it.
-        asked(view, "cohorts")?;
-        let (sentence, body) = if read.section.is_empty() {
-            figures::section(&snapshot, view)?
-        } else {
-            (None, matrix::section(&snapshot, view, &asked(view, read.section)?)?)
-        };
-        let head =
-            Head { title: title.clone(), sentence, filters: &filters, status: Some(&status) };
-        let body = html! {
-            (head.render())
-            @if let Some(short) = view.short_history() { p.notice { (capital(&short)) ". " (t(lang, "loyalty-short-history")) } }
-            @if read.filtered { p.notice { (t(lang, "loyalty-unfiltered")) } }
-            div.sections { (segments(&t(lang, "loyalty-sections"), &sections(view, read.section))) }
-            (grid(&body))
-        };
-        Ok(shell(app, lang, "nav-loyalty", &title, &view.here(), body))
-    })
-    .await
+    page(app, headers, uri.to_string(), draw).await
+}
+
+/// The page itself, also where it is shared or embedded.
+pub fn draw(app: &Desk, lang: Lang, here: &str) -> Result<Markup, PageError> {
+    let (snapshot, context) = app.read()?;
+    let read = read(here, PATH, &context, lang, app.visitor.rights)?;
+    let view = &read.view;
+    let facts = app.facts(&snapshot)?;
+    let filters = view.bar();
+    let status = view.status(&facts, None);
+    let title = t(lang, "nav-loyalty");
+    // A wrong choice is refused even where this part does not show it.
+    asked(view, "cohorts")?;
+    let (sentence, body) = if read.section.is_empty() {
+        figures::section(&snapshot, view)?
+    } else {
+        (None, matrix::section(&snapshot, view, &asked(view, read.section)?)?)
+    };
+    let head = Head { title: title.clone(), sentence, filters: &filters, status: Some(&status) };
+    let body = html! {
+        (head.render())
+        @if let Some(short) = view.short_history() { p.notice { (capital(&short)) ". " (t(lang, "loyalty-short-history")) } }
+        @if read.filtered { p.notice { (t(lang, "loyalty-unfiltered")) } }
+        div.sections { (segments(&t(lang, "loyalty-sections"), &sections(view, read.section))) }
+        (grid(&body))
+    };
+    Ok(shell(app, lang, "nav-loyalty", &title, &view.here(), body))
 }
 
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {

@@ -21,7 +21,7 @@ use super::frame::{PageError, page, shell};
 use super::live;
 use super::sentence::{of_total, sentence};
 use super::view::{BUCKETS, View, explain};
-use crate::access::{Desk, Right, Rights};
+use crate::access::{Desk, Right, Rights, Who};
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::card::{Card, Span, grid};
@@ -66,14 +66,16 @@ const PARTS: [(&str, Paint); 3] = [
 ];
 
 pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
-    page(app, headers, uri.to_string(), |app, lang, here| {
-        let (snapshot, context) = app.read()?;
-        if context.contents.is_empty() {
-            return Ok(first_page(app, lang));
-        }
-        overview(app, &snapshot, &context, lang, here)
-    })
-    .await
+    page(app, headers, uri.to_string(), draw).await
+}
+
+/// The page itself, also where it is shared or embedded.
+pub fn draw(app: &Desk, lang: Lang, here: &str) -> Result<Markup, PageError> {
+    let (snapshot, context) = app.read()?;
+    if context.contents.is_empty() {
+        return Ok(first_page(app, lang));
+    }
+    overview(app, &snapshot, &context, lang, here)
 }
 
 fn overview(
@@ -98,14 +100,17 @@ fn overview(
         status: Some(&status),
     };
     let mut cards = vec![revenue_card(&view, &sales, bucket, filters.comparison_corner())];
-    cards.extend(quick_cards(snapshot, &view)?);
+    // Whoever has a link to some days sees those: not today's.
+    if !matches!(app.visitor.who, Who::Share { .. }) {
+        cards.extend(quick_cards(snapshot, &view)?);
+    }
     cards.push(count_card(&view, &sales, bucket, "orders", Paint::Accent));
     cards.push(count_card(&view, &sales, bucket, "new_customers", Paint::New));
     cards.push(sellers_card(snapshot, &view)?);
     if view.may(Right::Orders) {
         cards.push(live_card(snapshot, &view)?);
+        cards.push(todo::todo_card(app, snapshot, &view)?);
     }
-    cards.push(todo::todo_card(app, snapshot, &view)?);
     cards.push(why::why_card(&view, &sales, moved.as_ref()));
     let body = html! {
         (head.render())

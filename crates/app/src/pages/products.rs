@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use comptoir_metrics::metric;
 use comptoir_metrics::performance::{COLUMNS, Level, Listed, Performance, list};
-use maud::html;
+use maud::{Markup, html};
 
 use super::export::file;
 use super::figure::short;
@@ -37,55 +37,56 @@ pub fn routes() -> Routes {
 }
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
-    page(app, headers, uri.to_string(), |app, lang, here| {
-        let (snapshot, context) = app.read()?;
-        let mut view =
-            View::read(here, "/products", &request::OWN, &context, lang, app.visitor.rights)?;
-        let number = number(&view)?;
-        let mut asked = Asked::of(&mut view)?;
-        asked.request.page = Some(((number - 1) * ROWS, ROWS));
-        let found = list(&snapshot, &view.query, &asked.request, &context)?;
-        let facts = app.facts(&snapshot)?;
-        let (filters, status) = (view.bar(), view.status(&facts, None));
-        let title = t(lang, "nav-products");
-        let head = Head {
-            title: title.clone(),
-            sentence: sentence(&view, &found),
-            filters: &filters,
-            status: Some(&status),
-        };
-        let file = |end: &str| view.here().replacen("/products", &format!("/products.{end}"), 1);
-        let variants = asked.request.level == Level::Variant;
-        let table = Products {
-            lang,
-            caption: title.clone(),
-            columns: cells::columns(&view, &asked, variants),
-            rows: found
-                .rows
-                .iter()
-                .map(|row| cells::row(&view, row, found.currency, variants))
-                .collect(),
-            sum: cells::sum(lang, &found, variants),
-            paging: paging(&view, found.count, number),
-            csv: view.file(file("csv")),
-            xlsx: view.file(file("xlsx")),
-            empty: empty::empty(&view, &asked, &found),
-            notes: notes(lang, found.unpaired),
-            definitions: cells::definitions(&view),
-        };
-        let body = html! {
-            (head.render())
-            div.product-tools {
-                (builder::search(&view))
-                (segments(&t(lang, "products-level"), &levels(&view, asked.request.level)))
-                (segments(&t(lang, "products-listed"), &listings(&view, asked.request.listed)))
-            }
-            (builder::builder(&view, asked.request.condition.as_ref(), found.currency))
-            (table.render())
-        };
-        Ok(shell(app, lang, "nav-products", &title, &view.here(), body))
-    })
-    .await
+    page(app, headers, uri.to_string(), draw).await
+}
+
+/// The page itself, also where it is shared or embedded.
+pub fn draw(app: &Desk, lang: Lang, here: &str) -> Result<Markup, PageError> {
+    let (snapshot, context) = app.read()?;
+    let mut view = View::read(here, "/products", &request::OWN, &context, lang, app.visitor.rights)?;
+    let number = number(&view)?;
+    let mut asked = Asked::of(&mut view)?;
+    asked.request.page = Some(((number - 1) * ROWS, ROWS));
+    let found = list(&snapshot, &view.query, &asked.request, &context)?;
+    let facts = app.facts(&snapshot)?;
+    let (filters, status) = (view.bar(), view.status(&facts, None));
+    let title = t(lang, "nav-products");
+    let head = Head {
+        title: title.clone(),
+        sentence: sentence(&view, &found),
+        filters: &filters,
+        status: Some(&status),
+    };
+    let file = |end: &str| view.here().replacen("/products", &format!("/products.{end}"), 1);
+    let variants = asked.request.level == Level::Variant;
+    let table = Products {
+        lang,
+        caption: title.clone(),
+        columns: cells::columns(&view, &asked, variants),
+        rows: found
+            .rows
+            .iter()
+            .map(|row| cells::row(&view, row, found.currency, variants))
+            .collect(),
+        sum: cells::sum(lang, &found, variants),
+        paging: paging(&view, found.count, number),
+        csv: view.file(file("csv")),
+        xlsx: view.file(file("xlsx")),
+        empty: empty::empty(&view, &asked, &found),
+        notes: notes(lang, found.unpaired),
+        definitions: cells::definitions(&view),
+    };
+    let body = html! {
+        (head.render())
+        div.product-tools {
+            (builder::search(&view))
+            (segments(&t(lang, "products-level"), &levels(&view, asked.request.level)))
+            (segments(&t(lang, "products-listed"), &listings(&view, asked.request.listed)))
+        }
+        (builder::builder(&view, asked.request.condition.as_ref(), found.currency))
+        (table.render())
+    };
+    Ok(shell(app, lang, "nav-products", &title, &view.here(), body))
 }
 
 /// « 65 produits : 45 538 € de ventes nettes. »

@@ -12,7 +12,7 @@ use super::figure;
 use super::frame::{PageError, page, shell};
 use super::overview::{files, incomplete};
 use crate::access::{Desk, Right, Routes};
-use crate::i18n::{t, t_args};
+use crate::i18n::{Lang, t, t_args};
 use crate::ui::card::{Card, Span, empty, grid};
 use crate::ui::pages::Head;
 use crate::ui::picker::{Chip, Group, Picker, Trail};
@@ -20,7 +20,7 @@ use crate::ui::{Link, Segment, segments};
 
 mod ask;
 mod drawing;
-mod keys;
+pub(super) mod keys;
 mod rungs;
 mod so_far;
 mod split;
@@ -78,12 +78,14 @@ const GROUPS: &[(&str, &[&str])] = &[
 ];
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
-    page(app, headers, uri.to_string(), |app, lang, here| {
-        let (snapshot, context) = app.read()?;
-        let ask = Ask::read(here, &context, lang, app.visitor.rights)?;
-        revenue(app, &snapshot, &ask)
-    })
-    .await
+    page(app, headers, uri.to_string(), draw).await
+}
+
+/// The page itself, also where it is shared or embedded.
+pub fn draw(app: &Desk, lang: Lang, here: &str) -> Result<Markup, PageError> {
+    let (snapshot, context) = app.read()?;
+    let ask = Ask::read(here, &context, lang, app.visitor.rights)?;
+    revenue(app, &snapshot, &ask)
 }
 
 /// The section shown, whole, as a file.

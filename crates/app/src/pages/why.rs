@@ -43,30 +43,32 @@ const OWN: [&str; 1] = ["table"];
 const TABLES: [&str; 4] = ["orders", "customers", "goods", "products"];
 
 async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
-    page(app, headers, uri.to_string(), |app, lang, here| {
-        let (snapshot, context) = app.read()?;
-        let view = View::read(here, "/why", &OWN, &context, lang, app.visitor.rights)?;
-        let found = bridge(&snapshot, &view.query, &context)?;
-        let facts = app.facts(&snapshot)?;
-        let left_out = found.as_ref().and_then(|found| incomplete(lang, found.incomplete?));
-        let (filters, status) = (view.bar(), view.status(&facts, left_out));
-        let title = t(lang, "why-title");
-        let head = Head {
-            title: title.clone(),
-            sentence: found.as_ref().map(|found| moved(&view, found)),
-            filters: &filters,
-            status: Some(&status),
-        };
-        let body = html! {
-            (head.render())
-            @match &found {
-                None => (no_comparison(&view)),
-                Some(found) => (told_thrice(&view, found)),
-            }
-        };
-        Ok(shell(app, lang, "nav-why", &title, &view.here(), body))
-    })
-    .await
+    page(app, headers, uri.to_string(), draw).await
+}
+
+/// The page itself, also where it is shared or embedded.
+pub fn draw(app: &Desk, lang: Lang, here: &str) -> Result<Markup, PageError> {
+    let (snapshot, context) = app.read()?;
+    let view = View::read(here, "/why", &OWN, &context, lang, app.visitor.rights)?;
+    let found = bridge(&snapshot, &view.query, &context)?;
+    let facts = app.facts(&snapshot)?;
+    let left_out = found.as_ref().and_then(|found| incomplete(lang, found.incomplete?));
+    let (filters, status) = (view.bar(), view.status(&facts, left_out));
+    let title = t(lang, "why-title");
+    let head = Head {
+        title: title.clone(),
+        sentence: found.as_ref().map(|found| moved(&view, found)),
+        filters: &filters,
+        status: Some(&status),
+    };
+    let body = html! {
+        (head.render())
+        @match &found {
+            None => (no_comparison(&view)),
+            Some(found) => (told_thrice(&view, found)),
+        }
+    };
+    Ok(shell(app, lang, "nav-why", &title, &view.here(), body))
 }
 
 async fn file(app: Desk, uri: Uri, headers: HeaderMap) -> Response {

@@ -21,7 +21,7 @@ use crate::api::problem::Problem;
 use crate::clock;
 use crate::commands::import::{Begin, FullReport, commit_by_shell, open_session};
 use crate::commands::person;
-use crate::commands::token::{MadeToken, NewToken};
+use crate::commands::token::{MadeToken, NewToken, revoke};
 use crate::i18n::Lang;
 use crate::importing::Session;
 use crate::privacy::check::{Check, checks};
@@ -128,7 +128,7 @@ async fn revoke_token(
     State(app): State<Arc<App>>,
     Path(number): Path<i64>,
 ) -> Result<Json<bool>, Problem> {
-    blocking(move || Ok(Json(app.store.revoke_token(number, clock::now())?))).await
+    blocking(move || Ok(Json(revoke(&app.store, number)?))).await
 }
 
 async fn ask_person(

@@ -80,6 +80,7 @@ impl Refusal {
             nav: Vec::new(),
             other_language: format!("/?lang={}", lang.other().code()),
             home: "/".to_owned(),
+            share: None,
             footer: Vec::new(),
             body,
         };

@@ -22,6 +22,8 @@ pub struct Shell {
     pub title: String,
     /// Where the brand leads: the reader's own first page.
     pub home: String,
+    /// Where a link to this page of figures is made, for those who may.
+    pub share: Option<Link>,
     /// In the order of the map; the phone's bottom bar shows the first four and puts the rest under « Plus ».
     pub nav: Vec<NavEntry>,
     /// Where the other language's version of this very page is.
@@ -77,6 +79,7 @@ impl Shell {
                     }
                 }
                 div.controls {
+                    @if let Some(share) = &self.share { a.share href=(share.href) { (share.label) } }
                     a.language href=(self.other_language) hreflang=(self.lang.other().code()) lang=(self.lang.other().code()) {
                         (self.lang.other().name())
                     }
@@ -145,6 +148,7 @@ mod tests {
                 })
                 .collect(),
             other_language: "/?lang=en".into(),
+            share: None,
             footer: vec![],
             body: html! { p { "body" } },
         }

@@ -71,6 +71,7 @@ fn filled() -> Store {
             arrival: comptoir_model::Origin::Stamped,
             currency: Currency::EUR,
             timezone: TimeZone::get("Europe/Paris").expect("a zone"),
+            visits: comptoir_model::VisitMode::Exempt,
         };
         let language = comptoir_sources::Language::En;
         let read = comptoir_sources::canonical::json::parse_body(body.as_bytes(), &context, language);

@@ -106,6 +106,13 @@ impl Program {
         Starting::serve(folder).ready().expect("the server says where it is")
     }
 
+    /// `comptoir serve` with accounts: whoever has none gets in by a token or a link only.
+    pub fn closed(folder: &Path) -> Self {
+        Starting::command("serve", folder, &[], Stdio::inherit())
+            .ready()
+            .expect("the server says where it is")
+    }
+
     /// `comptoir demo`, on a folder that is filled already: filling it takes too long for a test.
     pub fn demo(folder: &Path) -> Self {
         Starting::command("demo", folder, &[], Stdio::inherit())

@@ -80,7 +80,7 @@ pub fn summary(desk: &Desk, lang: Lang, days: Period) -> Result<Option<Summary>,
         return Ok(None);
     }
     let page = format!("/?from={}&to={}&compare=previous", days.from, days.to);
-    let view = View::read(&page, "/", &OWN, &context, lang)?;
+    let view = View::read(&page, "/", &OWN, &context, lang, desk.visitor.rights)?;
     let sales = run(&snapshot, &sales_query(&view, Bucket::Day), &context)?;
     let behaviour = run(&snapshot, &behaviour_query(&view, Bucket::Day), &context)?;
     let figures = key_figures(&view, &sales, &behaviour)
@@ -169,6 +169,7 @@ fn last_week<'c>(view: &View<'c>) -> View<'c> {
         query: Query { period: Choice::Previous(Bucket::Week), ..view.query.clone() },
         own: Vec::new(),
         moved_back: false,
+        rights: view.rights,
     }
 }
 
