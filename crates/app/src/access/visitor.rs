@@ -63,7 +63,7 @@ impl Visitor {
         self.who != Who::Nobody
     }
 
-    /// What an answer depends on beside its address: part of every cache key and ETag.
+    /// What an answer depends on beside its address: part of every cache key and entity tag.
     pub fn scope(&self) -> String {
         let shops = self.shops.as_ref().map_or_else(String::new, |shops| {
             shops.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")

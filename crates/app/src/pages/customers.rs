@@ -116,9 +116,14 @@ fn persons(asked: &Asked<'_>) -> Result<Segment, PageError> {
     wanted.limit = asked.most;
     let found = list(asked.snapshot, &view.query, &wanted, context)?;
     let parts = [wanted.group.map(Group::id), wanted.segment.map(Scored::id)];
+    let label = [
+        wanted.group.map(|group| group_label(asked.lang, group)),
+        wanted.segment.map(|segment| segment_label(asked.lang, segment)),
+    ];
     let id = parts.into_iter().flatten().collect::<Vec<_>>().join("+");
     Ok(Segment {
         id: if id.is_empty() { "all".to_owned() } else { id },
+        label: label.into_iter().flatten().collect::<Vec<_>>().join(", "),
         count: found.count,
         back: view.here(),
         shop: view.query.shop.as_deref().and_then(|slug| context.shop(slug)).map(|shop| shop.id),

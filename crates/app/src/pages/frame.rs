@@ -120,9 +120,11 @@ pub fn shell(
     let nav = NAV
         .iter()
         .filter_map(|entry| {
-            let (_, first, _) = own(entry).next()?;
+            let (only, first, _) = own(entry).next()?;
+            // An entry of several pages of which one is left is called as that page.
+            let called = if own(entry).count() == 1 { only } else { &entry.id };
             Some(NavEntry {
-                label: t(lang, entry.id),
+                label: t(lang, called),
                 href: filtered(first),
                 icon: entry.icon,
                 current: family.is_some_and(|family| family.id == entry.id),
@@ -159,6 +161,10 @@ pub fn shell(
 
 /// Whom to ask, by name where there is one (S033).
 fn help(app: &Desk, lang: Lang) -> Option<Link> {
+    // Whoever has not signed in learns no names.
+    if !app.visitor.is_known() {
+        return None;
+    }
     let (_, context) = app.read().ok()?;
     let workspace = context.settings.workspace;
     let names: Vec<String> = [workspace.support, workspace.agency]

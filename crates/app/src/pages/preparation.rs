@@ -160,6 +160,7 @@ impl Drawing<'_> {
         let any =
             |chosen: &Option<String>| Choice::new("", t(self.lang, "list-any"), chosen.is_none());
         let (shop, method) = (&self.wanted.shop, &self.wanted.method);
+        let every = Choice::new("", t(self.lang, "filter-all-shops"), shop.is_none());
         let mut methods = self.found.methods.clone();
         methods.extend(method.clone().filter(|method| !self.found.methods.contains(method)));
         let shops =
@@ -172,7 +173,7 @@ impl Drawing<'_> {
         });
         Filters {
             action: PATH.to_owned(),
-            shops: std::iter::once(any(shop)).chain(shops).collect(),
+            shops: std::iter::once(every).chain(shops).collect(),
             methods: std::iter::once(any(method)).chain(methods).collect(),
             since: self.wanted.since.to_string(),
             clear: Link::new(t(self.lang, "list-clear"), PATH),

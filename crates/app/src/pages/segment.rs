@@ -35,6 +35,8 @@ pub type Fields = Vec<(String, String)>;
 pub struct Segment {
     /// What the log calls it: never a person.
     pub id: String,
+    /// What its page calls it; nothing for everybody.
+    pub label: String,
     /// In all, also where the sheet holds fewer.
     pub count: i64,
     /// The page it comes from.
@@ -169,6 +171,7 @@ fn draw(
     let body = html! {
         p.back { a href=(segment.back) { (t(lang, "segment-back")) } }
         (plain_head(&title, Some(&lede)))
+        @if !segment.label.is_empty() { p { (t_args(lang, "segment-of", &[("name", &segment.label)])) } }
         form.segment.settings method="post" action=(path) {
             input type="hidden" name="of" value=(query);
             (purpose.render("segment"))

@@ -65,11 +65,12 @@ impl Preparation {
             @if self.parcels.is_empty() {
                 p.none { (t(lang, "preparation-none")) }
             } @else {
+                p.jump { a href="#parcels" { (t(lang, "preparation-parcels")) } }
                 section.part.to-pick {
                     h2 { (t(lang, "preparation-products")) }
                     (self.products())
                 }
-                section.part {
+                section.part id="parcels" {
                     h2 { (t(lang, "preparation-parcels")) }
                     ol.parcels { @for parcel in &self.parcels { (self.parcel(parcel)) } }
                     div.under { (self.paging.render(lang)) }
@@ -81,6 +82,8 @@ impl Preparation {
 
     fn products(&self) -> Markup {
         let lang = self.lang;
+        let variants =
+            self.products.iter().any(|row| row.get(2).is_some_and(|one| !one.is_empty()));
         html! {
             div.scroll tabindex="0" role="region" aria-label=(t(lang, "preparation-products")) {
                 table.data {
@@ -88,7 +91,7 @@ impl Preparation {
                     thead { tr {
                         th.n scope="col" { (t(lang, "preparation-quantity")) }
                         th scope="col" { (t(lang, "sellers-product")) }
-                        th scope="col" { (t(lang, "products-variant")) }
+                        @if variants { th scope="col" { (t(lang, "products-variant")) } }
                         th scope="col" { (t(lang, "order-reference")) }
                         th.n scope="col" { (t(lang, "nav-orders")) }
                         @if self.shops { th scope="col" { (t(lang, "filter-shop")) } }
@@ -99,7 +102,7 @@ impl Preparation {
                                 tr {
                                     td.n { strong { (quantity) } }
                                     th scope="row" { (outside(name)) }
-                                    td { (outside(variant)) }
+                                    @if variants { td { (outside(variant)) } }
                                     td { (outside(code)) }
                                     td.n { (orders) }
                                     @if self.shops { td { (outside(shop)) } }

@@ -11,7 +11,7 @@ async fn s126_every_file_is_written_in_the_audit_log() {
     let mut files = 0;
     for (target, _) in pages(&scene) {
         let path = target.split('?').next().unwrap_or("").to_owned();
-        if !path.ends_with(".csv") && !path.ends_with(".xlsx") {
+        if !matches!(path.rsplit_once('.'), Some((_, "csv" | "xlsx"))) {
             continue;
         }
         let mark = if target.contains('?') { '&' } else { '?' };

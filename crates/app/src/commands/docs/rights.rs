@@ -27,7 +27,7 @@ pub fn page() -> String {
     let mut page = HEAD.to_owned();
     page.push_str("| Right | Droit |");
     for role in &ROLES {
-        let _infallible = write!(page, " {} |", role.label(Lang::En));
+        let _infallible = write!(page, " {}<br>{} |", role.label(Lang::En), role.label(Lang::Fr));
     }
     page.push_str("\n|--|--|");
     page.push_str(&"--|".repeat(ROLES.len()));

@@ -17,7 +17,7 @@ use super::matrix;
 use crate::access::{Desk, Identities, Of, Right};
 use crate::export::{Sheet, Value};
 use crate::format;
-use crate::i18n::{t, t_args};
+use crate::i18n::{Lang, t, t_args};
 use crate::ui::pages::Head;
 use crate::ui::table::{Column, Row, Table};
 
@@ -35,13 +35,7 @@ pub async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
         let rows = Page { offset: (number - 1) * ROWS, limit: ROWS };
         let key = key(view)?;
         let (count, found) = members(&snapshot, &asked, key, step, rows, &context)?;
-        let cohort = match (asked.by, key) {
-            (_, None) => t(lang, "unknown"),
-            (By::Coupon, Some("none")) => t(lang, "loyalty-no-coupon"),
-            (By::Month, Some(month)) => matrix::month_of(month)
-                .map_or_else(|| month.to_owned(), |day| format::month(lang, day)),
-            (_, Some(key)) => key.to_owned(),
-        };
+        let cohort = called(lang, asked.by, key);
         let total = format::integer(lang, count);
         let title = match step {
             None => t_args(lang, "loyalty-members", &[("count", &total), ("cohort", &cohort)]),
@@ -160,11 +154,24 @@ fn cell(asked: &Asked<'_>, identities: Identities) -> Result<Segment, PageError>
     };
     Ok(Segment {
         id: format!("cohort {}", key.unwrap_or("unknown")),
+        label: called(lang, of.by, key),
         count,
         back: view.here(),
         shop: view.query.shop.as_deref().and_then(|slug| context.shop(slug)).map(|shop| shop.id),
         sheet,
     })
+}
+
+/// What a cohort is called.
+fn called(lang: Lang, by: By, key: Option<&str>) -> String {
+    match (by, key) {
+        (_, None) => t(lang, "unknown"),
+        (By::Coupon, Some("none")) => t(lang, "loyalty-no-coupon"),
+        (By::Month, Some(month)) => {
+            matrix::month_of(month).map_or_else(|| month.to_owned(), |day| format::month(lang, day))
+        }
+        (_, Some(key)) => key.to_owned(),
+    }
 }
 
 /// How someone is called in the list.
