@@ -279,9 +279,7 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
         PageError::Forbidden => (StatusCode::FORBIDDEN, Problem::Forbidden),
         PageError::Failed(detail) => {
-            // What was searched for may be a person's name: the log has the page only.
-            let page = here.split_once('?').map_or(here, |(page, _)| page);
-            crate::commands::log(&format!("{page}: {detail}"));
+            crate::commands::log(&format!("{here}: {detail}"));
             (StatusCode::INTERNAL_SERVER_ERROR, Problem::Failed { retry: here.to_owned() })
         }
     };

@@ -17,7 +17,7 @@ use crate::limits::{self, Meter, Network, Rate};
 use crate::state::{App, Door};
 
 /// The longest address, in bytes: the filters of a page fit in it many times over.
-const LONGEST: usize = 8 * 1024;
+const LONGEST: usize = 24 * 1024;
 
 /// Pages, figures and forms of one client. Ten people behind one address stay far below it.
 const PAGES: Rate = Rate { per_second: 50, at_once: 200 };

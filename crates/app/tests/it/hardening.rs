@@ -197,11 +197,11 @@ fn s109_wrong_tokens_are_counted_and_right_ones_are_not() {
 fn s109_addresses_and_bodies_have_a_size() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Program::serve(&folder.path().join("data"));
-    let long = format!("/?shop={}", "a".repeat(9_000));
+    let long = format!("/?shop={}", "a".repeat(26_000));
     let refused = server.send("GET", &long, &[("accept", "text/html")], b"");
     assert_eq!(refused.status, 414);
     assert!(refused.text().contains("trop longue"));
-    assert_eq!(server.get(&format!("/api/v1/query?{}", "a".repeat(9_000))).status, 414);
+    assert_eq!(server.get(&format!("/api/v1/query?{}", "a".repeat(26_000))).status, 414);
     let form = ("content-type", "application/x-www-form-urlencoded");
     let large = vec![b'a'; 3 << 20];
     let page = server.send("POST", "/settings", &[form, ("accept", "text/html")], &large);
