@@ -114,9 +114,14 @@ impl Store {
     /// Takes away all that identifies a person, everywhere, at once. Amounts, dates, country, region and
     /// the person's number stay, so that no figure moves. The bytes on disk go with [`Store::compact`].
     pub fn erase_person(&self, person: i64, now: Timestamp) -> Result<Erased, StoreError> {
+        self.erase_persons(vec![person], now)
+    }
+
+    /// The same for many at once, as a retention rule does: one transaction for all.
+    pub fn erase_persons(&self, persons: Vec<i64>, now: Timestamp) -> Result<Erased, StoreError> {
         let book = self.book();
         self.writer()?.run(move |connection| {
-            transaction(connection, |connection| erase::person(connection, &book, person, now))
+            transaction(connection, |connection| erase::persons(connection, &book, &persons, now))
         })
     }
 

@@ -23,10 +23,11 @@ use crate::privacy::Compacted;
 /// The new file's name until it takes the old one's place.
 const NEW_FILE: &str = "comptoir.compacting.duckdb";
 
-/// How long readers may be kept waiting for those inside, how often that is tried, and the pause.
+/// How long readers may be kept waiting for those inside, how often that is tried, and the pause. Not for
+/// long: whoever is inside may be waiting for the writer, which is busy here.
 const INSTANT: Duration = Duration::from_secs(2);
-const TRIES: usize = 30;
-const PAUSE: Duration = Duration::from_secs(1);
+const TRIES: usize = 5;
+const PAUSE: Duration = Duration::from_millis(500);
 
 impl Place {
     fn folder(&self) -> &Path {

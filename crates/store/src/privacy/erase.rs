@@ -11,26 +11,32 @@ use crate::error::StoreError;
 use crate::value::Value;
 use crate::writer::sheet::{Sheet, cells};
 
-/// Erases a person; one who was erased before stays as they are.
-pub(super) fn person(
+/// Erases persons; those who were erased before stay as they are.
+pub(super) fn persons(
     connection: &Connection,
     book: &Book,
-    person: i64,
+    persons: &[i64],
     now: Timestamp,
 ) -> Result<Erased, StoreError> {
-    let traces = Traces::of(&|sql, values| query(connection, sql, values), person)?;
-    if traces.is_empty() {
+    let traces = Traces::of(&|sql, values| query(connection, sql, values), persons)?;
+    if !traces.is_empty() {
+        let person = match persons {
+            [one] if *one > 0 => Some(*one),
+            _ => None,
+        };
+        return spread(connection, book, traces, person, now);
+    }
+    for person in persons {
         let known = query(
             connection,
             "SELECT count(*) FROM identities WHERE person_id = ?",
-            &[person.into()],
+            &[(*person).into()],
         )?;
         if known.rows.first().and_then(|cells| cells[0].int()) == Some(0) {
             return Err(StoreError::Invalid(format!("there is no person {person}")));
         }
-        return Ok(Erased::default());
     }
-    spread(connection, book, traces, (person > 0).then_some(person), now)
+    Ok(Erased::default())
 }
 
 /// Erases whoever is known by these traces, and whoever is the same person by the rule that links

@@ -78,7 +78,7 @@ const TABLES: &[(&str, &str)] = &[
 
 /// Everything that is held of a person, table by table; tables without a row of theirs are left out.
 pub fn held(snapshot: &Snapshot, person: i64) -> Result<Vec<HeldTable>, StoreError> {
-    let traces = Traces::of(&asking(snapshot), person)?;
+    let traces = Traces::of(&asking(snapshot), &[person])?;
     let mut all = Vec::new();
     for (table, sql) in TABLES {
         let mut values: Vec<Value> = vec![person.into()];

@@ -268,6 +268,23 @@ fn somebody_who_only_left_a_cart_is_erased_too() {
     assert_eq!(ask(&store, "SELECT count(*) FROM carts"), ["2"]);
 }
 
+/// A retention rule erases many at once; each stays who they were.
+#[test]
+fn many_are_erased_at_once() {
+    let store = store();
+    write(&store, known());
+    write(&store, vec![cart("c9", "zoe@example.com", "Zoé Martin")]);
+    let before = figures(&store);
+    let cart_id: i64 = ask(&store, "SELECT cart_id FROM all_carts")[0].parse().expect("a number");
+    let all = vec![person(&store, "1"), person(&store, "3"), -cart_id];
+    let erased = store.erase_persons(all, now()).expect("erased");
+    assert_eq!((erased.orders, erased.carts), (3, 1));
+    assert_gone(&store, &[NAMING, &["bob@example.com", "zoe@example.com"]].concat());
+    assert_eq!(figures(&store), before);
+    write(&store, known());
+    assert_eq!(figures(&store), before);
+}
+
 /// Orders of four customers in a few versions, two of whom share an account.
 fn versions() -> Vec<Record> {
     let mut all = known();
