@@ -9,6 +9,7 @@
 //! Digests of records stay those of what the platform told: an erased order that is read again
 //! unchanged is no change. They are 64 bits over the whole record and name nobody.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -26,15 +27,18 @@ mod find;
 mod hashes;
 mod held;
 pub(crate) mod incoming;
+mod quoting;
 mod reapply;
 mod rectify;
 mod traces;
 
 pub use columns::{NOT_PERSONAL, PERSONAL, PersonalColumn, PersonalKind, Stay, Text};
+pub(crate) use erase::{nameless, without_value};
 pub use find::find;
-pub(crate) use hashes::Book;
+pub(crate) use hashes::{Book, Hasher};
 pub use hashes::{ERASURES_FILE, ERASURES_KEY_FILE};
 pub use held::held;
+pub use quoting::ErasedNames;
 pub(crate) use rectify::settle as settle_rectifications;
 pub use traces::ERASED;
 
@@ -110,15 +114,20 @@ impl Store {
     /// Takes away all that identifies a person, everywhere, at once. Amounts, dates, country, region and
     /// the person's number stay, so that no figure moves. The bytes on disk go with [`Store::compact`].
     pub fn erase_person(&self, person: i64, now: Timestamp) -> Result<Erased, StoreError> {
+        self.erase_persons(vec![person], now)
+    }
+
+    /// The same for many at once, as a retention rule does: one transaction for all.
+    pub fn erase_persons(&self, persons: Vec<i64>, now: Timestamp) -> Result<Erased, StoreError> {
         let book = self.book();
         self.writer()?.run(move |connection| {
-            transaction(connection, |connection| erase::person(connection, &book, person, now))
+            transaction(connection, |connection| erase::persons(connection, &book, &persons, now))
         })
     }
 
     /// Erases again, in a database that was restored, whom the list `file` names (hashes made with the
     /// key in the file `key`): every line is kept, so that later tellings stay erased too. Returns how
-    /// many persons were erased.
+    /// many persons were erased. A data folder that has both files of its own does so when it is opened.
     pub fn reapply_erasures(&self, file: &Path, key: &Path) -> Result<u64, StoreError> {
         let lines = hashes::read_lines(file)?;
         let book = self.book();
@@ -126,6 +135,24 @@ impl Store {
         self.writer()?.run(move |connection| {
             transaction(connection, |connection| reapply::reapply(connection, &book, &lines))
         })
+    }
+
+    /// Erases again whom the list of the data folder names and the database does not: its file was put
+    /// back from a backup, or a crash came between the list and the database.
+    pub(crate) fn settle_erasures(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.folder() else { return Ok(()) };
+        let lines = hashes::read_lines(&folder.join(ERASURES_FILE))?;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let known = self.read()?.query("SELECT hash FROM erasures", &[])?;
+        let known: HashSet<&str> =
+            known.rows.iter().filter_map(|cells| cells.first()?.text()).collect();
+        if lines.iter().any(|line| !known.contains(line.hash.as_str())) {
+            let key = folder.join(ERASURES_KEY_FILE);
+            self.reapply_erasures(&folder.join(ERASURES_FILE), &key)?;
+        }
+        Ok(())
     }
 
     /// Since when erased bytes wait for a compaction; `None`: nothing waits.
@@ -143,7 +170,7 @@ impl Store {
 }
 
 /// Whether anybody was erased: nothing else is asked of each write where nobody was.
-fn any_erased(connection: &duckdb::Connection) -> Result<bool, StoreError> {
+pub(crate) fn any_erased(connection: &duckdb::Connection) -> Result<bool, StoreError> {
     let rows = query(connection, "SELECT EXISTS (SELECT 1 FROM erasures)", &[])?;
     Ok(rows.rows.first().and_then(|cells| cells.first()?.int()) == Some(1))
 }

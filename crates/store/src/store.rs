@@ -43,7 +43,9 @@ impl Store {
         }
         std::fs::create_dir(&temporary).map_err(failed)?;
         let engine = Engine::open(&folder.join("comptoir.duckdb"), &temporary)?;
-        Self::start(engine, Some(folder.to_owned()), Some(lock))
+        let store = Self::start(engine, Some(folder.to_owned()), Some(lock))?;
+        store.settle_erasures()?;
+        Ok(store)
     }
 
     /// A store that forgets everything, for tests.

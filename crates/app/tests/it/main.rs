@@ -9,6 +9,7 @@ mod durability;
 mod import_page;
 mod openapi;
 mod owners;
+mod privacy;
 mod privacy_pages;
 mod program;
 #[path = "../../../sources/tests/it/replay.rs"]

@@ -40,7 +40,7 @@ fn advance(
     let shop_id = shop_id.int().unwrap_or(0);
     restamp::restamp(connection, shop_id, source, &mut step.records, step.belief, now)?;
     refused::clear(connection, id, &names(&step.records))?;
-    refused::remember(connection, id, &step.refused, now)?;
+    refused::remember(connection, book, id, &step.refused, now)?;
     hints::forget(connection, id, &step.hints)?;
     let batch = Batch {
         shop: shop.text().unwrap_or_default().to_owned(),

@@ -23,10 +23,11 @@ use crate::privacy::Compacted;
 /// The new file's name until it takes the old one's place.
 const NEW_FILE: &str = "comptoir.compacting.duckdb";
 
-/// How long readers may be kept waiting for those inside, how often that is tried, and the pause.
+/// How long readers may be kept waiting for those inside, how often that is tried, and the pause. Not for
+/// long: whoever is inside may be waiting for the writer, which is busy here.
 const INSTANT: Duration = Duration::from_secs(2);
-const TRIES: usize = 30;
-const PAUSE: Duration = Duration::from_secs(1);
+const TRIES: usize = 5;
+const PAUSE: Duration = Duration::from_millis(500);
 
 impl Place {
     fn folder(&self) -> &Path {
@@ -61,7 +62,10 @@ impl Engine {
     ) -> (Option<Connection>, Result<Compacted, StoreError>) {
         let Some(place) = &self.shared.place else {
             let cleared = connection.execute_batch("DELETE FROM compaction");
-            return (Some(connection), cleared.map(|()| Compacted::default()).map_err(StoreError::from));
+            return (
+                Some(connection),
+                cleared.map(|()| Compacted::default()).map_err(StoreError::from),
+            );
         };
         let before = size(&place.file) + size(&log_of(&place.file));
         let copied = forget_unfinished(place).and_then(|()| self.copy(place));
@@ -95,8 +99,9 @@ impl Engine {
             // A transaction that failed midway would keep the new file attached.
             let _ended = connection.execute_batch("ROLLBACK");
         });
-        let detached = connection
-            .execute_batch(&format!("USE \"{old}\"; DETACH compacting; SET preserve_insertion_order = false"));
+        let detached = connection.execute_batch(&format!(
+            "USE \"{old}\"; DETACH compacting; SET preserve_insertion_order = false"
+        ));
         filled?;
         detached?;
         let failed = |source| StoreError::Folder { folder: file.clone(), source };
@@ -169,7 +174,8 @@ fn fill(connection: &Connection, old: &str) -> Result<(), StoreError> {
     let tables = tables(connection, "compacting")?;
     if tables != self::tables(connection, old)? {
         return Err(StoreError::Invalid(
-            "the database has other tables than its migrations make; nothing was compacted".to_owned(),
+            "the database has other tables than its migrations make; nothing was compacted"
+                .to_owned(),
         ));
     }
     for table in &tables {
@@ -178,7 +184,10 @@ fn fill(connection: &Connection, old: &str) -> Result<(), StoreError> {
              INSERT INTO compacting.main.\"{table}\" BY NAME SELECT * FROM \"{old}\".main.\"{table}\"; COMMIT"
         ))?;
         let count = |database: &str| {
-            text(connection, &format!("SELECT CAST(count(*) AS VARCHAR) FROM \"{database}\".main.\"{table}\""))
+            text(
+                connection,
+                &format!("SELECT CAST(count(*) AS VARCHAR) FROM \"{database}\".main.\"{table}\""),
+            )
         };
         if count("compacting")? != count(old)? {
             return Err(StoreError::Invalid(format!("the copy of {table} has not all rows")));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::error::StoreError;
 
 /// How long a reader waits at a closed gate: an exchange takes a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Default)]
 pub(super) struct Gate {

@@ -42,8 +42,8 @@ pub struct PersonalColumn {
     pub retention: Text,
 }
 
-use Stay::{Beyond, UntilErased};
 use PersonalKind::{Account, Contact, FreeText, Hash, Identity, Network, Place};
+use Stay::{Beyond, UntilErased};
 
 const fn text(fr: &'static str, en: &'static str) -> Text {
     Text { fr, en }
@@ -60,51 +60,93 @@ const fn column(
 }
 
 const ORDERS: (Text, Text) = (
-    text("Suivre les commandes et reconnaître un client d’une commande à l’autre", "Follow orders, and know a customer from one order to the next"),
-    text("Jusqu’à l’effacement de la personne, ou selon la règle de conservation des clients", "Until the person is erased, or as the retention rule for customers says"),
+    text(
+        "Suivre les commandes et reconnaître un client d’une commande à l’autre",
+        "Follow orders, and know a customer from one order to the next",
+    ),
+    text(
+        "Jusqu’à l’effacement de la personne, ou selon la règle de conservation des clients",
+        "Until the person is erased, or as the retention rule for customers says",
+    ),
 );
 const LINKING: (Text, Text) = (
     text("Rattacher les commandes à une même personne", "Link orders to one person"),
-    text("Jusqu’à l’effacement : remplacé alors par une empreinte à clé", "Until erased: then replaced by a keyed hash"),
+    text(
+        "Jusqu’à l’effacement : remplacé alors par une empreinte à clé",
+        "Until erased: then replaced by a keyed hash",
+    ),
 );
 const PLACES: (Text, Text) = (
-    text("Répartir les ventes par ville et préparer les livraisons", "Break sales down by town, and prepare deliveries"),
+    text(
+        "Répartir les ventes par ville et préparer les livraisons",
+        "Break sales down by town, and prepare deliveries",
+    ),
     text("Jusqu’à l’effacement de la personne", "Until the person is erased"),
 );
 const COARSE: (Text, Text) = (
     text("Répartir les ventes par pays et par région", "Break sales down by country and region"),
-    text("Autant que la commande : trop large pour désigner quelqu’un", "As long as the order: too wide to name anybody"),
+    text(
+        "Autant que la commande : trop large pour désigner quelqu’un",
+        "As long as the order: too wide to name anybody",
+    ),
 );
 const REFUNDS: (Text, Text) = (
     text("Suivre les remboursements et leurs motifs", "Follow refunds and their reasons"),
     text("Jusqu’à l’effacement de la personne", "Until the person is erased"),
 );
 const CONTACTS: (Text, Text) = (
-    text("Compter les clients et les prospects inscrits", "Count registered customers and prospects"),
-    text("Jusqu’à l’effacement, ou selon la règle de conservation des prospects", "Until erased, or as the retention rule for prospects says"),
+    text(
+        "Compter les clients et les prospects inscrits",
+        "Count registered customers and prospects",
+    ),
+    text(
+        "Jusqu’à l’effacement, ou selon la règle de conservation des prospects",
+        "Until erased, or as the retention rule for prospects says",
+    ),
 );
 const CARTS: (Text, Text) = (
     text("Suivre les paniers abandonnés", "Follow abandoned carts"),
-    text("Jusqu’à l’effacement, ou selon la règle de conservation des prospects", "Until erased, or as the retention rule for prospects says"),
+    text(
+        "Jusqu’à l’effacement, ou selon la règle de conservation des prospects",
+        "Until erased, or as the retention rule for prospects says",
+    ),
 );
 const VISITS: (Text, Text) = (
     text("Mesurer la fréquentation", "Measure the audience"),
-    text("Selon la règle de conservation des visites (25 mois)", "As the retention rule for visits says (25 months)"),
+    text(
+        "Selon la règle de conservation des visites (25 mois)",
+        "As the retention rule for visits says (25 months)",
+    ),
 );
 const REFUSED: (Text, Text) = (
-    text("Dire quel enregistrement n’a pas été compris, et pourquoi", "Say which record was not understood, and why"),
-    text("Jusqu’à ce que l’enregistrement soit corrigé, ou la personne effacée", "Until the record is corrected, or the person erased"),
+    text(
+        "Dire quel enregistrement n’a pas été compris, et pourquoi",
+        "Say which record was not understood, and why",
+    ),
+    text(
+        "Jusqu’à ce que l’enregistrement soit corrigé, ou la personne effacée",
+        "Until the record is corrected, or the person erased",
+    ),
 );
 const DOORS: (Text, Text) = (
-    text("Répondre aux modules de la boutique ce qu’ils ont eux-mêmes envoyé", "Answer the shop’s plugins what they sent themselves"),
+    text(
+        "Répondre aux modules de la boutique ce qu’ils ont eux-mêmes envoyé",
+        "Answer the shop’s plugins what they sent themselves",
+    ),
     text("Jusqu’à l’effacement de la personne", "Until the person is erased"),
 );
 const IDS: (Text, Text) = (
-    text("Ne pas attribuer deux numéros au même client d’un module", "Not to number a plugin’s customer twice"),
+    text(
+        "Ne pas attribuer deux numéros au même client d’un module",
+        "Not to number a plugin’s customer twice",
+    ),
     text("Autant que la connexion du module", "As long as the plugin is connected"),
 );
 const HINTS: (Text, Text) = (
-    text("Relire un enregistrement signalé par la plateforme", "Read again what the platform told about"),
+    text(
+        "Relire un enregistrement signalé par la plateforme",
+        "Read again what the platform told about",
+    ),
     text("Jusqu’à la prochaine lecture", "Until the next reading"),
 );
 const IMPORTS: (Text, Text) = (
@@ -112,12 +154,21 @@ const IMPORTS: (Text, Text) = (
     text("Autant que la boutique", "As long as the shop"),
 );
 const CORRECTIONS: (Text, Text) = (
-    text("Garder une rectification que la plateforme n’a pas faite", "Keep a correction that the platform has not made"),
+    text(
+        "Garder une rectification que la plateforme n’a pas faite",
+        "Keep a correction that the platform has not made",
+    ),
     text("Jusqu’à l’effacement de la personne", "Until the person is erased"),
 );
 const ERASURES: (Text, Text) = (
-    text("Ne pas reprendre les données d’une personne effacée", "Not to take back the data of an erased person"),
-    text("Autant que la boutique : seule la clé du dossier permet de les reconnaître", "As long as the shop: only the folder’s key can tell them"),
+    text(
+        "Ne pas reprendre les données d’une personne effacée",
+        "Not to take back the data of an erased person",
+    ),
+    text(
+        "Autant que la boutique : seule la clé du dossier permet de les reconnaître",
+        "As long as the shop: only the folder’s key can tell them",
+    ),
 );
 const TEAM: (Text, Text) = (
     text("Reconnaître les membres de l’équipe", "Know the members of the team"),
@@ -136,12 +187,21 @@ const OWNER: (Text, Text) = (
     text("Jusqu’à ce que le réglage soit changé", "Until the setting is changed"),
 );
 const LISTS: (Text, Text) = (
-    text("Montrer les lignes d’un fichier qui n’ont pas été comprises", "Show the rows of a file that were not understood"),
-    text("Autant que l’import ; les lignes d’une personne effacée sont retirées", "As long as the import; an erased person’s lines are removed"),
+    text(
+        "Montrer les lignes d’un fichier qui n’ont pas été comprises",
+        "Show the rows of a file that were not understood",
+    ),
+    text(
+        "Autant que l’import ; les lignes d’une personne effacée sont retirées",
+        "As long as the import; an erased person’s lines are removed",
+    ),
 );
 const UPLOADS: (Text, Text) = (
     text("Attendre la confirmation d’un import", "Wait for an import to be confirmed"),
-    text("Jusqu’à la fin de l’import, 24 heures au plus", "Until the import ends, 24 hours at most"),
+    text(
+        "Jusqu’à la fin de l’import, 24 heures au plus",
+        "Until the import ends, 24 hours at most",
+    ),
 );
 
 /// Every column and kind of file that holds personal data.
@@ -213,9 +273,24 @@ pub const NOT_PERSONAL: &[(&str, &[&str])] = &[
     (
         "all_orders",
         &[
-            "external_id", "number", "number_key", "invoice_number", "status", "class", "told_class",
-            "payment_method", "shipping_method", "coupon", "source", "medium", "campaign", "channel",
-            "device", "currency", "payments", "customer_type",
+            "external_id",
+            "number",
+            "number_key",
+            "invoice_number",
+            "status",
+            "class",
+            "told_class",
+            "payment_method",
+            "shipping_method",
+            "coupon",
+            "source",
+            "medium",
+            "campaign",
+            "channel",
+            "device",
+            "currency",
+            "payments",
+            "customer_type",
         ],
     ),
     ("lines", &["kind", "variant", "name", "category", "taxes"]),
@@ -235,20 +310,33 @@ pub const NOT_PERSONAL: &[(&str, &[&str])] = &[
     (
         "connections",
         &[
-            "platform", "url", "credentials", "hook_secret", "facts", "cursor", "phase", "failure",
-            "notes", "totals", "differences",
+            "platform",
+            "url",
+            "credentials",
+            "hook_secret",
+            "facts",
+            "cursor",
+            "phase",
+            "failure",
+            "notes",
+            "totals",
+            "differences",
         ],
     ),
     ("connection_refused", &["kind"]),
     ("connection_hints", &["kind"]),
     ("owners", &["kind"]),
-    ("tokens", &["hash", "scope", "name"]),
+    ("tokens", &["hash", "scope", "name", "signing_key"]),
+    ("shares", &["hash", "name", "page", "query", "shops", "password"]),
+    ("embedding_origins", &["origin"]),
+    ("weekly_mails", &["state", "failure"]),
+    ("backups", &["name"]),
     ("door_records", &["kind"]),
     ("users", &["role", "shops", "language", "password", "totp"]),
     ("recovery_codes", &["hash"]),
     ("sessions", &["hash"]),
     ("account_links", &["hash", "purpose"]),
-    ("audit_log", &["kind", "action", "detail"]),
+    ("audit_log", &["kind", "action", "detail", "digest"]),
     ("erasures", &["kind"]),
     ("rectifications", &["field"]),
 ];

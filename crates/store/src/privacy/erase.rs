@@ -11,26 +11,32 @@ use crate::error::StoreError;
 use crate::value::Value;
 use crate::writer::sheet::{Sheet, cells};
 
-/// Erases a person; one who was erased before stays as they are.
-pub(super) fn person(
+/// Erases persons; those who were erased before stay as they are.
+pub(super) fn persons(
     connection: &Connection,
     book: &Book,
-    person: i64,
+    persons: &[i64],
     now: Timestamp,
 ) -> Result<Erased, StoreError> {
-    let traces = Traces::of(&|sql, values| query(connection, sql, values), person)?;
-    if traces.is_empty() {
+    let traces = Traces::of(&|sql, values| query(connection, sql, values), persons)?;
+    if !traces.is_empty() {
+        let person = match persons {
+            [one] if *one > 0 => Some(*one),
+            _ => None,
+        };
+        return spread(connection, book, traces, person, now);
+    }
+    for person in persons {
         let known = query(
             connection,
             "SELECT count(*) FROM identities WHERE person_id = ?",
-            &[person.into()],
+            &[(*person).into()],
         )?;
         if known.rows.first().and_then(|cells| cells[0].int()) == Some(0) {
             return Err(StoreError::Invalid(format!("there is no person {person}")));
         }
-        return Ok(Erased::default());
     }
-    spread(connection, book, traces, (person > 0).then_some(person), now)
+    Ok(Erased::default())
 }
 
 /// Erases whoever is known by these traces, and whoever is the same person by the rule that links
@@ -45,7 +51,7 @@ pub(super) fn spread(
     let hasher = Hasher::new(connection, book)?;
     let traces = linked(connection, &hasher, traces)?;
     remember(connection, book, &hasher.all(&traces), person, now)?;
-    let erased = records(connection, &traces)?;
+    let erased = records(connection)?;
     let others = others(connection, &hasher, &traces)?;
     let lines = files::erase(connection, book, &traces)?;
     connection.execute_batch(include_str!("erase_rest.sql"))?;
@@ -111,14 +117,13 @@ fn remember(
 }
 
 /// Orders with their copies, refunds, customers and carts.
-fn records(connection: &Connection, traces: &Traces) -> Result<Erased, StoreError> {
+fn records(connection: &Connection) -> Result<Erased, StoreError> {
     let changed = |sql: &str| -> Result<i64, StoreError> {
         i64::try_from(connection.execute(sql, [])?).map_err(|_| StoreError::Overflow)
     };
     for table in ["all_orders", "refunds", "customers"] {
         replace_keys(connection, table)?;
     }
-    let _of_the_persons = traces;
     Ok(Erased {
         orders: changed(&clear_orders("all_orders", GONE))?,
         refunds: changed(&clear_refunds(
@@ -195,11 +200,7 @@ pub(super) fn clear_carts(table: &str, gone: &str) -> String {
 }
 
 /// What plugins are answered again, and records that were not understood.
-fn others(
-    connection: &Connection,
-    hasher: &Hasher,
-    traces: &Traces,
-) -> Result<i64, StoreError> {
+fn others(connection: &Connection, hasher: &Hasher, traces: &Traces) -> Result<i64, StoreError> {
     let mut changed = 0;
     let doors = query(
         connection,
@@ -208,7 +209,8 @@ fn others(
         &[],
     )?;
     for cells in &doors.rows {
-        let (email, detail) = (cells[3].text().unwrap_or_default(), cells[4].text().unwrap_or_default());
+        let (email, detail) =
+            (cells[3].text().unwrap_or_default(), cells[4].text().unwrap_or_default());
         if !traces.emails.contains(email.trim()) {
             continue;
         }
@@ -236,7 +238,13 @@ fn others(
             connection.execute(
                 "UPDATE connection_refused SET detail = ?5
                  WHERE connection_id = ?1 AND kind = ?2 AND external_id = ?3 AND detail = ?4",
-                duckdb::params![cells[0].int(), text(1), text(2), text(3), without_value(text(3), traces)],
+                duckdb::params![
+                    cells[0].int(),
+                    text(1),
+                    text(2),
+                    text(3),
+                    without_value(text(3), &|text| traces.quoted_in(text))
+                ],
             )?;
         }
         changed += 1;
@@ -246,30 +254,64 @@ fn others(
 
 /// The members of a plugin's record that may name a person.
 const NAMING: &[&str] = &[
-    "email", "firstname", "lastname", "first_name", "last_name", "name", "fullname", "phone", "mobile", "sms",
-    "address", "address1", "address2", "city", "zip", "postcode", "company",
+    "email",
+    "firstname",
+    "lastname",
+    "first_name",
+    "last_name",
+    "name",
+    "fullname",
+    "phone",
+    "mobile",
+    "sms",
+    "address",
+    "address1",
+    "address2",
+    "city",
+    "zip",
+    "postcode",
+    "company",
 ];
 
 /// A plugin's record without who it is of. What was bought (lists) stays.
-pub(super) fn nameless(detail: &str) -> String {
+pub(crate) fn nameless(detail: &str) -> String {
     let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(detail) else {
         return "{}".to_owned();
     };
     members.retain(|name, value| {
-        !NAMING.contains(&name.to_lowercase().as_str()) && !matches!(value, serde_json::Value::Object(_))
+        !NAMING.contains(&name.to_lowercase().as_str())
+            && !matches!(value, serde_json::Value::Object(_))
     });
     serde_json::Value::Object(members).to_string()
 }
 
 /// Why a record was not understood, without what it said.
-fn without_value(detail: &str, traces: &Traces) -> String {
-    let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(detail) else {
+pub(crate) fn without_value(detail: &str, quoted: &dyn Fn(&str) -> bool) -> String {
+    let Ok(mut told) = serde_json::from_str::<serde_json::Value>(detail) else {
         return "{}".to_owned();
     };
-    for (name, value) in &mut members {
-        if name == "value" || value.as_str().is_some_and(|text| traces.quoted_in(text)) {
-            *value = serde_json::Value::String(String::new());
+    let value = told.get("value").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    silence(&mut told, &value, quoted);
+    told.to_string()
+}
+
+/// Takes a value out of every text within, also of the reasons that repeat it.
+fn silence(within: &mut serde_json::Value, value: &str, quoted: &dyn Fn(&str) -> bool) {
+    match within {
+        serde_json::Value::String(text) if text == value || quoted(text) => text.clear(),
+        serde_json::Value::String(text) if value.chars().count() >= 3 => {
+            *text = text.replace(value, "…");
         }
+        serde_json::Value::Array(items) => {
+            for item in items {
+                silence(item, value, quoted);
+            }
+        }
+        serde_json::Value::Object(members) => {
+            for member in members.values_mut() {
+                silence(member, value, quoted);
+            }
+        }
+        _ => {}
     }
-    serde_json::Value::Object(members).to_string()
 }

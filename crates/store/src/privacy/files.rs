@@ -54,7 +54,8 @@ fn rewrite(path: &Path, text: &str, traces: &Traces) -> Result<i64, StoreError> 
     let failed = |source| StoreError::Folder { folder: path.to_owned(), source };
     let mut erased = 0;
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    let mut list = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut list =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     for record in list.records() {
         let Ok(record) = record else { continue };
         let written = if record.iter().any(|cell| traces.quoted_in(cell)) {
@@ -70,8 +71,13 @@ fn rewrite(path: &Path, text: &str, traces: &Traces) -> Result<i64, StoreError> 
     }
     let bytes = out.into_inner().map_err(|error| StoreError::Invalid(error.to_string()))?;
     let new = path.with_extension("new");
-    let mut file =
-        File::options().create(true).truncate(true).write(true).mode(0o600).open(&new).map_err(failed)?;
+    let mut file = File::options()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&new)
+        .map_err(failed)?;
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     std::fs::rename(&new, path).map_err(failed)?;
     if let Some(folder) = path.parent() {

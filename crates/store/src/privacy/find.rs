@@ -68,8 +68,9 @@ fn condition(asked: &str, values: &mut Vec<Value>) -> String {
     let mut any = vec!["customer_ref = ?"];
     values.push(asked.into());
     let digits: String = asked.chars().filter(char::is_ascii_digit).collect();
-    let only_digits =
-        asked.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '.' | '-' | '(' | ')' | '/'));
+    let only_digits = asked
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '.' | '-' | '(' | ')' | '/'));
     if only_digits {
         if let Ok(number) = asked.parse::<i64>() {
             any.push("person_id = ?");

@@ -94,11 +94,15 @@ impl Book {
         let failed = |source| StoreError::Folder { folder: path.clone(), source };
         let mut text = String::new();
         for line in lines {
-            text.push_str(&serde_json::to_string(line).map_err(|error| StoreError::Invalid(error.to_string()))?);
+            text.push_str(
+                &serde_json::to_string(line)
+                    .map_err(|error| StoreError::Invalid(error.to_string()))?,
+            );
             text.push('\n');
         }
         let new = !path.exists();
-        let mut file = File::options().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
+        let mut file =
+            File::options().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
         if new { sync_folder(folder) } else { Ok(()) }
     }
@@ -132,9 +136,7 @@ impl Book {
             return Ok(key);
         }
         if super::any_erased(connection)? {
-            return Err(StoreError::Invalid(format!(
-                "the key of the erasures, {ERASURES_KEY_FILE}, is missing from the data folder; put it back from your backup: without it the data of erased persons would come back"
-            )));
+            return Err(missing());
         }
         let mut key = [0; KEY_LENGTH];
         SystemRandom::new().fill(&mut key).map_err(|_| SealError::NoRandomness)?;
@@ -146,8 +148,12 @@ impl Book {
         if let Some(folder) = &self.folder {
             let path = folder.join(ERASURES_KEY_FILE);
             let failed = |source| StoreError::Folder { folder: path.clone(), source };
-            let mut file =
-                File::options().create_new(true).write(true).mode(0o600).open(&path).map_err(failed)?;
+            let mut file = File::options()
+                .create_new(true)
+                .write(true)
+                .mode(0o600)
+                .open(&path)
+                .map_err(failed)?;
             file.write_all(hex(&key).as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
             sync_folder(folder)?;
         }
@@ -179,6 +185,12 @@ impl Hasher {
         Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), sources })
     }
 
+    /// For addresses and numbers only, where somebody was erased.
+    pub fn of_texts(book: &Book) -> Result<Self, StoreError> {
+        let key = book.key()?.ok_or_else(missing)?;
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), sources: BTreeMap::new() })
+    }
+
     pub fn email(&self, email: &str) -> String {
         self.hash(Kind::Email, email)
     }
@@ -194,12 +206,13 @@ impl Hasher {
 
     /// Of everything that a person is known by: kind, source of an account, value, hash.
     pub fn all(&self, traces: &Traces) -> Vec<(Kind, Option<i64>, String, String)> {
-        let emails = traces.emails.iter().map(|one| (Kind::Email, None, one.clone(), self.email(one)));
-        let accounts = traces
-            .accounts
-            .iter()
-            .map(|(source, one)| (Kind::Account, Some(*source), one.clone(), self.account(*source, one)));
-        let phones = traces.phones.iter().map(|one| (Kind::Phone, None, one.clone(), self.phone(one)));
+        let emails =
+            traces.emails.iter().map(|one| (Kind::Email, None, one.clone(), self.email(one)));
+        let accounts = traces.accounts.iter().map(|(source, one)| {
+            (Kind::Account, Some(*source), one.clone(), self.account(*source, one))
+        });
+        let phones =
+            traces.phones.iter().map(|one| (Kind::Phone, None, one.clone(), self.phone(one)));
         emails.chain(accounts).chain(phones).collect()
     }
 
@@ -244,8 +257,17 @@ fn read_key(file: &Path) -> Result<Option<Key>, StoreError> {
         .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
         .collect();
     bytes.and_then(|bytes| bytes.try_into().ok()).map(Some).ok_or_else(|| {
-        StoreError::Invalid(format!("{} holds no key; put it back from your backup", file.display()))
+        StoreError::Invalid(format!(
+            "{} holds no key; put it back from your backup",
+            file.display()
+        ))
     })
+}
+
+fn missing() -> StoreError {
+    StoreError::Invalid(format!(
+        "the key of the erasures, {ERASURES_KEY_FILE}, is missing from the data folder; put it back from your backup: without it the data of erased persons would come back"
+    ))
 }
 
 pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {

@@ -78,7 +78,7 @@ const TABLES: &[(&str, &str)] = &[
 
 /// Everything that is held of a person, table by table; tables without a row of theirs are left out.
 pub fn held(snapshot: &Snapshot, person: i64) -> Result<Vec<HeldTable>, StoreError> {
-    let traces = Traces::of(&asking(snapshot), person)?;
+    let traces = Traces::of(&asking(snapshot), &[person])?;
     let mut all = Vec::new();
     for (table, sql) in TABLES {
         let mut values: Vec<Value> = vec![person.into()];
@@ -94,7 +94,10 @@ pub fn held(snapshot: &Snapshot, person: i64) -> Result<Vec<HeldTable>, StoreErr
         let emails = if emails.is_empty() {
             "SELECT NULL::VARCHAR AS email WHERE ?1 IS NULL".to_owned()
         } else {
-            format!("SELECT email FROM (VALUES {}) t(email) WHERE ?1 IS NOT NULL", emails.join(", "))
+            format!(
+                "SELECT email FROM (VALUES {}) t(email) WHERE ?1 IS NOT NULL",
+                emails.join(", ")
+            )
         };
         let found = snapshot.query(&format!("WITH emails AS ({emails}) {sql}"), &values)?;
         if !found.rows.is_empty() {
@@ -114,7 +117,10 @@ fn refused(snapshot: &Snapshot, traces: &Traces) -> Result<Option<HeldTable>, St
         &[],
     )?;
     found.rows.retain(|cells| {
-        [&cells[2], &cells[4]].into_iter().filter_map(Value::text).any(|text| traces.quoted_in(text))
+        [&cells[2], &cells[4]]
+            .into_iter()
+            .filter_map(Value::text)
+            .any(|text| traces.quoted_in(text))
     });
     Ok((!found.rows.is_empty()).then_some(HeldTable {
         table: "connection_refused",

@@ -71,11 +71,7 @@ pub(crate) fn cleanse(connection: &Connection, book: &Book) -> Result<(), StoreE
 }
 
 /// Writes down every trace that is told, with its hash. `told` names columns as [`TOLD`] does.
-pub(super) fn tell(
-    connection: &Connection,
-    hasher: &Hasher,
-    told: &str,
-) -> Result<(), StoreError> {
+pub(super) fn tell(connection: &Connection, hasher: &Hasher, told: &str) -> Result<(), StoreError> {
     connection.execute_batch(
         "CREATE OR REPLACE TEMP TABLE told_traces (kind VARCHAR, source_id BIGINT, value VARCHAR, hash VARCHAR)",
     )?;

@@ -44,11 +44,8 @@ pub(super) fn rectify(
     change: &Rectification,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let known = query(
-        connection,
-        "SELECT count(*) FROM identities WHERE person_id = ?",
-        &[person.into()],
-    )?;
+    let known =
+        query(connection, "SELECT count(*) FROM identities WHERE person_id = ?", &[person.into()])?;
     if known.rows.first().and_then(|cells| cells[0].int()) == Some(0) {
         return Err(StoreError::Invalid(format!("there is no person {person}")));
     }
@@ -74,14 +71,14 @@ pub(super) fn rectify(
         let mut changed = carts;
         for (_, table, columns) in FIELDS.iter().filter(|(of, _, _)| *of == field) {
             for column in *columns {
-                changed = changed.max(0) + one(connection, person, (field, table, column), value, now)?;
+                changed =
+                    changed.max(0) + one(connection, person, (field, table, column), value, now)?;
             }
         }
         records = records.max(changed);
     }
-    connection.execute_batch(
-        "UPDATE generations SET sales = sales + 1, behaviour = behaviour + 1",
-    )?;
+    connection
+        .execute_batch("UPDATE generations SET sales = sales + 1, behaviour = behaviour + 1")?;
     Ok(records)
 }
 
@@ -93,7 +90,11 @@ fn one(
     now: Timestamp,
 ) -> Result<i64, StoreError> {
     let theirs = theirs(table);
-    let told = if matches!(field, "city" | "postcode") { format!("{column} IS NOT NULL") } else { "true".into() };
+    let told = if matches!(field, "city" | "postcode") {
+        format!("{column} IS NOT NULL")
+    } else {
+        "true".into()
+    };
     connection.execute(
         &format!(
             "INSERT INTO rectifications
@@ -114,7 +115,12 @@ fn one(
 }
 
 /// A cart has no person: it is found by its e-mail address, which is therefore not corrected.
-fn carts(connection: &Connection, person: i64, field: &str, value: &str) -> Result<i64, StoreError> {
+fn carts(
+    connection: &Connection,
+    person: i64,
+    field: &str,
+    value: &str,
+) -> Result<i64, StoreError> {
     if field != "name" {
         return Ok(0);
     }
@@ -133,13 +139,16 @@ fn check(field: &str, value: &str) -> Result<(), StoreError> {
         return wrong("value for that");
     }
     match field {
-        "email" if !value.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && domain.contains('.') && !value.contains(' ')
-        }) =>
+        "email"
+            if !value.split_once('@').is_some_and(|(local, domain)| {
+                !local.is_empty() && domain.contains('.') && !value.contains(' ')
+            }) =>
         {
             wrong("e-mail address")
         }
-        "phone" if value.chars().filter(char::is_ascii_digit).count() < 6 => wrong("telephone number"),
+        "phone" if value.chars().filter(char::is_ascii_digit).count() < 6 => {
+            wrong("telephone number")
+        }
         _ => Ok(()),
     }
 }

@@ -28,21 +28,38 @@ pub(crate) struct Traces {
 }
 
 impl Traces {
-    /// Of a person. A negative number is a contact known only by the cart of that number.
-    pub fn of(ask: Ask<'_>, person: i64) -> Result<Self, StoreError> {
-        if person < 0 {
-            return Self::of_cart(ask, -person);
+    /// Of some persons. A negative number is a contact known only by the cart of that number.
+    pub fn of(ask: Ask<'_>, persons: &[i64]) -> Result<Self, StoreError> {
+        let listed = |wanted: &dyn Fn(i64) -> Option<i64>| -> Option<String> {
+            let numbers: Vec<String> =
+                persons.iter().filter_map(|one| wanted(*one)).map(|one| one.to_string()).collect();
+            (!numbers.is_empty()).then(|| numbers.join(", "))
+        };
+        let mut found = Self::default();
+        if let Some(persons) = listed(&|one| (one >= 0).then_some(one)) {
+            let columns = "email_key, source_id, customer_ref, phone_key, customer_name, email";
+            let rows = ask(
+                &format!(
+                    "SELECT DISTINCT email_key, source_id, customer_ref, phone_key, customer_name, lower(trim(email))
+                     FROM (SELECT {columns} FROM all_orders WHERE person_id IN ({persons})
+                           UNION ALL SELECT {columns} FROM refunds WHERE person_id IN ({persons})
+                           UNION ALL SELECT {columns} FROM customers WHERE person_id IN ({persons}))"
+                ),
+                &[],
+            )?;
+            found.add(Self::read(&rows));
         }
-        let rows = ask(
-            "SELECT DISTINCT email_key, source_id, customer_ref, phone_key, customer_name, lower(trim(email))
-             FROM (SELECT email_key, source_id, customer_ref, phone_key, customer_name, email FROM all_orders WHERE person_id = ?1
-                   UNION ALL
-                   SELECT email_key, source_id, customer_ref, phone_key, customer_name, email FROM refunds WHERE person_id = ?1
-                   UNION ALL
-                   SELECT email_key, source_id, customer_ref, phone_key, customer_name, email FROM customers WHERE person_id = ?1)",
-            &[person.into()],
-        )?;
-        Ok(Self::read(&rows))
+        if let Some(carts) = listed(&|one| one.checked_neg().filter(|cart| *cart > 0)) {
+            let rows = ask(
+                &format!(
+                    "SELECT NULL, NULL, NULL, NULL, customer_name, lower(trim(email)) FROM all_carts
+                     WHERE cart_id IN ({carts})"
+                ),
+                &[],
+            )?;
+            found.add(Self::read(&rows));
+        }
+        Ok(found)
     }
 
     /// Rows of e-mail key, source, account, phone key, name and e-mail address. What was erased before
@@ -62,19 +79,6 @@ impl Traces {
             found.names.extend(text(4).map(str::to_owned));
         }
         found
-    }
-
-    fn of_cart(ask: Ask<'_>, cart: i64) -> Result<Self, StoreError> {
-        let rows = ask(
-            "SELECT lower(trim(email)), customer_name FROM all_carts WHERE cart_id = ?",
-            &[cart.into()],
-        )?;
-        let mut found = Self::default();
-        for cells in &rows.rows {
-            found.emails.extend(cells[0].text().map(str::to_owned));
-            found.names.extend(cells[1].text().map(str::to_owned));
-        }
-        Ok(found)
     }
 
     pub fn is_empty(&self) -> bool {

@@ -2,6 +2,7 @@
 
 mod columns;
 mod compact;
+mod elsewhere;
 mod erase;
 mod find;
 mod rectify;

@@ -1,6 +1,8 @@
 //! An erasure takes the person away, and no figure.
 
-use comptoir_model::{Place, Cart, CartLine, CartState, Currency, Customer, Identity, Order, Record, Version};
+use comptoir_model::{
+    Cart, CartLine, CartState, Currency, Customer, Identity, Order, Place, Record, Version,
+};
 use comptoir_store::privacy::Erased;
 use comptoir_store::{Store, StoreError};
 use proptest::prelude::*;
@@ -9,7 +11,15 @@ use crate::shop::{ask, at, contents, order, refund, store, write, write_from};
 
 /// All that names Ada.
 pub const NAMING: &[&str] = &[
-    "ada@example.com", "ada@example.com", "lovelace", "0612345678", "06 12 34 56 78", "44000", "nantes", "acc-1", "colis abîmé",
+    "ada@example.com",
+    "ada@example.com",
+    "lovelace",
+    "0612345678",
+    "06 12 34 56 78",
+    "44000",
+    "nantes",
+    "acc-1",
+    "colis abîmé",
 ];
 
 pub fn full_order(id: &str, email: &str) -> Order {
@@ -52,7 +62,11 @@ pub fn cart(id: &str, email: &str, name: &str) -> Record {
         created: at("2026-01-01T00:00:00Z"),
         updated: at("2026-01-01T00:00:00Z"),
         currency: Currency::EUR,
-        customer: Identity { email: Some(email.into()), last_name: Some(name.into()), ..Identity::default() },
+        customer: Identity {
+            email: Some(email.into()),
+            last_name: Some(name.into()),
+            ..Identity::default()
+        },
         total: 500,
         lines: vec![CartLine { product: None, name: "Miel".into(), quantity: 1 }],
         order: None,
@@ -79,7 +93,9 @@ pub fn known() -> Vec<Record> {
 }
 
 pub fn person(store: &Store, order: &str) -> i64 {
-    ask(store, &format!("SELECT person_id FROM all_orders WHERE external_id = '{order}'"))[0].parse().unwrap()
+    ask(store, &format!("SELECT person_id FROM all_orders WHERE external_id = '{order}'"))[0]
+        .parse()
+        .expect("as the test needs it")
 }
 
 /// Every text of every table of the store, in lower case.
@@ -88,7 +104,10 @@ pub fn texts(store: &Store) -> String {
         store,
         "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal ORDER BY 1",
     );
-    tables.iter().map(|table| ask(store, &format!("SELECT * FROM {table}")).join("\n").to_lowercase()).collect()
+    tables
+        .iter()
+        .map(|table| ask(store, &format!("SELECT * FROM {table}")).join("\n").to_lowercase())
+        .collect()
 }
 
 pub fn assert_gone(store: &Store, naming: &[&str]) {
@@ -103,7 +122,12 @@ pub fn assert_gone(store: &Store, naming: &[&str]) {
 fn figures(store: &Store) -> Vec<String> {
     let mut all = contents(store);
     for table in ["all_orders", "refunds", "money", "customers", "twin_money"] {
-        all.extend(ask(store, &format!("SELECT '{table}', person_id, count(*) FROM {table} GROUP BY ALL ORDER BY ALL")));
+        all.extend(ask(
+            store,
+            &format!(
+                "SELECT '{table}', person_id, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
+            ),
+        ));
     }
     all
 }
@@ -121,7 +145,7 @@ fn s126_an_erasure_takes_the_person_away_and_no_figure() {
     for name in NAMING {
         assert!(texts(&store).contains(name), "the test looks for what was there: {name}");
     }
-    let erased = store.erase_person(person(&store, "1"), now()).unwrap();
+    let erased = store.erase_person(person(&store, "1"), now()).expect("as the test needs it");
     assert_eq!(
         erased,
         Erased { orders: 2, refunds: 1, customers: 1, carts: 1, lines: 0, others: 0 }
@@ -130,12 +154,18 @@ fn s126_an_erasure_takes_the_person_away_and_no_figure() {
     assert_eq!(figures(&store), before);
     // Country and region stay; Bob is as he was.
     assert_eq!(
-        ask(&store, "SELECT external_id, email, billing_country, billing_region FROM orders ORDER BY 1"),
+        ask(
+            &store,
+            "SELECT external_id, email, billing_country, billing_region FROM orders ORDER BY 1"
+        ),
         ["1|-|FR|Pays de la Loire", "2|-|FR|Pays de la Loire", "3|bob@example.com|-|-"]
     );
-    assert_eq!(store.compaction_due().unwrap(), Some(now()));
+    assert_eq!(store.compaction_due().expect("as the test needs it"), Some(now()));
     // Once more changes nothing; nobody is nobody.
-    assert_eq!(store.erase_person(person(&store, "1"), now()).unwrap(), Erased::default());
+    assert_eq!(
+        store.erase_person(person(&store, "1"), now()).expect("as the test needs it"),
+        Erased::default()
+    );
     assert!(matches!(store.erase_person(99, now()), Err(StoreError::Invalid(_))));
 }
 
@@ -144,7 +174,7 @@ fn s126_what_is_told_again_stays_erased_and_identified() {
     let store = store();
     write(&store, known());
     let before = figures(&store);
-    store.erase_person(person(&store, "1"), now()).unwrap();
+    store.erase_person(person(&store, "1"), now()).expect("as the test needs it");
     write(&store, known());
     assert_gone(&store, NAMING);
     assert_eq!(figures(&store), before, "the same again is no change");
@@ -178,7 +208,7 @@ fn a_shared_telephone_number_neither_erases_nor_joins_others() {
     eve.customer.first_name = Some("Eve".into());
     write(&store, known());
     write(&store, vec![Record::Order(Box::new(eve.clone()))]);
-    store.erase_person(person(&store, "1"), now()).unwrap();
+    store.erase_person(person(&store, "1"), now()).expect("as the test needs it");
     let eves = "SELECT email, phone, customer_name FROM orders WHERE external_id = '7'";
     assert_eq!(ask(&store, eves), ["eve@example.com|06 12 34 56 78|Eve Martin"]);
     eve.version.modified = at("2026-03-05T10:00:00Z");
@@ -192,17 +222,30 @@ fn a_shared_telephone_number_neither_erases_nor_joins_others() {
 fn copies_of_an_order_are_erased_too_and_stay_copies() {
     let store = store();
     write_from(&store, "woocommerce", known());
-    write_from(&store, "activecampaign", vec![Record::Order(Box::new(full_order("1", "ada@example.com")))]);
+    write_from(
+        &store,
+        "activecampaign",
+        vec![Record::Order(Box::new(full_order("1", "ada@example.com")))],
+    );
     let before = figures(&store);
-    store.erase_person(person(&store, "1"), now()).unwrap();
+    store.erase_person(person(&store, "1"), now()).expect("as the test needs it");
     assert_gone(&store, NAMING);
-    write_from(&store, "activecampaign", vec![Record::Order(Box::new(full_order("1", "ada@example.com")))]);
+    write_from(
+        &store,
+        "activecampaign",
+        vec![Record::Order(Box::new(full_order("1", "ada@example.com")))],
+    );
     let mut newer = full_order("2", "ada@example.com");
     newer.created = at("2026-02-02T10:00:00Z");
     write_from(&store, "activecampaign", vec![Record::Order(Box::new(newer))]);
     assert_gone(&store, NAMING);
     assert_eq!(ask(&store, "SELECT count(*) FROM all_orders WHERE twin_of IS NOT NULL"), ["2"]);
-    assert!(before.iter().filter(|line| line.starts_with("money")).all(|line| figures(&store).contains(line)));
+    assert!(
+        before
+            .iter()
+            .filter(|line| line.starts_with("money"))
+            .all(|line| figures(&store).contains(line))
+    );
 }
 
 /// What a connected platform told and was not understood may quote the person.
@@ -210,20 +253,46 @@ fn copies_of_an_order_are_erased_too_and_stay_copies() {
 fn somebody_who_only_left_a_cart_is_erased_too() {
     let store = store();
     write(&store, vec![cart("c9", "zoe@example.com", "Zoé Martin")]);
-    let cart_id: i64 = ask(&store, "SELECT cart_id FROM all_carts")[0].parse().unwrap();
-    let erased = store.erase_person(-cart_id, now()).unwrap();
+    let cart_id: i64 =
+        ask(&store, "SELECT cart_id FROM all_carts")[0].parse().expect("as the test needs it");
+    let erased = store.erase_person(-cart_id, now()).expect("as the test needs it");
     assert_eq!(erased.carts, 1);
-    write(&store, vec![cart("c9", "zoe@example.com", "Zoé Martin"), cart("c10", "zoe@example.com", "Zoé Martin")]);
+    write(
+        &store,
+        vec![
+            cart("c9", "zoe@example.com", "Zoé Martin"),
+            cart("c10", "zoe@example.com", "Zoé Martin"),
+        ],
+    );
     assert_gone(&store, &["zoe@example.com", "Zoé"]);
     assert_eq!(ask(&store, "SELECT count(*) FROM carts"), ["2"]);
+}
+
+/// A retention rule erases many at once; each stays who they were.
+#[test]
+fn many_are_erased_at_once() {
+    let store = store();
+    write(&store, known());
+    write(&store, vec![cart("c9", "zoe@example.com", "Zoé Martin")]);
+    let before = figures(&store);
+    let cart_id: i64 = ask(&store, "SELECT cart_id FROM all_carts")[0].parse().expect("a number");
+    let all = vec![person(&store, "1"), person(&store, "3"), -cart_id];
+    let erased = store.erase_persons(all, now()).expect("erased");
+    assert_eq!((erased.orders, erased.carts), (3, 1));
+    assert_gone(&store, &[NAMING, &["bob@example.com", "zoe@example.com"]].concat());
+    assert_eq!(figures(&store), before);
+    write(&store, known());
+    assert_eq!(figures(&store), before);
 }
 
 /// Orders of four customers in a few versions, two of whom share an account.
 fn versions() -> Vec<Record> {
     let mut all = known();
-    for (id, email, account) in
-        [("1", "ada@example.com", Some("acc-1")), ("6", "ada@work.example", Some("acc-1")), ("8", "eve@example.com", None)]
-    {
+    for (id, email, account) in [
+        ("1", "ada@example.com", Some("acc-1")),
+        ("6", "ada@work.example", Some("acc-1")),
+        ("8", "eve@example.com", None),
+    ] {
         for step in 1..3 {
             let mut version = full_order(id, email);
             version.created = at("2026-03-01T10:00:00Z");
@@ -253,7 +322,7 @@ proptest! {
         for batch in shuffled[..cut].chunks(size) {
             write(&erasing, batch.to_vec());
         }
-        erasing.erase_person(person(&erasing, "1"), now()).unwrap();
+        erasing.erase_person(person(&erasing, "1"), now()).expect("as the test needs it");
         for batch in shuffled[cut..].chunks(size) {
             write(&erasing, batch.to_vec());
         }
