@@ -128,7 +128,6 @@ pub fn main() -> ExitCode {
         Command::Cohorts(command) => command.run(Analysis::Cohorts),
         Command::Basket(command) => command.run(Analysis::Basket),
         Command::Rfm(command) => command.run(Analysis::Rfm),
-        Command::Audit(command) => command.run(),
         Command::Rates(command) => command.run(),
         Command::Shop(command) => command.run(),
         Command::Source(command) => command.run(),

@@ -319,16 +319,8 @@ impl Rejects {
         let name = format!("{shop}-{stamp}.csv");
         let path = folder.map(|folder| folder.join(&name));
         let growing = folder.and_then(Path::parent).map(|data| data.join("temporary").join(&name));
-        Self {
-            path,
-            growing,
-            kept: false,
-            file: None,
-            count: 0,
-            shown: Vec::new(),
-            erased,
-            visits: Refusals::new(),
-        }
+        let (shown, visits) = (Vec::new(), Refusals::new());
+        Self { path, growing, kept: false, file: None, count: 0, shown, erased, visits }
     }
 
     fn add(&mut self, file: &str, rejects: &[Reject]) -> Result<()> {

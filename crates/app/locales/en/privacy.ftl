@@ -38,6 +38,7 @@ privacy-compact = Erase from disk now
 privacy-compact-hint = The database is written anew without this data and takes the place of the old file. Pages go on answering meanwhile.
 privacy-compacted = Done: the database was written anew, the erased data is no longer on the disk. Backups made before still contain it.
 
+privacy-register-first = The copy must name the controller: complete the register first.
 privacy-rights = Rights of the person
 privacy-rights-text = Answer within one month, free of charge. The time may be extended by two months when the request is complex, provided that you tell the person within the first month.
 privacy-right-access = Right of access (art. 15)

@@ -38,6 +38,7 @@ privacy-compact = Effacer du disque maintenant
 privacy-compact-hint = La base est réécrite sans ces données et remplace l’ancien fichier. Les pages continuent de répondre pendant ce temps.
 privacy-compacted = C’est fait : la base a été réécrite, les données effacées ne sont plus sur le disque. Les sauvegardes faites auparavant les contiennent encore.
 
+privacy-register-first = La copie doit nommer le responsable de traitement : complétez d’abord le registre.
 privacy-rights = Droits de la personne
 privacy-rights-text = Répondez dans un délai d’un mois, gratuitement. Ce délai peut être prolongé de deux mois si la demande est complexe, à condition d’en informer la personne dans le premier mois.
 privacy-right-access = Droit d’accès (art. 15)

@@ -199,7 +199,7 @@ fn s109_visits_that_say_who_it_was_are_refused_in_exempt_mode_and_counted() {
     // The same by a file: its lines are counted at that door.
     let lines: Vec<String> =
         records("b").as_array().expect("a list").iter().map(Value::to_string).collect();
-    let path = file(folder.path(), "visits.jsonl", &lines.join("\n"));
+    let path = file(folder.path(), "visits.jsonl", lines.join("\n"));
     let imported = import(&data, &path, &["--format", "comptoir-jsonl"]);
     assert_eq!(imported.code, Some(3), "{}", imported.err);
     assert_eq!((&imported.json()["accepted"], &imported.json()["rejected"]), (&json!(1), &json!(5)));

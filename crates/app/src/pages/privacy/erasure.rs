@@ -4,18 +4,19 @@ use axum::extract::{Form, Path};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use comptoir_store::audit::Entry;
-use comptoir_store::privacy::{self, duties};
+use comptoir_store::privacy::duties;
 use comptoir_store::shops;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use super::person::number;
+use super::person::{dossier, name, number};
 use super::{Fields, PageError, Taken, asked, called, field, frame, on_disk, page, take};
 use crate::access::Desk;
 use crate::audit::Action;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
+use crate::privacy::dossier::Dossier;
 use crate::privacy::words::moment;
 use crate::ui::privacy::{notice, problem};
 
@@ -29,19 +30,17 @@ pub(super) async fn confirm(
     headers: HeaderMap,
 ) -> Response {
     page(app, uri, headers, move |app, lang, here| {
-        let person = number(&id)?;
-        if privacy::held(&app.store.read()?, person)?.is_empty() {
-            return Err(PageError::NotFound);
-        }
-        Ok(ask(app, lang, here, person, false))
+        let dossier = dossier(app, number(&id)?)?;
+        Ok(ask(app, lang, here, &dossier, false))
     })
     .await
 }
 
 /// The page that asks once more.
-fn ask(app: &Desk, lang: Lang, here: &str, person: i64, unconfirmed: bool) -> Markup {
-    let title = t_args(lang, "privacy-erase-title", &[("person", &called(lang, person))]);
-    let lede = t(lang, "privacy-erase-lede");
+fn ask(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, unconfirmed: bool) -> Markup {
+    let person = dossier.person;
+    let title = t_args(lang, "privacy-erase-title", &[("person", &name(lang, dossier))]);
+    let lede = format!("{}. {}", called(lang, person), t(lang, "privacy-erase-lede"));
     let invalid = unconfirmed.then_some("true");
     let list = |name: &str, count: usize| -> Markup {
         html! { ul.bullets { @for one in 1..=count { li { (t(lang, &format!("privacy-erase-{name}-{one}"))) } } } }
@@ -75,12 +74,10 @@ pub(super) async fn erase(
 ) -> Response {
     take(app, headers, "/privacy".to_owned(), move |app, lang, _| {
         let person = number(&id)?;
-        if privacy::held(&app.store.read()?, person)?.is_empty() {
-            return Err(PageError::NotFound);
-        }
+        let dossier = dossier(app, person)?;
         if field(&fields, "confirmed") != "1" {
             let here = format!("/privacy/persons/{person}/erase");
-            let page = ask(app, lang, &here, person, true);
+            let page = ask(app, lang, &here, &dossier, true);
             return Ok(Taken::Page(StatusCode::BAD_REQUEST, page));
         }
         let erased = app.store.erase_person(person, clock::now())?;

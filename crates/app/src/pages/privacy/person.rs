@@ -16,6 +16,7 @@ use crate::clock;
 use crate::i18n::{Lang, t, t_args};
 use crate::pages::frame as shell;
 use crate::privacy::dossier::Dossier;
+use crate::privacy::register::is_filled;
 use crate::privacy::words;
 use crate::ui::privacy::{HeldPart, fields, held, notice, problem};
 use crate::ui::settings::Field;
@@ -56,7 +57,7 @@ pub(super) fn number(text: &str) -> Result<i64, PageError> {
 }
 
 /// All that is held of a person; nobody is not found.
-fn dossier(app: &Desk, person: i64) -> Result<Dossier, PageError> {
+pub(super) fn dossier(app: &Desk, person: i64) -> Result<Dossier, PageError> {
     let snapshot = app.store.read()?;
     let tables = privacy::held(&snapshot, person)?;
     if tables.is_empty() {
@@ -71,6 +72,11 @@ fn dossier(app: &Desk, person: i64) -> Result<Dossier, PageError> {
     })
 }
 
+/// How a person is called: by name, else by number.
+pub(super) fn name(lang: Lang, dossier: &Dossier) -> String {
+    known(dossier, "customer_name").unwrap_or_else(|| called(lang, dossier.person))
+}
+
 /// The first value that is known of a column, in any table.
 fn known(dossier: &Dossier, column: &str) -> Option<String> {
     dossier.tables.iter().find_map(|table| {
@@ -83,7 +89,7 @@ fn known(dossier: &Dossier, column: &str) -> Option<String> {
 fn draw(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, sent: &Sent<'_>) -> Markup {
     let person = dossier.person;
     let address = format!("/privacy/persons/{person}");
-    let title = known(dossier, "customer_name").unwrap_or_else(|| called(lang, person));
+    let title = name(lang, dossier);
     let lede = [Some(called(lang, person)), known(dossier, "email"), known(dossier, "phone")];
     let lede = lede.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let parts: Vec<HeldPart> = dossier
@@ -98,6 +104,9 @@ fn draw(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, sent: &Sent<'_>) 
     let body = html! {
         @if let Some(words) = &sent.notice { (notice(words)) }
         @if sent.corrected.is_some() { (problem(&t(lang, "privacy-rectify-faults"))) }
+        @if !is_filled(&dossier.register) {
+            p.notice { (t(lang, "privacy-register-first")) " " a.action href="/privacy/register" { (t(lang, "privacy-tab-register")) } }
+        }
         section.part aria-labelledby="person-rights" {
             h2 id="person-rights" { (t(lang, "privacy-rights")) }
             p.note { (t(lang, "privacy-rights-text")) }
