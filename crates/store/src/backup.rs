@@ -5,6 +5,7 @@
 //! which were erased, and only wait for the next compaction, are not in it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use duckdb::Connection;
 
@@ -15,8 +16,11 @@ use crate::store::Store;
 
 pub mod schedule;
 
-/// What the copy is called while it is being filled.
-const COPY: &str = "comptoir_copy";
+/// What a copy is called while it is being filled: a name of its own, since the others see it too.
+fn new_name() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("comptoir_copy_{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
 
 /// Tables that are empty in a copy: whoever restores it must not find browsers signed in, nor links
 /// that still open an account.
@@ -53,16 +57,17 @@ impl Store {
 fn copy(engine: &Engine, file: &Path) -> Result<DatabaseCopy, StoreError> {
     let connection = engine.connect()?;
     let own = current_database(&connection)?;
+    let copy = new_name();
     let Some(path) = file.to_str() else {
         return Err(StoreError::Invalid(format!("the path {} is not UTF-8", file.display())));
     };
     // A statement that attaches a file takes no bound values.
-    connection.execute_batch(&format!("ATTACH {} AS {COPY}", quoted(path, '\'')))?;
-    let filled = fill(&connection, &own);
+    connection.execute_batch(&format!("ATTACH {} AS {copy}", quoted(path, '\'')))?;
+    let filled = fill(&connection, &own, &copy);
     // After an error there may be a transaction to end; after none there is nothing to roll back.
     let _ended = connection.execute_batch("ROLLBACK");
     let closed = connection
-        .execute_batch(&format!("USE {}; DETACH {COPY}", quoted(&own, '"')))
+        .execute_batch(&format!("USE {}; DETACH {copy}", quoted(&own, '"')))
         .map_err(StoreError::from);
     let (schema, generation) = filled?;
     closed?;
@@ -70,9 +75,9 @@ fn copy(engine: &Engine, file: &Path) -> Result<DatabaseCopy, StoreError> {
 }
 
 /// Makes the schema, and fills it in one transaction.
-fn fill(connection: &Connection, own: &str) -> Result<(i64, i64), StoreError> {
+fn fill(connection: &Connection, own: &str, copy: &str) -> Result<(i64, i64), StoreError> {
     let own = quoted(own, '"');
-    connection.execute_batch(&format!("USE {COPY}"))?;
+    connection.execute_batch(&format!("USE {copy}"))?;
     migrations::apply(connection)?;
     connection.execute_batch(&format!("USE {own}; BEGIN TRANSACTION"))?;
     // The first look at the data decides what the whole copy sees.
@@ -91,10 +96,10 @@ fn fill(connection: &Connection, own: &str) -> Result<(i64, i64), StoreError> {
         }
         let name = quoted(&table, '"');
         // What the migrations themselves wrote there is told again by the original.
-        connection.execute_batch(&format!("DELETE FROM {COPY}.main.{name}"))?;
+        connection.execute_batch(&format!("DELETE FROM {copy}.main.{name}"))?;
         if !LEFT_OUT.contains(&table.as_str()) {
             connection.execute_batch(&format!(
-                "INSERT INTO {COPY}.main.{name} BY NAME SELECT * FROM {own}.main.{name}"
+                "INSERT INTO {copy}.main.{name} BY NAME SELECT * FROM {own}.main.{name}"
             ))?;
         }
     }
@@ -107,13 +112,13 @@ fn fill(connection: &Connection, own: &str) -> Result<(i64, i64), StoreError> {
     for cells in &sequences.rows {
         if let (Some(name), Some(last)) = (cells[0].text(), cells[1].int()) {
             connection.execute_batch(&format!(
-                "CREATE OR REPLACE SEQUENCE {COPY}.main.{} START {}",
+                "CREATE OR REPLACE SEQUENCE {copy}.main.{} START {}",
                 quoted(name, '"'),
                 last.saturating_add(1)
             ))?;
         }
     }
-    connection.execute_batch(&format!("COMMIT; CHECKPOINT {COPY}"))?;
+    connection.execute_batch(&format!("COMMIT; CHECKPOINT {copy}"))?;
     Ok((schema, generation))
 }
 
@@ -204,6 +209,29 @@ mod tests {
         };
         assert_eq!(told(&store), told(&restored));
         assert!(told(&store).len() > 20);
+    }
+
+    #[test]
+    fn two_copies_at_once_are_both_whole_while_others_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("data"), Duration::ZERO).expect("a store");
+        std::thread::scope(|scope| {
+            let copies: Vec<_> = (0..2)
+                .map(|number| {
+                    let file = folder.path().join(format!("copy-{number}.duckdb"));
+                    let store = &store;
+                    scope.spawn(move || store.copy_database(&file))
+                })
+                .collect();
+            for _ in 0..20 {
+                run(&store, "UPDATE generations SET sales = sales + 1");
+            }
+            for copy in copies {
+                assert!((0..=20).contains(&copy.join().expect("ended").expect("copied").generation));
+            }
+        });
+        let attached = "SELECT count(*) FROM duckdb_databases() WHERE NOT internal";
+        assert_eq!(number(&store, attached), 1);
     }
 
     #[test]

@@ -83,6 +83,7 @@ weekly-year = Against the same week a year earlier ({ $before }): { $change }.
 weekly-line = { $label }: { $value }
 weekly-before = was { $value }
 weekly-days = Revenue by day
+weekly-kinds = Revenue by customers
 weekly-compared = Changes are against the week before, { $range }.
 weekly-open = Open the overview
 weekly-account = My account

@@ -83,6 +83,7 @@ weekly-year = Par rapport à la même semaine un an plus tôt ({ $before }) : {
 weekly-line = { $label } : { $value }
 weekly-before = contre { $value }
 weekly-days = Chiffre d’affaires par jour
+weekly-kinds = Chiffre d’affaires par clients
 weekly-compared = Les évolutions comparent à la semaine précédente, { $range }.
 weekly-open = Ouvrir la vue d’ensemble
 weekly-account = Mon compte

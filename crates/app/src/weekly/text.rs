@@ -36,7 +36,9 @@ pub fn write(summary: &Summary, links: Option<&Links>) -> String {
         let value = format!("{}{parts}", day.amount);
         lines.push(t_args(lang, "weekly-line", &[("label", &day.label), ("value", &value)]));
     }
-    lines.push(String::new());
+    if !summary.parts.is_empty() {
+        lines.extend([String::new(), t(lang, "weekly-kinds")]);
+    }
     for part in &summary.parts {
         let value = format!("{} ({})", part.amount, part.share);
         lines.push(t_args(lang, "weekly-line", &[("label", &part.label), ("value", &value)]));
