@@ -152,7 +152,7 @@ fn print(text: &str) {
 }
 
 /// Writes a line for people, beside the program's answer.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let mut out = std::io::stderr().lock();
     let _gone = writeln!(out, "{line}");
 }

@@ -9,6 +9,7 @@ use comptoir_store::connections;
 use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::accounts::Accounts;
 use crate::clock;
 use crate::compat::Visits;
 use crate::importing::Session;
@@ -42,6 +43,8 @@ pub struct App {
     pub rates: Daily,
     /// What the doors remember of visits that go on.
     pub visits: Visits,
+    /// Sign-ins that are under way.
+    pub accounts: Accounts,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -66,6 +69,7 @@ impl App {
             rates,
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
+            accounts: Accounts::default(),
             store,
             door,
             imports: Mutex::new(HashMap::new()),

@@ -20,6 +20,7 @@ mod sessions;
 
 pub use factor::{codes_left, second_factor};
 pub use links::{Link, Purpose, link};
+pub use proof::token as random_token;
 pub use sessions::{ABSOLUTE, IDLE, Session, SignedIn, of_user, session};
 
 /// The role that there is always one enabled account of.

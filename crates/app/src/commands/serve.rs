@@ -9,6 +9,7 @@ use clap::Args;
 use comptoir_store::Store;
 
 use super::{DataFolder, PATIENCE, print};
+use crate::accounts::first;
 use crate::state::{App, Door};
 use crate::{rates, server, sync};
 
@@ -33,6 +34,9 @@ impl Serve {
         loopback(self.listen)?;
         let public = self.public_url.as_deref().map(public_address).transpose()?;
         let store = Store::open(&self.data.data, PATIENCE)?;
+        if self.open {
+            first::refuse_open(&store)?;
+        }
         let app = App::new(store, if self.open { Door::Open } else { Door::Accounts });
         if let Some(public) = public {
             app.sync.reached_at(public);
@@ -71,6 +75,7 @@ pub fn run(
     runtime.block_on(async {
         let server = server::Server::bind(app, listen, &socket).await?;
         print(&format!("http://{}/\n", server.address()?));
+        first::announce(app, &server.address()?.to_string())?;
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;

@@ -28,7 +28,7 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
 }
 
 /// A token of 256 random bits.
-pub(super) fn token() -> Result<String, StoreError> {
+pub fn token() -> Result<String, StoreError> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<TOKEN>()?))
 }
 

@@ -134,12 +134,13 @@ impl Store {
 
     /// Notes that a session was used, where the note is old enough.
     pub fn session_seen(&self, session: i64, now: Timestamp) -> Result<(), StoreError> {
-        self.writer()?.run(move |connection| {
-            connection.execute(
-                "UPDATE sessions SET seen = ? WHERE session_id = ? AND ended IS NULL AND seen <= ?",
-                duckdb::params![Value::from(now), session, Value::from(now - NOTED)],
-            )?;
-            Ok(())
+        self.writer()?.run(move |connection| note(connection, session, now))
+    }
+
+    /// The same, without waiting for it: a note that is lost costs nothing.
+    pub fn session_seen_later(&self, session: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.writer()?.run_later(move |connection| {
+            let _lost = note(connection, session, now);
         })
     }
 
@@ -170,6 +171,14 @@ impl Store {
             writer::transaction(connection, |connection| end(connection, user, except, now))
         })
     }
+}
+
+fn note(connection: &Connection, session: i64, now: Timestamp) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE sessions SET seen = ? WHERE session_id = ? AND ended IS NULL AND seen <= ?",
+        duckdb::params![Value::from(now), session, Value::from(now - NOTED)],
+    )?;
+    Ok(())
 }
 
 pub(super) fn end(
