@@ -10,9 +10,8 @@ mod visitor;
 
 pub use admit::{admit, admit_local};
 pub use desk::Desk;
-#[expect(unused_imports, reason = "accounts, tokens and links come to them")]
+#[expect(unused_imports, reason = "tokens and links come to them")]
 pub use right::{Right, Rights};
-#[expect(unused_imports, reason = "accounts come to them")]
 pub use role::{ROLES, Role};
 #[expect(unused_imports, reason = "the tests and the documents read it")]
 pub use routes::{Declared, Need, Routes};

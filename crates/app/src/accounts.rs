@@ -16,6 +16,7 @@ use crate::state::App;
 pub mod browser;
 pub mod cookie;
 pub mod first;
+pub mod mails;
 pub mod password;
 pub mod refusals;
 pub mod sign_in;

@@ -25,6 +25,7 @@ mod shop;
 mod source;
 mod sync;
 pub(crate) mod token;
+pub(crate) mod user;
 
 /// How long a command waits for a data folder that another one holds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,6 +68,9 @@ enum Command {
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Accounts of the people who sign in
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::User(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

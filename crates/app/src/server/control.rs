@@ -21,6 +21,7 @@ use crate::api::problem::Problem;
 use crate::clock;
 use crate::commands::import::{Begin, FullReport, open_session};
 use crate::commands::token::{MadeToken, NewToken};
+use crate::commands::user::{self, Asked, Done, Listed};
 use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/rates", post(add_rates))
         .route("/control/tokens", get(list_tokens).post(create_token))
         .route("/control/tokens/{number}/revoke", post(revoke_token))
+        .route("/control/users", get(list_users).post(change_users))
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
@@ -107,6 +109,17 @@ async fn revoke_token(
     Path(number): Path<i64>,
 ) -> Result<Json<bool>, Problem> {
     blocking(move || Ok(Json(app.store.revoke_token(number, clock::now())?))).await
+}
+
+async fn list_users(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Problem> {
+    blocking(move || Ok(Json(user::listed(&app)?))).await
+}
+
+async fn change_users(
+    State(app): State<Arc<App>>,
+    Json(asked): Json<Asked>,
+) -> Result<Json<Done>, Problem> {
+    blocking(move || Ok(Json(asked.carry_out(&app)?))).await
 }
 
 #[derive(Deserialize)]
