@@ -157,7 +157,9 @@ pub fn has_owner(app: &App) -> Result<bool, StoreError> {
 /// what a request says it is: whoever sends it could send others elsewhere.
 pub fn base(app: &App) -> String {
     let public = app.sync.public_url().map(str::to_owned);
-    public.or_else(|| app.accounts.base.get().cloned()).unwrap_or_else(|| first::DEFAULT_BASE.into())
+    public
+        .or_else(|| app.accounts.base.get().cloned())
+        .unwrap_or_else(|| first::DEFAULT_BASE.into())
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ pub struct NewUser {
     pub password: Option<String>,
 }
 
-const COLUMNS: &str = "user_id, email, name, role, shops, language, password IS NOT NULL, totp IS NOT NULL,
+const COLUMNS: &str =
+    "user_id, email, name, role, shops, language, password IS NOT NULL, totp IS NOT NULL,
     created, changed, last_sign_in, disabled, weekly_mail";
 
 /// All accounts, disabled ones too, the oldest first.
@@ -115,7 +116,9 @@ pub fn email(typed: &str) -> Option<String> {
         && !name.is_empty()
         && !name.contains('@')
         && domain.split('.').all(|part| !part.is_empty())
-        && !email.contains(|one: char| one.is_whitespace() || one.is_control() || "<>,;\"".contains(one));
+        && !email.contains(|one: char| {
+            one.is_whitespace() || one.is_control() || "<>,;\"".contains(one)
+        });
     fits.then_some(email)
 }
 

@@ -33,12 +33,7 @@ fn letter(user: &User, purpose: Purpose, link: &str) -> Message {
     let name = if user.name.is_empty() { &user.email } else { &user.name };
     let values = [("name", name.as_str()), ("link", link)];
     let words = |part: &str| t_args(lang, &format!("mail-{what}-{part}"), &values);
-    Message {
-        to: user.email.clone(),
-        subject: words("subject"),
-        text: words("text"),
-        html: None,
-    }
+    Message { to: user.email.clone(), subject: words("subject"), text: words("text"), html: None }
 }
 
 #[cfg(test)]
@@ -64,10 +59,14 @@ mod tests {
         };
         let link = "https://comptoir.example/reset?token=abc";
         let french = letter(&user, Purpose::Reset, link);
-        assert!(french.text.contains("Bonjour Ada") && french.text.lines().any(|line| line == link));
+        assert!(
+            french.text.contains("Bonjour Ada") && french.text.lines().any(|line| line == link)
+        );
         user.language = "en".into();
         let english = letter(&user, Purpose::Invitation, link);
-        assert!(english.text.contains("Hello Ada") && english.text.lines().any(|line| line == link));
+        assert!(
+            english.text.contains("Hello Ada") && english.text.lines().any(|line| line == link)
+        );
         assert_eq!(english.to, "ada@exemple.fr");
     }
 }

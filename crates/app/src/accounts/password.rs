@@ -82,7 +82,8 @@ fn repeats(text: &str) -> bool {
 /// Whether each character is the next of the one before: `abcdefghijkl`, `1234567890123`.
 fn runs(text: &str) -> bool {
     let next = |one: char, two: char| {
-        u32::from(two).abs_diff(u32::from(one)) == 1 || matches!((one, two), ('9', '0') | ('0', '9'))
+        u32::from(two).abs_diff(u32::from(one)) == 1
+            || matches!((one, two), ('9', '0') | ('0', '9'))
     };
     text.chars().zip(text.chars().skip(1)).all(|(one, two)| next(one, two))
 }
@@ -98,7 +99,8 @@ pub fn hash(password: &str) -> Result<String> {
 /// Whether a password is the one of a hash. Without a hash it is not, and that takes as long to say.
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(DUMMY)) else { return false };
-    let same = hasher().is_ok_and(|hasher| hasher.verify_password(password.as_bytes(), &parsed).is_ok());
+    let same =
+        hasher().is_ok_and(|hasher| hasher.verify_password(password.as_bytes(), &parsed).is_ok());
     same && hash.is_some()
 }
 
@@ -115,7 +117,12 @@ mod tests {
     #[test]
     fn s109_a_password_is_long_and_not_everybody_s() {
         let check = |password: &str| weakness(password, "ada@exemple.fr");
-        for good in ["correct horse battery", "mâche-betterave 7", "🍯🍯🍇🍇miel et raisin", "ada aime le miel"] {
+        for good in [
+            "correct horse battery",
+            "mâche-betterave 7",
+            "🍯🍯🍇🍇miel et raisin",
+            "ada aime le miel",
+        ] {
             assert_eq!(check(good), None, "{good}");
         }
         assert_eq!(check("éàéùéçéàéùé"), Some(Weakness::Short));
@@ -124,8 +131,14 @@ mod tests {
         assert_eq!(check("Ada@Exemple.FR"), Some(Weakness::Address));
         assert_eq!(weakness("marie.dupont1", "marie.dupont@exemple.fr"), Some(Weakness::Address));
         for common in [
-            "motdepasse123", "Password1234", "aaaaaaaaaaaa", "abcabcabcabc", "123456789012",
-            "abcdefghijklm", "azertyuiop123", "0987654321098",
+            "motdepasse123",
+            "Password1234",
+            "aaaaaaaaaaaa",
+            "abcabcabcabc",
+            "123456789012",
+            "abcdefghijklm",
+            "azertyuiop123",
+            "0987654321098",
         ] {
             assert_eq!(check(common), Some(Weakness::Common), "{common}");
         }

@@ -72,7 +72,13 @@ fn check_password(
     drop(snapshot);
     let right = password::verify(&attempt.password, hash.as_deref());
     let Some(user) = user.as_ref().filter(|user| right && user.disabled.is_none()) else {
-        refusals::refused(app, visitor, user.as_ref().map(|user| user.email.as_str()), "password", now);
+        refusals::refused(
+            app,
+            visitor,
+            user.as_ref().map(|user| user.email.as_str()),
+            "password",
+            now,
+        );
         return Ok(Outcome::Refused);
     };
     app.accounts.clients.undo(network(visitor.from));

@@ -91,7 +91,10 @@ impl Steps {
     /// The secret that a session has begun with.
     pub fn enrolment(&self, session: i64, now: Timestamp) -> Option<String> {
         let waiting = self.enrolments.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.get(&session).filter(|(_, expires)| now < *expires).map(|(secret, _)| secret.clone())
+        waiting
+            .get(&session)
+            .filter(|(_, expires)| now < *expires)
+            .map(|(secret, _)| secret.clone())
     }
 
     pub fn enrolled(&self, session: i64) {
@@ -121,7 +124,8 @@ fn make_room<K: Clone + Eq + std::hash::Hash, V>(
     }
     known.retain(|_, value| now < expires(value));
     if known.len() >= MOST {
-        let first = known.iter().min_by_key(|(_, value)| expires(value)).map(|(key, _)| key.clone());
+        let first =
+            known.iter().min_by_key(|(_, value)| expires(value)).map(|(key, _)| key.clone());
         if let Some(first) = first {
             known.remove(&first);
         }

@@ -62,7 +62,8 @@ fn words(outcome: Outcome) -> String {
 #[test]
 fn s109_whoever_guesses_is_slowed_down_and_the_right_person_elsewhere_is_not() {
     let (app, user) = app();
-    let guess = |address: &str, at| sign_in(&app, "ada@exemple.fr", "mauvais mot de passe", address, at);
+    let guess =
+        |address: &str, at| sign_in(&app, "ada@exemple.fr", "mauvais mot de passe", address, at);
     for _ in 0..5 {
         assert_eq!(guess("192.0.2.66", now()), "refused");
     }
@@ -107,7 +108,8 @@ fn s109_a_client_that_tries_many_accounts_is_slowed_down_too() {
 #[test]
 fn s109_a_code_works_once_and_five_wrong_ones_end_the_sign_in() {
     let (app, user) = app();
-    let factor = super::totp::Factor::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "ada@exemple.fr").unwrap();
+    let factor =
+        super::totp::Factor::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "ada@exemple.fr").unwrap();
     let codes = app.store.set_second_factor(user, &factor.secret(), 0).unwrap();
     // RFC 6238, appendix B: at 1 234 567 890 s the code is 89005924.
     let at = Timestamp::from_second(1_234_567_890).unwrap();
@@ -142,15 +144,15 @@ fn s109_a_code_works_once_and_five_wrong_ones_end_the_sign_in() {
 fn s109_a_session_is_found_by_its_cookie_and_shops_are_the_account_s() {
     use axum::http::{HeaderMap, header};
     let (app, user) = app();
-    let opened =
-        app.store.open_session(user, None, String::new(), crate::clock::now()).unwrap();
+    let opened = app.store.open_session(user, None, String::new(), crate::clock::now()).unwrap();
     let mut headers = HeaderMap::new();
     headers.insert(header::COOKIE, format!("lang=fr; comptoir={}", opened.token).parse().unwrap());
     let known = super::by_session(&app, &headers, None).unwrap();
     assert_eq!((known.role.unwrap().id, known.shops), ("owner", None));
     headers.insert(header::COOKIE, "comptoir=x".parse().unwrap());
     assert!(super::by_session(&app, &headers, None).is_none());
-    let mut account = comptoir_store::accounts::by_id(&app.store.read().unwrap(), user).unwrap().unwrap();
+    let mut account =
+        comptoir_store::accounts::by_id(&app.store.read().unwrap(), user).unwrap().unwrap();
     account.shops = Some(vec![2]);
     assert_eq!(visitor(&account, 1, None).unwrap().shops, None, "an owner has every shop");
     account.role = "viewer".into();
@@ -165,8 +167,16 @@ fn s109_only_a_path_of_this_server_is_gone_on_to() {
         assert_eq!(local(good), Some(good));
     }
     for bad in [
-        "", "orders", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/a b",
-        "\\\\evil", "/\t/evil.example", "/é",
+        "",
+        "orders",
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/a\r\nb",
+        "/a b",
+        "\\\\evil",
+        "/\t/evil.example",
+        "/é",
     ] {
         assert_eq!(local(bad), None, "{bad}");
     }

@@ -172,7 +172,10 @@ mod tests {
         let of = |text: &str| network(Some(text.parse().unwrap())).unwrap().to_string();
         assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(of("2001:db8:1:2::9"), of("2001:db8:1:2:ffff::1"));
-        assert_eq!((of("192.0.2.7").as_str(), of("::ffff:192.0.2.7").as_str()), ("192.0.2.7", "192.0.2.7"));
+        assert_eq!(
+            (of("192.0.2.7").as_str(), of("::ffff:192.0.2.7").as_str()),
+            ("192.0.2.7", "192.0.2.7")
+        );
         assert_eq!(network(None), None);
     }
 }

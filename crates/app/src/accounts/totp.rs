@@ -77,7 +77,8 @@ mod tests {
         // RFC 6238, appendix B: the secret “12345678901234567890”; the last six of its eight digits.
         let factor = Factor::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "ada@exemple.fr").unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
-        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924")] {
+        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924")]
+        {
             assert_eq!(factor.step(code, at(second)), Some(second / 30), "{code}");
         }
         assert_eq!(factor.step("287 082", at(59)), Some(1));
@@ -88,7 +89,13 @@ mod tests {
         assert_eq!(factor.step("287083", at(59)), None);
         assert_eq!(factor.step("", at(59)), None);
         let url = factor.url().unwrap();
-        assert!(url.starts_with("otpauth://totp/Comptoir:ada%40exemple.fr?secret=GEZDGNBV"), "{url}");
-        assert_ne!(Factor::generate("a@b.fr").unwrap().secret(), Factor::generate("a@b.fr").unwrap().secret());
+        assert!(
+            url.starts_with("otpauth://totp/Comptoir:ada%40exemple.fr?secret=GEZDGNBV"),
+            "{url}"
+        );
+        assert_ne!(
+            Factor::generate("a@b.fr").unwrap().secret(),
+            Factor::generate("a@b.fr").unwrap().secret()
+        );
     }
 }

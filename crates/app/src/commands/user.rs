@@ -149,9 +149,9 @@ impl UserCommand {
         let way =
             if matches!(asked, Asked::Add { .. }) { data.access()? } else { data.existing()? };
         let done: Done = match way {
-            Access::Server(client) => {
-                serde_json::from_slice(&client.post("/control/users", serde_json::to_vec(&asked)?)?)?
-            }
+            Access::Server(client) => serde_json::from_slice(
+                &client.post("/control/users", serde_json::to_vec(&asked)?)?,
+            )?,
             Access::Folder(store) => {
                 let done = asked.carry_out(&App::new(*store, Door::Accounts))?;
                 if done.link.is_some() {
@@ -210,11 +210,18 @@ impl Asked {
                     .then(|| app.store.make_link(user, Purpose::Invitation, now))
                     .transpose()?
                     .map(|token| mails::address(app, Purpose::Invitation, &token));
-                Ok(Done { said: format!("{email} is {} now", role.label(Lang::En).to_lowercase()), link })
+                Ok(Done {
+                    said: format!("{email} is {} now", role.label(Lang::En).to_lowercase()),
+                    link,
+                })
             }
             Self::Reset { email, password: None } => {
                 let user = account(app, &email)?;
-                ensure!(user.disabled.is_none(), "{} is disabled; comptoir user enable comes first", user.email);
+                ensure!(
+                    user.disabled.is_none(),
+                    "{} is disabled; comptoir user enable comes first",
+                    user.email
+                );
                 let purpose = if user.has_password { Purpose::Reset } else { Purpose::Invitation };
                 let token = app.store.make_link(user.id, purpose, now)?;
                 note(app, Action::PasswordReset, &json!({ "user": user.id, "by": "shell" }))?;
@@ -262,8 +269,9 @@ fn address(typed: &str) -> Result<String> {
 
 fn account(app: &App, typed: &str) -> Result<User> {
     let email = address(typed)?;
-    kept::by_email(&app.store.read()?, &email)?
-        .with_context(|| format!("no account has the address {email}; comptoir user list shows them"))
+    kept::by_email(&app.store.read()?, &email)?.with_context(|| {
+        format!("no account has the address {email}; comptoir user list shows them")
+    })
 }
 
 fn known_role(id: &str) -> Result<&'static Role> {
@@ -302,7 +310,8 @@ fn strong(typed: &str, email: &str) -> Result<String> {
 pub fn listed(app: &App) -> Result<Vec<Listed>> {
     let snapshot = app.store.read()?;
     let known = shops::list(&snapshot)?;
-    let slug = |id: &i64| known.iter().find(|shop| shop.id == *id).map(|shop| shop.shop.slug.clone());
+    let slug =
+        |id: &i64| known.iter().find(|shop| shop.id == *id).map(|shop| shop.shop.slug.clone());
     let listed = kept::list(&snapshot)?.into_iter().map(|user| Listed {
         shop_slugs: user.shops.as_ref().map(|ids| ids.iter().filter_map(slug).collect()),
         user,

@@ -148,10 +148,8 @@ fn signed_in(
 ) -> Response {
     let first = Role::of(&user.role).map_or("/", |role| role.first_page);
     let mut response = Redirect::to(next.unwrap_or(first)).into_response();
-    let cookies = [
-        Cookie::Session.set(desk, headers, &signed_in.token),
-        Cookie::Step.clear(desk, headers),
-    ];
+    let cookies =
+        [Cookie::Session.set(desk, headers, &signed_in.token), Cookie::Step.clear(desk, headers)];
     for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

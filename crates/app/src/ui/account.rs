@@ -119,8 +119,11 @@ impl AccountPage {
 }
 
 fn session(lang: Lang, row: &SessionRow) -> Markup {
-    let browser =
-        if row.browser.is_empty() { t(lang, "account-browser-unknown") } else { row.browser.clone() };
+    let browser = if row.browser.is_empty() {
+        t(lang, "account-browser-unknown")
+    } else {
+        row.browser.clone()
+    };
     html! {
         li {
             div {
@@ -157,7 +160,9 @@ impl QrCode {
         let side = self.width + 2 * QUIET;
         let modules = self.dark.iter().enumerate().filter(|(_, dark)| **dark);
         let path: String = modules
-            .map(|(at, _)| format!("M{} {}h1v1h-1z", at % self.width + QUIET, at / self.width + QUIET))
+            .map(|(at, _)| {
+                format!("M{} {}h1v1h-1z", at % self.width + QUIET, at / self.width + QUIET)
+            })
             .collect();
         html! {
             svg.qr viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(name) shape-rendering="crispEdges" {

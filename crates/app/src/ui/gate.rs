@@ -3,9 +3,9 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::i18n::{Lang, t};
+use crate::ui::Link;
 use crate::ui::input::Input;
 use crate::ui::shell::{brand, controls, head};
-use crate::ui::Link;
 
 /// A plain page around its content.
 pub struct Gate {
@@ -106,7 +106,10 @@ mod tests {
             title: "Se connecter".into(),
             action: "/sign-in",
             hidden: vec![("next", hostile)],
-            fields: vec![email, Input::password("password", "Mot de passe".into(), "current-password")],
+            fields: vec![
+                email,
+                Input::password("password", "Mot de passe".into(), "current-password"),
+            ],
             submit: "Se connecter".into(),
             ..GateForm::default()
         };
@@ -119,7 +122,10 @@ mod tests {
         .render()
         .into_string();
         assert!(!page.contains("<script>alert") && !page.contains("<nav"), "{page}");
-        assert!(page.contains("aria-invalid=\"true\"") && page.contains("aria-describedby=\"gate-email-said\""));
+        assert!(
+            page.contains("aria-invalid=\"true\"")
+                && page.contains("aria-describedby=\"gate-email-said\"")
+        );
         assert!(page.contains("autocomplete=\"current-password\""));
     }
 }

@@ -220,10 +220,7 @@ mod tests {
         let member = Member {
             name: hostile.clone(),
             email: hostile.clone(),
-            reach: Some(Reach {
-                shops: vec![Choice::new("1", hostile, true)],
-                ..Reach::default()
-            }),
+            reach: Some(Reach { shops: vec![Choice::new("1", hostile, true)], ..Reach::default() }),
             ..Member::default()
         };
         let page = TeamPage { members: vec![member], ..TeamPage::default() };

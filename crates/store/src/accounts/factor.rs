@@ -26,8 +26,7 @@ pub fn codes_left(snapshot: &Snapshot, user: i64) -> Result<i64, StoreError> {
 
 /// The secret of an account's second factor, in base 32; `None`: it has none.
 pub fn second_factor(store: &Store, user: i64) -> Result<Option<String>, StoreError> {
-    let found =
-        store.read()?.query("SELECT totp FROM users WHERE user_id = ?", &[user.into()])?;
+    let found = store.read()?.query("SELECT totp FROM users WHERE user_id = ?", &[user.into()])?;
     let sealed = found.rows.first().and_then(|cells| cells[0].text());
     Ok(sealed.map(|sealed| store.seals().open(user, COLUMN, sealed)).transpose()?)
 }
@@ -123,8 +122,10 @@ fn new_codes() -> Result<(Vec<String>, Vec<String>), StoreError> {
 fn replace_codes(connection: &Connection, user: i64, kept: &[String]) -> Result<(), StoreError> {
     connection.execute("DELETE FROM recovery_codes WHERE user_id = ?", [user])?;
     for hash in kept {
-        connection
-            .execute("INSERT INTO recovery_codes VALUES (?, ?, NULL)", duckdb::params![user, hash])?;
+        connection.execute(
+            "INSERT INTO recovery_codes VALUES (?, ?, NULL)",
+            duckdb::params![user, hash],
+        )?;
     }
     Ok(())
 }

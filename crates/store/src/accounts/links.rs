@@ -50,8 +50,7 @@ pub struct Link {
     pub expires: Timestamp,
 }
 
-const FIND: &str =
-    "SELECT user_id, expires FROM account_links WHERE hash = ? AND purpose = ? AND used IS NULL AND expires > ?";
+const FIND: &str = "SELECT user_id, expires FROM account_links WHERE hash = ? AND purpose = ? AND used IS NULL AND expires > ?";
 
 /// The link of a token, as long as it works.
 pub fn link(

@@ -64,11 +64,7 @@ pub fn session(
 }
 
 /// The sessions of an account that live, the last used first.
-pub fn of_user(
-    snapshot: &Snapshot,
-    user: i64,
-    now: Timestamp,
-) -> Result<Vec<Session>, StoreError> {
+pub fn of_user(snapshot: &Snapshot, user: i64, now: Timestamp) -> Result<Vec<Session>, StoreError> {
     let found = snapshot.query(
         &format!(
             "SELECT {COLUMNS} FROM sessions WHERE user_id = ? AND ended IS NULL ORDER BY seen DESC, session_id DESC"
@@ -109,8 +105,10 @@ impl Store {
             if enabled == 0 {
                 return Err(StoreError::UnknownAccount);
             }
-            connection
-                .execute("DELETE FROM sessions WHERE created < ?", [Value::from(now - FORGOTTEN)])?;
+            connection.execute(
+                "DELETE FROM sessions WHERE created < ?",
+                [Value::from(now - FORGOTTEN)],
+            )?;
             let next =
                 query(connection, "SELECT coalesce(max(session_id), 0) + 1 FROM sessions", &[])?;
             let id =
@@ -145,12 +143,7 @@ impl Store {
     }
 
     /// Ends a session of an account; `false` when it has none of that number that lives.
-    pub fn end_session(
-        &self,
-        user: i64,
-        session: i64,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub fn end_session(&self, user: i64, session: i64, now: Timestamp) -> Result<bool, StoreError> {
         self.writer()?.run(move |connection| {
             let ended = connection.execute(
                 "UPDATE sessions SET ended = ? WHERE session_id = ? AND user_id = ? AND ended IS NULL",

@@ -60,7 +60,10 @@ fn s086_the_last_owner_who_can_sign_in_stays_one() {
     store.disable_user(bob, now()).expect("can't sign in anyway");
     store.enable_user(eve).expect("enabled");
     store.change_role(ada, "viewer".into(), Some(vec![2, 3])).expect("eve is there");
-    assert_eq!((of(&store, ada).role.as_str(), of(&store, ada).shops), ("viewer", Some(vec![2, 3])));
+    assert_eq!(
+        (of(&store, ada).role.as_str(), of(&store, ada).shops),
+        ("viewer", Some(vec![2, 3]))
+    );
     assert!(matches!(store.disable_user(eve, now()), Err(StoreError::LastOwner)));
     assert!(matches!(store.disable_user(99, now()), Err(StoreError::UnknownAccount)));
 }

@@ -36,9 +36,12 @@ pub async fn setup(desk: Desk, uri: Uri, Query(asked): Asked, headers: HeaderMap
         }
         let Some(token) = asked.get("token") else { return Ok(none_yet(lang, false)) };
         Ok(match look(desk, token, Purpose::Setup)? {
-            Looked::Works(_) => {
-                gate(StatusCode::OK, lang, here, &setup_form(lang, token, &Fields::new(), &Faults::new()))
-            }
+            Looked::Works(_) => gate(
+                StatusCode::OK,
+                lang,
+                here,
+                &setup_form(lang, token, &Fields::new(), &Faults::new()),
+            ),
             Looked::Dead => none_yet(lang, true),
             Looked::Wait(time) => wait(lang, here, time),
         })
@@ -148,7 +151,11 @@ async fn show(
     .await
 }
 
-pub async fn take_invitation(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+pub async fn take_invitation(
+    desk: Desk,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
     take(desk, headers, fields, Purpose::Invitation, "/invitation").await
 }
 

@@ -52,7 +52,8 @@ fn enrolment(
     let drawn = Drawn::with_error_correction_level(factor.url()?, EcLevel::M)
         .map_err(|error| PageError::Failed(format!("the QR code: {error}")))?;
     let secret = factor.secret();
-    let groups: Vec<&str> = secret.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> =
+        secret.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
     let code = Input {
         fill: "one-time-code",
         hint: Some(t(lang, "factor-code-hint")),
@@ -143,7 +144,11 @@ async fn new_codes(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -
             Again::Wait(time) => return Ok(wait(lang, here, time)),
         }
         let codes = desk.store.replace_recovery_codes(user.id)?;
-        desk.audit(Action::UserChanged, None, &json!({ "user": user.id, "recovery_codes": "new" }))?;
+        desk.audit(
+            Action::UserChanged,
+            None,
+            &json!({ "user": user.id, "recovery_codes": "new" }),
+        )?;
         Ok(told(desk, lang, &codes))
     })
     .await

@@ -32,11 +32,8 @@ pub async fn show(desk: Desk, uri: Uri, headers: HeaderMap) -> Response {
 }
 
 fn form(lang: Lang) -> GateForm {
-    let email = Input {
-        kind: "email",
-        fill: "username",
-        ..Input::text("email", t(lang, "sign-in-email"))
-    };
+    let email =
+        Input { kind: "email", fill: "username", ..Input::text("email", t(lang, "sign-in-email")) };
     GateForm {
         title: t(lang, "forgotten-title"),
         text: vec![t(lang, "forgotten-text")],
@@ -75,7 +72,9 @@ pub async fn take(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) ->
             // In the background: the answer tells nothing by its time.
             tokio::task::spawn_blocking(move || {
                 if let Err(error) = send(&desk, &email) {
-                    crate::commands::log(&format!("a link for a new password was not sent: {error:#}"));
+                    crate::commands::log(&format!(
+                        "a link for a new password was not sent: {error:#}"
+                    ));
                 }
             });
         }

@@ -84,7 +84,11 @@ pub fn draw(
         .map(|session| SessionRow {
             id: session.id,
             current: session.id == current,
-            seen: t_args(lang, "account-session-seen", &[("when", &time::ago(lang, session.seen, now))]),
+            seen: t_args(
+                lang,
+                "account-session-seen",
+                &[("when", &time::ago(lang, session.seen, now))],
+            ),
             address: session.address.unwrap_or_default(),
             browser: session.browser,
         })
@@ -142,7 +146,10 @@ pub fn shops_of(desk: &Desk, lang: Lang, user: &User) -> Result<String, PageErro
 }
 
 pub fn languages(chosen: &str) -> Vec<Choice> {
-    Lang::ALL.into_iter().map(|lang| Choice::new(lang.code(), lang.name(), lang.code() == chosen)).collect()
+    Lang::ALL
+        .into_iter()
+        .map(|lang| Choice::new(lang.code(), lang.name(), lang.code() == chosen))
+        .collect()
 }
 
 async fn profile(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {

@@ -84,7 +84,9 @@ pub async fn take(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) ->
     let app = Arc::clone(desk.app());
     let outcome = with_password(&app, desk.visitor.clone(), attempt, clock::now()).await;
     super::private(match outcome {
-        Ok(Outcome::In(opened, user)) => signed_in(&desk, &headers, &opened, &user, next.as_deref()),
+        Ok(Outcome::In(opened, user)) => {
+            signed_in(&desk, &headers, &opened, &user, next.as_deref())
+        }
         Ok(Outcome::SecondFactor(token)) => {
             let mut response = Redirect::to("/sign-in/code").into_response();
             if let Some(cookie) = Cookie::Step.set(&desk, &headers, &token) {
@@ -150,7 +152,8 @@ pub async fn take_code(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields
             Outcome::Wait(time) => {
                 let mut response = wait(lang, here, time);
                 let form = code_form(lang, Some(wait_words(lang, time)));
-                *response.body_mut() = frame::plain(lang, &form.title, here, form.render()).into_string().into();
+                *response.body_mut() =
+                    frame::plain(lang, &form.title, here, form.render()).into_string().into();
                 response
             }
             Outcome::Over => {

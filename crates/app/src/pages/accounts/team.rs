@@ -96,7 +96,9 @@ fn draw(
             id: user.id,
             name: user.name.clone(),
             email: user.email.clone(),
-            role: Role::of(&user.role).map_or(user.role.as_str(), |role| role.label(lang)).to_owned(),
+            role: Role::of(&user.role)
+                .map_or(user.role.as_str(), |role| role.label(lang))
+                .to_owned(),
             shops: shops_of(desk, lang, user)?,
             state: state(lang, user),
             disabled: user.disabled.is_some(),
@@ -111,9 +113,8 @@ fn draw(
             open: fields.is_some(),
         });
     }
-    let problem = sent.problem.or_else(|| {
-        (!sent.faults.is_empty()).then(|| t(lang, "account-faults"))
-    });
+    let problem =
+        sent.problem.or_else(|| (!sent.faults.is_empty()).then(|| t(lang, "account-faults")));
     let no_faults = Faults::new();
     let faults = if sent.invited.is_some() { &sent.faults } else { &no_faults };
     let page = TeamPage {
@@ -272,7 +273,9 @@ async fn invite(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> R
                     desk.audit(Action::UserInvited, None, &detail)?;
                     return give_link(desk, lang, here, user, Purpose::Invitation);
                 }
-                Err(StoreError::EmailTaken(_)) => faults.push(("email", t(lang, "account-fault-taken"))),
+                Err(StoreError::EmailTaken(_)) => {
+                    faults.push(("email", t(lang, "account-fault-taken")))
+                }
                 Err(error) => return Err(error.into()),
             }
         }
