@@ -66,17 +66,14 @@ account-save = Save
 account-password = Password
 account-password-current = Current password
 account-password-new = Password
+account-password-another = New password
 account-password-hint = At least 12 characters, whichever they are.
 account-password-change = Change the password
 account-factor = Second factor
 account-factor-none = Beside the password, a code that your telephone shows: a stolen password is no longer enough.
 account-factor-begin = Add a second factor
 account-factor-on = The second factor is on.
-account-codes-left = { $number ->
-    [0] No recovery code is left.
-    [1] One recovery code is left.
-   *[other] { $number } recovery codes are left.
-  }
+account-codes-left = Recovery codes left: { $number }.
 account-codes-new = New recovery codes
 account-codes-hint = The present codes will no longer work.
 account-codes-make = Replace the codes
@@ -88,11 +85,11 @@ account-sessions-hint = A sign-in ends after 12 hours without activity, and afte
 account-sessions-end = Sign out all other devices
 account-session-here = this device
 account-session-end = Sign out
-account-session-seen = seen { $when }
+account-session-seen = last active { $when }
 account-browser-unknown = Unknown browser
 account-done-profile = Your account is up to date.
 account-done-password = Your password is changed; your other devices are signed out.
-account-done-sessions = Done: the device is signed out.
+account-done-sessions = Done: the sign-out is immediate.
 account-done-off = The second factor is removed.
 
 factor-title = Add a second factor
@@ -118,7 +115,7 @@ team-factor = second factor
 team-disabled = Disabled
 team-invited = Invitation pending
 team-never = never signed in
-team-last = signed in { $when }
+team-last = last sign-in { $when }
 team-change = Change
 team-role = Role
 team-shops = Shops

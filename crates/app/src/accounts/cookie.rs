@@ -2,7 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use crate::limits;
 use crate::state::App;
+
+/// What takes a cookie back.
+const GONE: &str = "; Max-Age=0";
 
 /// What a cookie is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +29,11 @@ impl Cookie {
 
     /// The cookie's value in a request.
     pub fn read(self, app: &App, headers: &HeaderMap) -> Option<String> {
-        let name = self.name(is_secure(app, headers));
+        self.find(limits::is_tls(app, headers), headers)
+    }
+
+    fn find(self, secure: bool, headers: &HeaderMap) -> Option<String> {
+        let name = self.name(secure);
         headers
             .get_all(header::COOKIE)
             .iter()
@@ -38,12 +46,12 @@ impl Cookie {
 
     /// The header that sets it, until the browser is closed.
     pub fn set(self, app: &App, headers: &HeaderMap, value: &str) -> Option<HeaderValue> {
-        self.header(is_secure(app, headers), value, "")
+        self.header(limits::is_tls(app, headers), value, "")
     }
 
     /// The header that takes it back.
     pub fn clear(self, app: &App, headers: &HeaderMap) -> Option<HeaderValue> {
-        self.header(is_secure(app, headers), "", "; Max-Age=0")
+        self.header(limits::is_tls(app, headers), "", GONE)
     }
 
     fn header(self, secure: bool, value: &str, more: &str) -> Option<HeaderValue> {
@@ -54,45 +62,22 @@ impl Cookie {
     }
 }
 
-/// Whether the browser speaks TLS: it came to the public address, and that is one of TLS.
-fn is_secure(app: &App, headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let public = app.sync.public_url().and_then(|url| url.strip_prefix("https://"));
-    let name = public.and_then(|rest| rest.split(['/', '?', '#']).next());
-    name.is_some_and(|name| {
-        let plain = |name: &str| name.trim_end_matches(":443").to_ascii_lowercase();
-        plain(name) == plain(host)
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use comptoir_store::Store;
-
     use super::*;
-    use crate::state::Door;
-
-    fn headers(host: &str, cookie: &str) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::HOST, host.parse().unwrap());
-        headers.insert(header::COOKIE, cookie.parse().unwrap());
-        headers
-    }
 
     #[test]
     fn s109_a_cookie_of_tls_is_of_this_host_alone_and_never_sent_in_the_clear() {
-        let app = App::new(Store::in_memory().unwrap(), Door::Accounts);
-        app.sync.reached_at("https://comptoir.example".into());
+        let mut headers = HeaderMap::new();
         let both = "comptoir=plain; __Host-comptoir=safe; lang=fr";
-        let outside = headers("comptoir.example", both);
-        let set = Cookie::Session.set(&app, &outside, "abc").unwrap();
+        headers.insert(header::COOKIE, both.parse().unwrap());
+        let set = Cookie::Session.header(true, "abc", "").unwrap();
         assert_eq!(set, "__Host-comptoir=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         // A cookie that somebody planted without TLS is not looked at.
-        assert_eq!(Cookie::Session.read(&app, &outside).as_deref(), Some("safe"));
-        let inside = headers("127.0.0.1:8080", both);
-        assert_eq!(Cookie::Session.read(&app, &inside).as_deref(), Some("plain"));
-        let cleared = Cookie::Step.clear(&app, &inside).unwrap();
+        assert_eq!(Cookie::Session.find(true, &headers).as_deref(), Some("safe"));
+        assert_eq!(Cookie::Session.find(false, &headers).as_deref(), Some("plain"));
+        let cleared = Cookie::Step.header(false, "", GONE).unwrap();
         assert_eq!(cleared, "comptoir-step=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-        assert_eq!(Cookie::Step.read(&app, &inside), None);
+        assert_eq!(Cookie::Step.find(false, &headers), None);
     }
 }

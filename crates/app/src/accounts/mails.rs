@@ -17,11 +17,6 @@ pub fn address(app: &App, purpose: Purpose, token: &str) -> String {
     format!("{}/{path}?token={token}", base(app))
 }
 
-/// Whether a mail server is set.
-pub fn is_set(_app: &App) -> bool {
-    false
-}
-
 /// Mails a link to the person it is for, in their language, and waits for the mail server's answer.
 pub fn send(app: &App, user: &User, purpose: Purpose, token: &str) -> Result<(), MailError> {
     mail::send(app, &letter(user, purpose, &address(app, purpose, token)))

@@ -18,6 +18,9 @@ const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 /// Clients that are remembered at once, at most.
 const CLIENTS: usize = 10_000;
 
+/// Lines that are caught up with at once, at most.
+const LINES: usize = 20;
+
 /// Refusals that are not in the log yet.
 #[derive(Default)]
 pub struct Refusals(Mutex<HashMap<Option<IpAddr>, Since>>);
@@ -52,12 +55,42 @@ impl Refusals {
     }
 }
 
+impl Refusals {
+    /// The clients whose minute is over, and what was not written of them.
+    fn overdue(&self, now: Timestamp) -> Vec<(Option<IpAddr>, u64)> {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = clients.iter_mut().filter(|(_, since)| {
+            since.waiting > 0 && now.duration_since(since.written).abs() >= PAUSE
+        });
+        due.take(LINES)
+            .map(|(from, since)| {
+                let count = since.waiting;
+                *since = Since { written: now, waiting: 0 };
+                (*from, count)
+            })
+            .collect()
+    }
+}
+
+/// Writes what is left of refusals that were counted and not written: whenever somebody signs in or is
+/// refused.
+pub fn settle(app: &App, now: Timestamp) {
+    for (from, count) in app.accounts.refusals.overdue(now) {
+        write(app, &Visitor::nobody(from), &json!({ "count": count }));
+    }
+}
+
 /// Notes that somebody was refused. `account` is the address of an account that exists: what was typed
 /// otherwise may be anything, a password too.
 pub fn refused(app: &App, visitor: &Visitor, account: Option<&str>, what: &str, now: Timestamp) {
-    let Some(count) = app.accounts.refusals.count(network(visitor.from), now) else { return };
-    let detail = json!({ "account": account, "step": what, "count": count });
-    if let Err(error) = audit::record(app, visitor, Action::SignInRefused, None, &detail) {
+    if let Some(count) = app.accounts.refusals.count(network(visitor.from), now) {
+        write(app, visitor, &json!({ "account": account, "step": what, "count": count }));
+    }
+    settle(app, now);
+}
+
+fn write(app: &App, visitor: &Visitor, detail: &serde_json::Value) {
+    if let Err(error) = audit::record(app, visitor, Action::SignInRefused, None, detail) {
         crate::commands::log(&format!("a refused sign-in could not be noted: {error}"));
     }
 }
@@ -80,5 +113,8 @@ mod tests {
         assert_eq!(refusals.count(None, now + 30.seconds()), Some(1));
         assert_eq!(refusals.count(from, now + 60.seconds()), Some(60));
         assert_eq!(refusals.count(from, now + 61.seconds()), None);
+        assert_eq!(refusals.overdue(now + 119.seconds()), []);
+        assert_eq!(refusals.overdue(now + 120.seconds()), [(from, 1)]);
+        assert_eq!(refusals.overdue(now + 120.seconds()), []);
     }
 }

@@ -27,7 +27,7 @@ pub struct Attempt {
 
 /// How a sign-in went.
 pub enum Outcome {
-    In(SignedIn, User),
+    In(SignedIn, Box<User>),
     /// The password was right; the token is of the step that comes now.
     SecondFactor(String),
     Refused,
@@ -146,7 +146,8 @@ pub fn open(
     let known = super::visitor(&user, signed_in.session, visitor.from);
     let detail = json!({ "session": signed_in.session });
     audit::record(app, known.as_ref().unwrap_or(visitor), Action::SignedIn, None, &detail)?;
-    Ok(Outcome::In(signed_in, user))
+    refusals::settle(app, now);
+    Ok(Outcome::In(signed_in, Box::new(user)))
 }
 
 /// A path of this server to go on to, if that is what it is: another site's address is not followed.

@@ -99,7 +99,7 @@ pub fn network(from: Option<IpAddr>) -> Option<IpAddr> {
             let [a, b, c, d, ..] = address.segments();
             Some(std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
         }
-        address => Some(address),
+        address @ IpAddr::V4(_) => Some(address),
     }
 }
 

@@ -1,5 +1,7 @@
 //! One's own account: name, password, second factor, sessions.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
 
 use crate::i18n::{Lang, t};
@@ -158,12 +160,11 @@ const QUIET: usize = 4;
 impl QrCode {
     fn draw(&self, name: &str) -> Markup {
         let side = self.width + 2 * QUIET;
-        let modules = self.dark.iter().enumerate().filter(|(_, dark)| **dark);
-        let path: String = modules
-            .map(|(at, _)| {
-                format!("M{} {}h1v1h-1z", at % self.width + QUIET, at / self.width + QUIET)
-            })
-            .collect();
+        let mut path = String::new();
+        for (at, _) in self.dark.iter().enumerate().filter(|(_, dark)| **dark) {
+            let (x, y) = (at % self.width + QUIET, at / self.width + QUIET);
+            let _infallible = write!(path, "M{x} {y}h1v1h-1z");
+        }
         html! {
             svg.qr viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(name) shape-rendering="crispEdges" {
                 rect width=(side) height=(side) {}

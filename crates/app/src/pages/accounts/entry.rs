@@ -113,7 +113,11 @@ fn setup_form(lang: Lang, token: &str, fields: &Fields, faults: &Faults) -> Gate
         text: vec![t(lang, "setup-account-text")],
         action: "/setup",
         hidden: vec![("token", token.to_owned())],
-        fields: vec![email, name_field(lang, field(fields, "name")), new_password(lang, faults)],
+        fields: vec![
+            email,
+            name_field(lang, field(fields, "name")),
+            new_password(lang, "account-password-new", faults),
+        ],
         submit: t(lang, "setup-account-submit"),
         ..GateForm::default()
     }
@@ -228,7 +232,9 @@ fn link_form(
         ..Input::text("email", t(lang, "sign-in-email"))
     };
     let hidden = vec![("token", token.to_owned())];
-    let password = new_password(lang, faults);
+    let label =
+        if purpose == Purpose::Reset { "account-password-another" } else { "account-password-new" };
+    let password = new_password(lang, label, faults);
     match purpose {
         Purpose::Reset => GateForm {
             title: t(lang, "reset-title"),
@@ -260,11 +266,12 @@ fn name_field(lang: Lang, value: &str) -> Input {
     }
 }
 
-pub fn new_password(lang: Lang, faults: &Faults) -> Input {
+/// The first password of an account, or another one.
+pub fn new_password(lang: Lang, label: &str, faults: &Faults) -> Input {
     Input {
         hint: Some(t(lang, "account-password-hint")),
         error: fault(faults, "password"),
-        ..Input::password("password", t(lang, "account-password-new"), "new-password")
+        ..Input::password("password", t(lang, label), "new-password")
     }
 }
 
@@ -277,7 +284,7 @@ pub fn weak(lang: Lang, typed: &str, email: &str, faults: &mut Faults) {
 
 /// What a token leads to.
 enum Looked {
-    Works(Link),
+    Works(Box<Link>),
     Dead,
     Wait(jiff::SignedDuration),
 }
@@ -291,7 +298,7 @@ fn look(desk: &Desk, token: &str, purpose: Purpose) -> Result<Looked, PageError>
     Ok(match kept::link(&desk.store.read()?, token, purpose, now)? {
         Some(link) => {
             desk.accounts.links.undo(client);
-            Looked::Works(link)
+            Looked::Works(Box::new(link))
         }
         None => Looked::Dead,
     })

@@ -16,6 +16,7 @@ use crate::accounts::throttle::network;
 use crate::audit::Action;
 use crate::clock;
 use crate::i18n::{Lang, t};
+use crate::mail;
 use crate::ui::Link;
 use crate::ui::gate::GateForm;
 use crate::ui::input::Input;
@@ -25,7 +26,7 @@ pub async fn show(desk: Desk, uri: Uri, headers: HeaderMap) -> Response {
         if let Some(elsewhere) = needs_accounts(desk) {
             return Ok(elsewhere);
         }
-        let form = if mails::is_set(desk) { form(lang) } else { ask(lang) };
+        let form = if mail::is_configured(desk) { form(lang) } else { ask(lang) };
         Ok(gate(StatusCode::OK, lang, here, &form))
     })
     .await
@@ -60,7 +61,7 @@ pub async fn take(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) ->
         if let Some(elsewhere) = needs_accounts(desk) {
             return Ok(elsewhere);
         }
-        if !mails::is_set(desk) {
+        if !mail::is_configured(desk) {
             return Ok(gate(StatusCode::OK, lang, here, &ask(lang)));
         }
         let now = clock::now();

@@ -113,7 +113,10 @@ pub fn draw(
         },
         languages: languages(&user.language),
         weekly_mail: user.weekly_mail,
-        password: vec![again("current", "current"), new_password(lang, faults)],
+        password: vec![
+            again("current", "current"),
+            new_password(lang, "account-password-another", faults),
+        ],
         second_factor: user.has_second_factor.then_some(left),
         off: again("password", "off"),
         codes: again("password", "codes"),

@@ -274,7 +274,7 @@ async fn invite(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> R
                     return give_link(desk, lang, here, user, Purpose::Invitation);
                 }
                 Err(StoreError::EmailTaken(_)) => {
-                    faults.push(("email", t(lang, "account-fault-taken")))
+                    faults.push(("email", t(lang, "account-fault-taken")));
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -298,7 +298,7 @@ fn give_link(
     let failure = match mails::send(desk, &account, purpose, &token) {
         Ok(()) => return Ok(Redirect::to("/team?done=sent").into_response()),
         Err(MailError::NotConfigured) => None,
-        Err(MailError::Failed(reason)) => Some(reason),
+        Err(error) => Some(error.words().in_words(lang.into())),
     };
     let words = if purpose == Purpose::Reset { "team-link-reset" } else { "team-link-invitation" };
     let made = MadeLink {
