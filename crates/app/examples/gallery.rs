@@ -86,6 +86,7 @@ fn shell(lang: Lang, name: &str, body: Markup) -> Shell {
             Link::new("Comptoir 0.1.0", ""),
             Link::new(t(lang, "nav-definitions"), "definitions-fr.html"),
         ],
+        account: None,
         body,
     }
 }

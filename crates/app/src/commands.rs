@@ -31,6 +31,7 @@ mod shop;
 mod source;
 mod sync;
 pub(crate) mod token;
+pub(crate) mod user;
 
 /// How long a command waits for a data folder that another one holds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -90,6 +91,9 @@ enum Command {
     /// Outgoing mail
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// Accounts of the people who sign in
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -140,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::Mail(command) => command.run(),
+        Command::User(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
@@ -182,7 +187,7 @@ fn print(text: &str) {
 }
 
 /// Writes a line for people, beside the program's answer.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let mut out = std::io::stderr().lock();
     let _gone = writeln!(out, "{line}");
 }

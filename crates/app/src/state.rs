@@ -9,6 +9,7 @@ use comptoir_store::connections;
 use comptoir_store::{Generation, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::accounts::Accounts;
 use crate::clock;
 use crate::compat::Visits;
 use crate::importing::Session;
@@ -46,6 +47,8 @@ pub struct App {
     pub timetable: Timetable,
     /// What the doors remember of visits that go on.
     pub visits: Visits,
+    /// Sign-ins that are under way.
+    pub accounts: Accounts,
     /// The context of the latest generation: it costs a scan, and changes only with a commit.
     context: Mutex<Option<(Generation, Context)>>,
     facts: Mutex<Option<(i64, Arc<Facts>)>>,
@@ -73,6 +76,7 @@ impl App {
             timetable: Timetable::default(),
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
+            accounts: Accounts::default(),
             store,
             door,
             imports: Mutex::new(HashMap::new()),

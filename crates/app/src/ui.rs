@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP, the database or how a figure is computed; every figure arrives as text
 //! written by `format`. The only words written here are the interface's own, by message id.
 
+pub mod account;
 pub mod audit;
 pub mod backups;
 pub mod breakdown;
@@ -13,10 +14,12 @@ pub mod connections;
 pub mod definitions;
 pub mod entry;
 pub mod filters;
+pub mod gate;
 pub mod heat;
 pub mod icons;
 pub mod import;
 pub mod imports;
+pub mod input;
 pub mod ladder;
 pub mod listing;
 pub mod live;
@@ -39,6 +42,7 @@ pub mod sources;
 pub mod status;
 pub mod still;
 pub mod table;
+pub mod team;
 pub mod tiles;
 pub mod todo;
 pub mod tokens;

@@ -27,6 +27,12 @@ pub enum StoreError {
     UnknownZone(String),
     #[error("{0}")]
     Invalid(String),
+    #[error("there is no such account")]
+    UnknownAccount,
+    #[error("an account with the address {0} exists already")]
+    EmailTaken(String),
+    #[error("this is the last owner who can sign in; make another owner first")]
+    LastOwner,
     #[error("there is no connection {0}; list them with `comptoir source list`")]
     UnknownConnection(i64),
     #[error("{0}")]

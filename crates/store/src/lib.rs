@@ -3,6 +3,7 @@
 //! One file, `comptoir.duckdb`, holds everything. [`Engine`] gives read snapshots; all writing goes
 //! through one writer, so that what it acknowledged survives a crash at any instant.
 
+pub mod accounts;
 pub mod activity;
 pub mod audit;
 pub mod backup;

@@ -106,6 +106,14 @@ impl Writer {
         self.jobs.send(Job::Task(task)).map_err(|_| StoreError::WriterGone)?;
         answer.recv().map_err(|_| StoreError::WriterGone)?
     }
+
+    /// Runs a task likewise, when its turn comes, and waits for nothing.
+    pub(crate) fn run_later(
+        &self,
+        task: impl FnOnce(&Connection) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.jobs.send(Job::Task(Box::new(task))).map_err(|_| StoreError::WriterGone)
+    }
 }
 
 fn serve(engine: &Engine, mut connection: Connection, book: &Book, waiting: &Receiver<Job>) {

@@ -16,6 +16,7 @@ use comptoir_store::{Store, shops};
 use super::import::{Begin, open_session};
 use super::serve::{loopback, run};
 use super::{PATIENCE, say};
+use crate::accounts::first;
 use crate::clock;
 use crate::state::{App, Door};
 
@@ -49,6 +50,7 @@ impl Demo {
     pub fn run(self) -> Result<ExitCode> {
         loopback(self.listen)?;
         let store = Store::open(&self.data, PATIENCE)?;
+        first::refuse_open(&store)?;
         if shops::list(&store.read()?)?.is_empty() {
             fill(&store)?;
         }

@@ -9,6 +9,7 @@ use clap::Args;
 use comptoir_store::{Store, first_account};
 
 use super::{DataFolder, PATIENCE, print};
+use crate::accounts::first;
 use crate::limits::{Block, Network, Public};
 use crate::state::{App, Door};
 use crate::{compacting, privacy, rates, server, sync, timetable};
@@ -57,6 +58,9 @@ impl Serve {
         }
         let store = Store::open(&self.data.data, PATIENCE)?;
         exposure.check(first_account::exists(&store.read()?)?)?;
+        if self.open {
+            first::refuse_open(&store)?;
+        }
         let app = App::new(store, if self.open { Door::Open } else { Door::Accounts });
         if let Some(public) = public {
             app.sync.reached_at(public);
@@ -85,6 +89,7 @@ pub fn run(
     runtime.block_on(async {
         let server = server::Server::bind(app, listen, &socket).await?;
         print(&format!("http://{}/\n", server.address()?));
+        first::announce(app, &server.address()?.to_string())?;
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use crate::access::{Desk, Right, Who};
 use crate::i18n::{Lang, t, t_args};
 use crate::state::Door;
+use crate::ui::gate::Gate;
 use crate::ui::icons::Icon;
 use crate::ui::problem::{Problem, problem};
 use crate::ui::shell::{NavEntry, Shell};
@@ -111,6 +112,9 @@ pub fn shell(
     if matches!(app.visitor.who, Who::Share { .. } | Who::Embed { .. }) {
         return body;
     }
+    if !app.visitor.is_known() {
+        return plain(lang, title, here, body);
+    }
     let filters = filters_of(here);
     let filtered = |path: &str| {
         if filters.is_empty() { path.to_owned() } else { format!("{path}?{filters}") }
@@ -145,18 +149,35 @@ pub fn shell(
     if app.door == Door::Demo {
         footer.push(Link::new(t(lang, "demo-note"), ""));
     }
-    let mark = if here.contains('?') { '&' } else { '?' };
+    if app.door != Door::Accounts {
+        footer.push(Link::new(t(lang, "open-note"), ""));
+    }
+    let account = match &app.visitor.who {
+        Who::User { email, .. } => Some(email.clone()),
+        _ => None,
+    };
     Shell {
         lang,
         home: app.home().to_owned(),
         title: title.to_owned(),
         nav,
-        other_language: format!("{here}{mark}lang={}", lang.other().code()),
         share: super::sharing::invitation(app, lang, here),
+        other_language: in_the_other(lang, here),
         footer,
+        account,
         body: whole,
     }
     .render()
+}
+
+/// A page for whoever is not known: nothing of the shops is on it.
+pub fn plain(lang: Lang, title: &str, here: &str, body: Markup) -> Markup {
+    Gate { lang, title: title.to_owned(), other_language: in_the_other(lang, here), body }.render()
+}
+
+fn in_the_other(lang: Lang, here: &str) -> String {
+    let mark = if here.contains('?') { '&' } else { '?' };
+    format!("{here}{mark}lang={}", lang.other().code())
 }
 
 /// Whom to ask, by name where there is one (S033).
@@ -255,7 +276,7 @@ pub fn html_page(status: StatusCode, markup: Markup) -> Response {
 }
 
 /// `?lang=` sets the cookie and leaves the address.
-fn without_lang(here: &str) -> Result<(), PageError> {
+pub(super) fn without_lang(here: &str) -> Result<(), PageError> {
     let Some((path, query)) = here.split_once('?') else { return Ok(()) };
     let chosen = query.split('&').filter_map(|one| one.strip_prefix("lang=")).find_map(Lang::parse);
     let Some(chosen) = chosen else { return Ok(()) };
@@ -279,7 +300,9 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
         PageError::Forbidden => (StatusCode::FORBIDDEN, Problem::Forbidden),
         PageError::Failed(detail) => {
-            crate::commands::log(&format!("{here}: {detail}"));
+            // What is asked for may be a person's address, or a link's secret.
+            let path = here.split('?').next().unwrap_or_default();
+            crate::commands::log(&format!("{path}: {detail}"));
             (StatusCode::INTERNAL_SERVER_ERROR, Problem::Failed { retry: here.to_owned() })
         }
     };

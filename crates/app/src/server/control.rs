@@ -23,6 +23,7 @@ use crate::commands::import::{Begin, FullReport, commit_by_shell, open_session};
 use crate::commands::person;
 use crate::commands::token::{MadeToken, NewToken, revoke};
 use crate::i18n::Lang;
+use crate::commands::user::{self, Asked, Done, Listed};
 use crate::importing::Session;
 use crate::privacy::check::{Check, checks};
 use crate::settings::{self, ShopChange, shown};
@@ -42,6 +43,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/rates", post(add_rates))
         .route("/control/tokens", get(list_tokens).post(create_token))
         .route("/control/tokens/{number}/revoke", post(revoke_token))
+        .route("/control/users", get(list_users).post(change_users))
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
@@ -141,6 +143,17 @@ async fn ask_person(
         Ok(Json(answer))
     })
     .await
+}
+
+async fn list_users(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Problem> {
+    blocking(move || Ok(Json(user::listed(&app)?))).await
+}
+
+async fn change_users(
+    State(app): State<Arc<App>>,
+    Json(asked): Json<Asked>,
+) -> Result<Json<Done>, Problem> {
+    blocking(move || Ok(Json(asked.carry_out(&app)?))).await
 }
 
 #[derive(Deserialize)]

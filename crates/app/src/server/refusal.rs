@@ -81,6 +81,7 @@ impl Refusal {
             other_language: format!("/?lang={}", lang.other().code()),
             home: "/".to_owned(),
             share: None,
+            account: None,
             footer: Vec::new(),
             body,
         };

@@ -30,6 +30,8 @@ pub struct Shell {
     pub other_language: String,
     /// Words at the bottom: version, licence, attribution of demo data.
     pub footer: Vec<Link>,
+    /// Who is signed in, as the menu of the account calls them.
+    pub account: Option<String>,
     pub body: Markup,
 }
 
@@ -42,15 +44,7 @@ impl Shell {
         html! {
             (DOCTYPE)
             html lang=(self.lang.code()) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (self.title) " · Comptoir" }
-                    link rel="icon" type="image/svg+xml" href="/assets/favicon.svg";
-                    link rel="stylesheet" href="/assets/app.css";
-                    script src="/assets/app.js" {}
-                }
+                (head(&self.title))
                 body {
                     a.skip href="#main" { (t(self.lang, "skip-to-content")) }
                     (self.masthead())
@@ -65,28 +59,20 @@ impl Shell {
     fn masthead(&self) -> Markup {
         html! {
             header.masthead {
-                a.brand href=(self.home) {
-                    svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" {
-                        path.p-existing d="M3 12h4v7H3z" {}
-                        path.p-new d="M9 7h4v12H9z" {}
-                        path.ink d="M15 3h4v16h-4z" {}
-                    }
-                    "Comptoir"
-                }
+                (brand(&self.home))
                 nav.top aria-label=(t(self.lang, "nav-label")) {
                     @for entry in &self.nav {
                         a href=(entry.href) aria-current=[entry.current.then_some("page")] { (entry.label) }
                     }
                 }
-                div.controls {
-                    @if let Some(share) = &self.share { a.share href=(share.href) { (share.label) } }
-                    a.language href=(self.other_language) hreflang=(self.lang.other().code()) lang=(self.lang.other().code()) {
-                        (self.lang.other().name())
-                    }
-                    select.theme data-theme-control aria-label=(t(self.lang, "theme-label")) {
-                        option value="auto" { (t(self.lang, "theme-auto")) }
-                        option value="light" { (t(self.lang, "theme-light")) }
-                        option value="dark" { (t(self.lang, "theme-dark")) }
+                (controls(self.lang, &self.other_language, self.share.as_ref()))
+                @if let Some(who) = &self.account {
+                    details.account data-menu {
+                        summary title=(who) {
+                            (Icon::Customers.draw())
+                            span.sr { (t(self.lang, "account-menu")) }
+                        }
+                        div.menu { (account_links(self.lang, who)) }
                     }
                 }
             }
@@ -94,16 +80,20 @@ impl Shell {
     }
 
     fn bottom_bar(&self) -> Markup {
-        // Exactly five entries need no « Plus ».
-        let shown = if self.nav.len() <= BOTTOM_BAR + 1 { self.nav.len() } else { BOTTOM_BAR };
+        // Exactly five entries need no « Plus », unless an account has to go there.
+        let most = if self.account.is_some() { BOTTOM_BAR } else { BOTTOM_BAR + 1 };
+        let shown = if self.nav.len() <= most { self.nav.len() } else { BOTTOM_BAR };
         let (first, rest) = self.nav.split_at(shown);
         html! {
             nav.bottom aria-label=(t(self.lang, "nav-label")) {
                 @for entry in first { (bottom_link(entry)) }
-                @if !rest.is_empty() {
+                @if !rest.is_empty() || self.account.is_some() {
                     details.more data-menu {
                         summary { (Icon::More.draw()) span { (t(self.lang, "nav-more")) } }
-                        div.menu { @for entry in rest { (bottom_link(entry)) } }
+                        div.menu {
+                            @for entry in rest { (bottom_link(entry)) }
+                            @if let Some(who) = &self.account { (account_links(self.lang, who)) }
+                        }
                     }
                 }
             }
@@ -119,6 +109,60 @@ impl Shell {
                 }
             }
         }
+    }
+}
+
+/// What every document begins with.
+pub(super) fn head(title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (title) " · Comptoir" }
+            link rel="icon" type="image/svg+xml" href="/assets/favicon.svg";
+            link rel="stylesheet" href="/assets/app.css";
+            script src="/assets/app.js" {}
+        }
+    }
+}
+
+pub(super) fn brand(home: &str) -> Markup {
+    html! {
+        a.brand href=(home) {
+            svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" {
+                path.p-existing d="M3 12h4v7H3z" {}
+                path.p-new d="M9 7h4v12H9z" {}
+                path.ink d="M15 3h4v16h-4z" {}
+            }
+            "Comptoir"
+        }
+    }
+}
+
+/// A link to share the page, where there is one; the other language and the theme.
+pub(super) fn controls(lang: Lang, other_language: &str, share: Option<&Link>) -> Markup {
+    html! {
+        div.controls {
+            @if let Some(share) = share { a.share href=(share.href) { (share.label) } }
+            a.language href=(other_language) hreflang=(lang.other().code()) lang=(lang.other().code()) {
+                (lang.other().name())
+            }
+            select.theme data-theme-control aria-label=(t(lang, "theme-label")) {
+                option value="auto" { (t(lang, "theme-auto")) }
+                option value="light" { (t(lang, "theme-light")) }
+                option value="dark" { (t(lang, "theme-dark")) }
+            }
+        }
+    }
+}
+
+/// Who is signed in, the way to their account, and the way out.
+fn account_links(lang: Lang, who: &str) -> Markup {
+    html! {
+        p.who dir="auto" { (who) }
+        a href="/account" { (t(lang, "account-title")) }
+        form method="post" action="/sign-out" { button type="submit" { (t(lang, "account-sign-out")) } }
     }
 }
 
@@ -150,6 +194,7 @@ mod tests {
             other_language: "/?lang=en".into(),
             share: None,
             footer: vec![],
+            account: None,
             body: html! { p { "body" } },
         }
         .render()

@@ -1,6 +1,7 @@
 //! Integration tests of the crate, one binary. They start the real program and meet it as people and
 //! scripts do.
 
+mod accounts;
 mod backup;
 mod bad_input;
 mod connections_page;

@@ -60,6 +60,12 @@ impl Starting {
         Self::command("serve", folder, more, Stdio::inherit())
     }
 
+    /// `comptoir serve` with accounts, and its log in a file.
+    pub fn with_accounts(folder: &Path, more: &[&str], log: &Path) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("a file");
+        Self::command("serve", folder, more, log.into())
+    }
+
     fn command(name: &str, folder: &Path, more: &[&str], log: Stdio) -> Self {
         let mut child = command(&[name, "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)

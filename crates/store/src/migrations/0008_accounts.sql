@@ -16,7 +16,7 @@ CREATE TABLE users (
     weekly_mail   BOOLEAN NOT NULL         -- wants the weekly overview
 );
 
--- Codes that replace the second factor once each. Only their hash is kept.
+-- Codes that replace the second factor once each. Only a salted hash is kept.
 CREATE TABLE recovery_codes (user_id BIGINT NOT NULL, hash VARCHAR NOT NULL, used TIMESTAMP);
 
 -- Signed-in browsers. Only the hash of the cookie is kept.
