@@ -3,6 +3,7 @@
 
 mod admit;
 mod desk;
+mod patience;
 mod right;
 mod role;
 mod routes;
@@ -10,6 +11,7 @@ mod visitor;
 
 pub use admit::{admit, admit_local};
 pub use desk::Desk;
+pub use patience::Patience;
 #[expect(unused_imports, reason = "accounts, tokens and links come to them")]
 pub use right::{Right, Rights};
 #[expect(unused_imports, reason = "accounts come to them")]

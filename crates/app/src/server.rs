@@ -18,6 +18,7 @@ use crate::{api, compat, pages, sync};
 
 pub(crate) mod control;
 mod guard;
+mod rescue;
 
 /// All that the server answers, each with the right that it needs.
 pub fn routes() -> Routes {
@@ -67,7 +68,7 @@ impl Server {
     /// Serves until the process is asked to end.
     pub async fn run(mut self) -> Result<()> {
         let compressed = CompressionLayer::new();
-        let everyone = routes().into_router();
+        let everyone = routes().into_router().layer(middleware::from_fn(rescue::rescue));
         let admitted = everyone
             .clone()
             .layer(middleware::from_fn_with_state(Arc::clone(&self.app), access::admit));

@@ -13,6 +13,11 @@ use crate::error::StoreError;
 use crate::migrations;
 use crate::value::{Rows, Value};
 
+mod question;
+
+pub use question::Question;
+use question::Watch;
+
 /// How much memory the database may use before it spills to the temporary folder.
 const MEMORY_LIMIT: &str = "512MB";
 
@@ -33,6 +38,7 @@ struct Shared {
     /// Never used itself: new connections are cloned from it.
     root: Mutex<Connection>,
     idle: Mutex<Vec<Connection>>,
+    watch: Arc<Watch>,
 }
 
 impl Engine {
@@ -56,12 +62,21 @@ impl Engine {
     fn start(connection: Connection) -> Result<Self, StoreError> {
         migrations::apply(&connection)?;
         Ok(Self {
-            shared: Arc::new(Shared { root: Mutex::new(connection), idle: Mutex::new(Vec::new()) }),
+            shared: Arc::new(Shared {
+                root: Mutex::new(connection),
+                idle: Mutex::new(Vec::new()),
+                watch: Arc::default(),
+            }),
         })
     }
 
     /// A consistent view of the data, whatever is written meanwhile.
     pub fn read(&self) -> Result<Snapshot, StoreError> {
+        self.read_for(&Question::unlimited())
+    }
+
+    /// The same, for a question that may be ended.
+    pub fn read_for(&self, question: &Question) -> Result<Snapshot, StoreError> {
         let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
@@ -73,6 +88,7 @@ impl Engine {
             engine: self.clone(),
             generation: Generation { sales: 0, behaviour: 0 },
             traced: None,
+            question: question.clone(),
         };
         let rows = snapshot.query("SELECT sales, behaviour FROM generations", &[])?;
         if let Some([sales, behaviour]) = rows.rows.first().map(Vec::as_slice) {
@@ -96,6 +112,7 @@ pub struct Snapshot {
     engine: Engine,
     generation: Generation,
     traced: Option<RefCell<Vec<(String, Vec<Value>)>>>,
+    question: Question,
 }
 
 impl Snapshot {
@@ -118,16 +135,19 @@ impl Snapshot {
         if let Some(traced) = &self.traced {
             traced.borrow_mut().push((sql.to_owned(), parameters.to_vec()));
         }
-        match &self.connection {
-            Some(connection) => query(connection, sql, parameters),
-            None => Err(StoreError::WriterGone),
-        }
+        let Some(connection) = &self.connection else { return Err(StoreError::WriterGone) };
+        let running = self.engine.shared.watch.begin(&self.question, connection.interrupt_handle());
+        let _running = running?;
+        query(connection, sql, parameters)
+            .map_err(|error| self.question.ended().unwrap_or(error))
     }
 }
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
+        // A connection that was interrupted is not used again.
         if let Some(connection) = self.connection.take()
+            && self.question.ended().is_none()
             && connection.execute_batch("ROLLBACK").is_ok()
         {
             self.engine.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);

@@ -35,6 +35,14 @@ pub enum StoreError {
     Database(#[from] duckdb::Error),
     #[error("a number in the database does not fit 64 bits")]
     Overflow,
+    #[error(
+        "the question takes more than {0} s; choose a shorter period, a single shop or fewer columns"
+    )]
+    TooLong(u64),
+    #[error("nobody waits for the answer any more")]
+    GivenUp,
+    #[error("the program failed at this, its log says where; nothing of it was kept")]
+    Panicked,
     #[error("the writer has stopped; restart the program (nothing acknowledged is lost)")]
     WriterGone,
 }

@@ -26,7 +26,7 @@ mod migrations;
 mod zones;
 
 pub use connections::{Advance, Advanced, NewConnection, Opened, Position};
-pub use engine::{Engine, Generation, Snapshot};
+pub use engine::{Engine, Generation, Question, Snapshot};
 pub use error::StoreError;
 pub use imports::{Import, ImportCounts, ImportPlan, Undone};
 pub use rates::Rate;

@@ -4,6 +4,7 @@
 //! answers each sender. If that transaction fails, each batch is retried alone, so that a bad batch
 //! spoils no other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
@@ -85,7 +86,8 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (done, answer) = mpsc::channel();
         let task: Task = Box::new(move |connection| {
-            let _gone = done.send(task(connection));
+            let worked = catch_unwind(AssertUnwindSafe(|| task(connection)));
+            let _gone = done.send(worked.unwrap_or(Err(StoreError::Panicked)));
         });
         self.jobs.send(Job::Task(task)).map_err(|_| StoreError::WriterGone)?;
         answer.recv().map_err(|_| StoreError::WriterGone)?
@@ -234,7 +236,9 @@ pub(crate) fn transaction<T>(
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     connection.execute_batch("BEGIN TRANSACTION")?;
-    match work(connection).and_then(|answer| {
+    // A program error in one batch must not end the writer: what waits behind it is still to be written.
+    let worked = catch_unwind(AssertUnwindSafe(|| work(connection)));
+    match worked.unwrap_or(Err(StoreError::Panicked)).and_then(|answer| {
         connection.execute_batch("COMMIT")?;
         Ok(answer)
     }) {

@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use comptoir_metrics::Context;
-use comptoir_store::{Snapshot, StoreError};
+use comptoir_store::{Question, Snapshot, StoreError};
 
 use super::right::Right;
 use super::visitor::Visitor;
@@ -19,11 +19,23 @@ use crate::state::App;
 pub struct Desk {
     app: Arc<App>,
     pub visitor: Visitor,
+    /// What is read here belongs to it.
+    question: Question,
 }
 
 impl Desk {
     pub fn new(app: Arc<App>, visitor: Visitor) -> Self {
-        Self { app, visitor }
+        Self { app, visitor, question: Question::unlimited() }
+    }
+
+    /// The same desk for one question.
+    pub(super) fn asking(self, question: Question) -> Self {
+        Self { question, ..self }
+    }
+
+    /// The same desk for what goes on after the answer: a stream of news.
+    pub fn lasting(self) -> Self {
+        self.asking(Question::unlimited())
     }
 
     /// The program itself, for work that goes on after the request.
@@ -38,7 +50,7 @@ impl Desk {
     /// A consistent view of the data, and the context to read queries against it: the visitor's shops,
     /// and no others, are all the shops there are.
     pub fn read(&self) -> Result<(Snapshot, Context), StoreError> {
-        let (snapshot, mut context) = self.app.read_all()?;
+        let (snapshot, mut context) = self.app.read_all_for(&self.question)?;
         context.shops.retain(|shop| self.visitor.may_see(shop.id));
         Ok((snapshot, context))
     }

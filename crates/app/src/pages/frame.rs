@@ -187,6 +187,10 @@ pub enum PageError {
     NotFound,
     /// Not theirs to see.
     Forbidden,
+    /// The question takes more than so many seconds.
+    Slow(u64),
+    /// Too many questions wait already.
+    Busy,
     /// Ours; written to the log.
     Failed(String),
     /// Not an error: the reader chose a language, and goes on where they were.
@@ -201,7 +205,12 @@ impl From<QueryError> for PageError {
 
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            StoreError::TooLong(seconds) => Self::Slow(seconds),
+            // Nobody reads this page: no line in the log is needed.
+            StoreError::GivenUp => Self::Busy,
+            error => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -260,6 +269,12 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
         PageError::Query(error) => (StatusCode::BAD_REQUEST, bad_parameter(here, error)),
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
         PageError::Forbidden => (StatusCode::FORBIDDEN, Problem::Forbidden),
+        PageError::Slow(seconds) => {
+            (StatusCode::SERVICE_UNAVAILABLE, Problem::Slow { seconds, retry: here.to_owned() })
+        }
+        PageError::Busy => {
+            (StatusCode::SERVICE_UNAVAILABLE, Problem::Busy { retry: here.to_owned() })
+        }
         PageError::Failed(detail) => {
             crate::commands::log(&format!("{here}: {detail}"));
             (StatusCode::INTERNAL_SERVER_ERROR, Problem::Failed { retry: here.to_owned() })
@@ -285,6 +300,11 @@ fn bad_parameter(here: &str, error: QueryError) -> Problem {
 /// The page for whoever is known, and has no right to what they asked for.
 pub async fn forbidden(app: Desk, headers: HeaderMap) -> Response {
     page(app, headers, "/".to_owned(), |_, _, _| Err(PageError::Forbidden)).await
+}
+
+/// The page for whoever would have to wait too long for their turn.
+pub async fn busy(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
+    page(app, headers, uri.to_string(), |_, _, _| Err(PageError::Busy)).await
 }
 
 pub async fn not_found(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
