@@ -17,6 +17,7 @@ mod analysis;
 mod bench;
 mod demo;
 mod docs;
+mod doctor;
 pub(crate) mod import;
 mod query;
 mod rates;
@@ -64,6 +65,8 @@ enum Command {
     Source(source::SourceCommand),
     /// Read the connected platforms now: exit code 0 in sync, 3 partly, 1 failed
     Sync(sync::SyncCommand),
+    /// Look at all that the data folder needs: exit code 0 all is well, 3 attention, 1 faulty
+    Doctor(doctor::DoctorCommand),
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -96,6 +99,7 @@ enum Format {
 
 /// Runs the program and turns its outcome into an exit code: 0 done, 1 nothing done, 3 partly done.
 pub fn main() -> ExitCode {
+    crate::machine::prepare();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Demo(command) => command.run(),
@@ -109,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Shop(command) => command.run(),
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::Token(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),

@@ -31,6 +31,10 @@ pub enum StoreError {
     UnknownConnection(i64),
     #[error("{0}")]
     Sealed(#[from] SealError),
+    #[error(
+        "the database is damaged: {0} (stop the program, keep a copy of the data folder, and restore the last backup: comptoir restore)"
+    )]
+    Damaged(String),
     #[error("the database answered: {0}")]
     Database(#[from] duckdb::Error),
     #[error("a number in the database does not fit 64 bits")]

@@ -10,6 +10,7 @@ pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod imports;
+pub mod inspection;
 pub mod privacy;
 pub mod rates;
 pub mod seal;

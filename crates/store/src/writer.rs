@@ -320,3 +320,32 @@ fn origins(
     let meanings = settings::meanings_of(connection, shop_id)?;
     Ok(Origins { shop_id, source_id, zone, import_id, meanings })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[test]
+    fn a_program_error_ends_its_transaction_and_not_the_writer() {
+        let store = Store::in_memory().expect("a store");
+        let writer = store.writer().expect("a writer");
+        let failed = writer.run(|connection| {
+            transaction(connection, |connection| {
+                connection.execute_batch("UPDATE generations SET sales = sales + 1")?;
+                let none: [i64; 0] = [];
+                Ok(none[std::hint::black_box(0)])
+            })
+        });
+        assert!(matches!(failed, Err(StoreError::Panicked)), "{failed:?}");
+        let generations = || store.read().expect("a view").generation();
+        assert_eq!(generations().sales, 0, "nothing of it is kept");
+        let next = writer.run(|connection| {
+            transaction(connection, |connection| {
+                Ok(connection.execute_batch("UPDATE generations SET sales = sales + 1")?)
+            })
+        });
+        next.expect("the writer goes on");
+        assert_eq!(generations().sales, 1);
+    }
+}

@@ -168,11 +168,14 @@ mod tests {
         let started = Instant::now();
         assert!(answer(ask(address, "/quick").await).await.ends_with("quick"));
         assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
+        let mut busy = 0;
         for one in crowd {
-            // Whoever waited longer than a question may take is told so; nobody waits for all others.
             let told = one.await.expect("answered");
             assert!(told.starts_with("HTTP/1.1 503"), "{told}");
+            busy += usize::from(told.contains("Trop de questions à la fois"));
         }
+        // Two at a time, for 700 ms each: those whose turn has not come by then are told so.
+        assert!((32..=38).contains(&busy), "{busy}");
         assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
     }
 }

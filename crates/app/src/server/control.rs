@@ -25,6 +25,7 @@ use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
+mod doctor;
 mod sources;
 
 pub use sources::AskedRun;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
         .merge(sources::routes())
+        .merge(doctor::routes())
         .layer(DefaultBodyLimit::disable())
 }
 
