@@ -21,6 +21,9 @@ use question::Watch;
 /// How much memory the database may use before it spills to the temporary folder.
 const MEMORY_LIMIT: &str = "512MB";
 
+/// How large the log of changes grows before it is moved into the file.
+pub(crate) const CHECKPOINT: &str = "64MB";
+
 /// Generations of the store: raised by each commit that changes sales or behaviour records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Generation {
@@ -50,7 +53,7 @@ impl Engine {
             .with("temp_directory", temporary.to_string_lossy())?
             .with("autoinstall_known_extensions", "false")?
             .with("preserve_insertion_order", "false")?
-            .with("checkpoint_threshold", "64MB")?;
+            .with("checkpoint_threshold", CHECKPOINT)?;
         Self::start(Connection::open_with_flags(file, config)?)
     }
 

@@ -35,8 +35,14 @@ pub enum StoreError {
         "the database is damaged: {0} (stop the program, keep a copy of the data folder, and restore the last backup: comptoir restore)"
     )]
     Damaged(String),
+    #[error("the disk of the data folder is full; free some space (nothing acknowledged is lost)")]
+    DiskFull,
+    #[error(
+        "the database has stopped itself after a fault ({0}); the program has to be started again (nothing acknowledged is lost)"
+    )]
+    Stopped(String),
     #[error("the database answered: {0}")]
-    Database(#[from] duckdb::Error),
+    Database(#[source] duckdb::Error),
     #[error("a number in the database does not fit 64 bits")]
     Overflow,
     #[error(
@@ -49,4 +55,39 @@ pub enum StoreError {
     Panicked,
     #[error("the writer has stopped; restart the program (nothing acknowledged is lost)")]
     WriterGone,
+}
+
+/// What the database says when its file is not what it wrote. Its errors have no codes.
+const DAMAGED: [&str; 5] = [
+    "Corrupt database file",
+    "Corrupt WAL file",
+    "not a valid DuckDB database file",
+    "Serialization Error",
+    "Failure while replaying WAL",
+];
+
+/// What it says to everything after a fault that it can't live with.
+const STOPPED: &str = "database has been invalidated";
+
+/// What the system says, through the database, when nothing more can be written.
+const FULL: [&str; 3] = ["No space left on device", "File too large", "Disk quota exceeded"];
+
+impl From<duckdb::Error> for StoreError {
+    fn from(error: duckdb::Error) -> Self {
+        let told = match &error {
+            duckdb::Error::DuckDBFailure(_, Some(message)) => message.clone(),
+            other => other.to_string(),
+        };
+        // The fault is named on the first line; the rest is the program's inside.
+        let first = told.lines().next().unwrap_or_default();
+        if told.contains(STOPPED) {
+            Self::Stopped(told.lines().nth(1).unwrap_or(first).to_owned())
+        } else if FULL.iter().any(|sign| told.contains(sign)) {
+            Self::DiskFull
+        } else if DAMAGED.iter().any(|sign| told.contains(sign)) {
+            Self::Damaged(first.to_owned())
+        } else {
+            Self::Database(error)
+        }
+    }
 }

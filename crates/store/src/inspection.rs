@@ -106,8 +106,8 @@ pub fn broken(snapshot: &Snapshot) -> Result<Vec<Broken>, StoreError> {
 /// The newest instant that this program wrote by its own clock.
 pub fn newest(snapshot: &Snapshot) -> Result<Option<Timestamp>, StoreError> {
     let rows = snapshot.query(
-        "SELECT max(at) FROM (
-            SELECT max(at_instant) AS at FROM audit_log
+        "SELECT max(instant) FROM (
+            SELECT max(at_instant) AS instant FROM audit_log
             UNION ALL SELECT max(last_finished) FROM connections
             UNION ALL SELECT max(started) FROM imports
             UNION ALL SELECT max(created) FROM shops)",

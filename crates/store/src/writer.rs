@@ -20,12 +20,14 @@ mod merge;
 mod recount;
 mod reduce;
 mod refund_money;
+mod room;
 mod sheet;
 mod stage;
 mod twins;
 
 pub(crate) use recount::recount;
 pub(crate) use stage::record_digest;
+use room::Room;
 use stage::{Origins, Stage};
 
 /// Batches of one transaction at most.
@@ -95,7 +97,9 @@ impl Writer {
 }
 
 fn serve(connection: &Connection, waiting: &Receiver<Job>) {
+    let mut room = Room::of(connection);
     while let Ok(first) = waiting.recv() {
+        room.look(connection);
         let mut group = Vec::new();
         let mut next = Some(first);
         let mut task = None;

@@ -185,7 +185,7 @@ fn graphql(data: &[u8]) {
     let Ok(calls) = activecampaign::calls(document, variables, None) else { return };
     for call in calls {
         for argument in call.arguments.values() {
-            let _json: serde_json::Value = serde_json::from_str(argument).expect("arguments are JSON");
+            let _json: &serde_json::value::RawValue = serde_json::from_str(argument).expect("arguments are JSON");
             let _order = activecampaign::order(argument, &setting());
         }
     }
