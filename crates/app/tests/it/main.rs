@@ -6,6 +6,7 @@ mod connections_page;
 mod contract;
 mod doors;
 mod durability;
+mod faults;
 mod import_page;
 mod openapi;
 mod owners;
