@@ -44,6 +44,7 @@ pub struct Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
     /// What costs next to nothing: for a page, for a health check every minute.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the page about the machine comes to it"))]
     Quick,
     /// Reads the whole database, and asks the shops' addresses for their certificates.
     Whole,
@@ -174,9 +175,10 @@ fn machine(report: &mut Report) {
         }
     }
     let files = crate::machine::open_files();
-    let words = files.map_or_else(|| "∞".to_owned(), |files| {
-        format::integer(report.lang, i64::try_from(files).unwrap_or(i64::MAX))
-    });
+    let words = files.map_or_else(
+        || "∞".to_owned(),
+        |files| format::integer(report.lang, i64::try_from(files).unwrap_or(i64::MAX)),
+    );
     if files.is_some_and(|files| files < FILES) {
         report.attention("files", "files-few", &[("count", &words)]);
     } else {

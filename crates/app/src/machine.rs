@@ -16,10 +16,8 @@ pub fn prepare() {
     let most = limit.maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES);
     if limit.current.is_some_and(|current| current < most) {
         // Where it is refused, the doctor tells what there is.
-        let _refused = setrlimit(
-            Resource::Nofile,
-            Rlimit { current: Some(most), maximum: limit.maximum },
-        );
+        let _refused =
+            setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum: limit.maximum });
     }
 }
 

@@ -37,9 +37,9 @@ mod why;
 #[cfg(test)]
 pub use assets::CSS;
 
-pub use frame::{busy, forbidden};
 #[cfg(test)]
 pub use frame::page as prepared;
+pub use frame::{busy, forbidden};
 
 pub fn routes() -> Routes {
     Routes::new()

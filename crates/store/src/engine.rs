@@ -141,8 +141,7 @@ impl Snapshot {
         let Some(connection) = &self.connection else { return Err(StoreError::WriterGone) };
         let running = self.engine.shared.watch.begin(&self.question, connection.interrupt_handle());
         let _running = running?;
-        query(connection, sql, parameters)
-            .map_err(|error| self.question.ended().unwrap_or(error))
+        query(connection, sql, parameters).map_err(|error| self.question.ended().unwrap_or(error))
     }
 }
 

@@ -159,7 +159,11 @@ mod tests {
             });
             run.expect("spoilt");
             let snapshot = store.read().expect("a view");
-            broken(&snapshot).expect("asked").into_iter().map(|one| (one.law, one.rows)).collect::<Vec<_>>()
+            broken(&snapshot)
+                .expect("asked")
+                .into_iter()
+                .map(|one| (one.law, one.rows))
+                .collect::<Vec<_>>()
         };
         assert_eq!(spoil("INSERT INTO generations VALUES (0, 0)"), [("generations", 1)]);
         assert_eq!(

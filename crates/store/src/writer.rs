@@ -26,8 +26,8 @@ mod stage;
 mod twins;
 
 pub(crate) use recount::recount;
-pub(crate) use stage::record_digest;
 use room::Room;
+pub(crate) use stage::record_digest;
 use stage::{Origins, Stage};
 
 /// Batches of one transaction at most.

@@ -71,7 +71,8 @@ fn context() -> canonical::Context {
 fn file(data: &[u8]) {
     let Some((&first, rest)) = data.split_first() else { return };
     let name = ["orders.csv", "orders.jsonl", "orders.xlsx", "orders"][usize::from(first % 4)];
-    let Ok(mut table) = Table::open(Cursor::new(rest.to_vec()), name, &ReadOptions::default()) else {
+    let Ok(mut table) = Table::open(Cursor::new(rest.to_vec()), name, &ReadOptions::default())
+    else {
         return;
     };
     let mut row = Row::default();
@@ -104,7 +105,9 @@ fn mapping(data: &[u8]) {
 
 fn read(mapping: Mapping, bytes: &[u8]) {
     let options = mapping.read_options();
-    let Ok(mut table) = Table::open(Cursor::new(bytes.to_vec()), "orders", &options) else { return };
+    let Ok(mut table) = Table::open(Cursor::new(bytes.to_vec()), "orders", &options) else {
+        return;
+    };
     let Ok(reader) = Reader::new(mapping, table.sniffed(), context()) else { return };
     let mut row = Row::default();
     let mut staged: BTreeMap<String, Vec<StagedRow>> = BTreeMap::new();
@@ -135,8 +138,14 @@ fn ingest(data: &[u8]) {
 /// A platform, a topic, and a body that the right secret has signed.
 fn webhook(data: &[u8]) {
     const TOPICS: [&str; 8] = [
-        "orders/create", "orders/edited", "refunds/create", "products/update", "order.created",
-        "product.updated", "customer.created", "action.woocommerce",
+        "orders/create",
+        "orders/edited",
+        "refunds/create",
+        "products/update",
+        "order.created",
+        "product.updated",
+        "customer.created",
+        "action.woocommerce",
     ];
     let [platform, topic, body @ ..] = data else { return };
     let platform = PLATFORMS[usize::from(*platform) % PLATFORMS.len()];
@@ -185,7 +194,8 @@ fn graphql(data: &[u8]) {
     let Ok(calls) = activecampaign::calls(document, variables, None) else { return };
     for call in calls {
         for argument in call.arguments.values() {
-            let _json: &serde_json::value::RawValue = serde_json::from_str(argument).expect("arguments are JSON");
+            let _json: &serde_json::value::RawValue =
+                serde_json::from_str(argument).expect("arguments are JSON");
             let _order = activecampaign::order(argument, &setting());
         }
     }
@@ -257,8 +267,8 @@ fn query(data: &[u8]) {
     }
     if let Ok(query) = Query::parse(text, context) {
         let written = query.to_query_string();
-        let again = Query::parse(&written, context)
-            .unwrap_or_else(|error| panic!("{error}: {written}"));
+        let again =
+            Query::parse(&written, context).unwrap_or_else(|error| panic!("{error}: {written}"));
         assert_eq!(again, query, "{written}");
         let _days = (query.days(context), query.compared_days(context));
     }

@@ -36,11 +36,17 @@ fn seeds(target: &str, data: &Path) -> io::Result<Vec<Vec<u8>>> {
         }
         "mapping" => csv(data)?
             .iter()
-            .flat_map(|text| PRESETS.iter().filter_map(|preset| Mapping::preset(preset.name).ok()).map(|mapping| [mapping.to_toml().as_bytes(), text].join(&0)))
+            .flat_map(|text| {
+                PRESETS
+                    .iter()
+                    .filter_map(|preset| Mapping::preset(preset.name).ok())
+                    .map(|mapping| [mapping.to_toml().as_bytes(), text].join(&0))
+            })
             .collect(),
         "ingest" => [INGEST, RECORDS].map(|text| text.as_bytes().to_vec()).into(),
         "webhook" => {
-            let bodies: Vec<Vec<u8>> = of("shopify")?.into_iter().chain(of("woocommerce")?).collect();
+            let bodies: Vec<Vec<u8>> =
+                of("shopify")?.into_iter().chain(of("woocommerce")?).collect();
             let tag = |body: &Vec<u8>, at: u8| [&[at % 3, at], body.as_slice()].concat();
             bodies.iter().zip((0..8).cycle()).map(|(body, at)| tag(body, at)).collect()
         }

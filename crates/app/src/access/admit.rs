@@ -57,11 +57,7 @@ fn identify(app: &App, request: &Parts) -> Visitor {
 }
 
 /// For requests that come by the data folder's socket: whoever can open that file may do everything.
-pub async fn admit_local(
-    State(app): State<Arc<App>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn admit_local(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     answered(app, Visitor::shell(), request, next).await
 }
 

@@ -94,7 +94,11 @@ mod tests {
     type Ends = Arc<Mutex<UnboundedSender<StoreError>>>;
 
     /// Counts for minutes, and says how that ended.
-    async fn slow(desk: Desk, headers: axum::http::HeaderMap, ends: Ends) -> axum::response::Response {
+    async fn slow(
+        desk: Desk,
+        headers: axum::http::HeaderMap,
+        ends: Ends,
+    ) -> axum::response::Response {
         pages::prepared(desk, headers, "/slow".to_owned(), move |desk, _, _| {
             let (snapshot, _) = desk.read()?;
             let ended = snapshot.query(LONG, &[]).expect_err("it takes minutes");
@@ -162,8 +166,9 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_crowd_of_slow_questions_keeps_nobody_from_the_rest() {
         let (address, _ends) = server(Patience::of(Duration::from_millis(700), 2)).await;
-        let crowd: Vec<_> =
-            (0..40).map(|_| tokio::spawn(async move { answer(ask(address, "/slow").await).await })).collect();
+        let crowd: Vec<_> = (0..40)
+            .map(|_| tokio::spawn(async move { answer(ask(address, "/slow").await).await }))
+            .collect();
         tokio::time::sleep(Duration::from_millis(200)).await;
         let started = Instant::now();
         assert!(answer(ask(address, "/quick").await).await.ends_with("quick"));

@@ -118,11 +118,9 @@ impl From<StoreError> for Problem {
             StoreError::ShopDiffers { .. }
             | StoreError::UnknownZone(_)
             | StoreError::Invalid(_) => Self::bad_request(error.to_string()),
-            StoreError::DiskFull => Self::new(
-                StatusCode::INSUFFICIENT_STORAGE,
-                "The disk is full",
-                error.to_string(),
-            ),
+            StoreError::DiskFull => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "The disk is full", error.to_string())
+            }
             StoreError::TooLong(_) | StoreError::GivenUp => Self::unavailable(error.to_string()),
             _ => Self::internal(error.to_string()),
         }

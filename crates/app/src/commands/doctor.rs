@@ -1,5 +1,6 @@
 //! `comptoir doctor`: what is well, what is not, and what to do about it.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -51,11 +52,7 @@ impl DoctorCommand {
 
     fn look(&self, lang: Lang) -> Result<Vec<Check>> {
         let folder = &self.data.data;
-        anyhow::ensure!(
-            folder.is_dir(),
-            "there is no folder {}; check --data",
-            folder.display()
-        );
+        anyhow::ensure!(folder.is_dir(), "there is no folder {}; check --data", folder.display());
         if let Some(client) = Client::connect(folder)? {
             let public = self.public_url.as_deref();
             let public = public.map(|url| format!("&public={}", encode(url))).unwrap_or_default();
@@ -99,9 +96,9 @@ fn written(lang: Lang, checks: &[Check]) -> String {
     for check in sorted {
         let state = word(check.state);
         let colon = if lang == Lang::Fr { "\u{a0}:" } else { ":" };
-        text.push_str(&format!("{state:width$}  {}{colon} {}\n", check.label, check.words));
+        let _infallible = writeln!(text, "{state:width$}  {}{colon} {}", check.label, check.words);
         if let Some(remedy) = &check.remedy {
-            text.push_str(&format!("{:width$}  → {remedy}\n", ""));
+            let _infallible = writeln!(text, "{:width$}  → {remedy}", "");
         }
     }
     text

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use comptoir_sources::http::address;
-use comptoir_store::connections;
 use comptoir_store::Snapshot;
+use comptoir_store::connections;
 use jiff::{SignedDuration, Timestamp};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -109,7 +109,8 @@ pub(super) fn ask(host: &str, port: u16) -> io::Result<Shown> {
     let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .build()
         .map_err(|error| wrong(&error))?;
-    let onlooker = Arc::new(Onlooker { judge, provider: Arc::clone(&provider), seen: Mutex::default() });
+    let onlooker =
+        Arc::new(Onlooker { judge, provider: Arc::clone(&provider), seen: Mutex::default() });
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong(&error))?
@@ -161,11 +162,16 @@ impl ServerCertVerifier for Onlooker {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let judged =
-            self.judge.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        let expires = X509Certificate::from_der(end_entity)
-            .ok()
-            .and_then(|(_, read)| Timestamp::from_second(read.validity().not_after.timestamp()).ok());
+        let judged = self.judge.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        let expires = X509Certificate::from_der(end_entity).ok().and_then(|(_, read)| {
+            Timestamp::from_second(read.validity().not_after.timestamp()).ok()
+        });
         let shown = expires
             .map(|expires| Shown { expires, refused: judged.err().map(|error| error.to_string()) })
             .ok_or_else(|| io::Error::other("the certificate can’t be read"));

@@ -17,7 +17,8 @@ const YEARS: std::ops::RangeInclusive<i16> = 2025..=2100;
 
 pub(super) fn examine<'a>(app: &App, snapshot: &'a Snapshot, depth: Depth) -> Part<'a> {
     let newest = inspection::newest(snapshot)?;
-    let accounts = (app.door == Door::Accounts).then(|| inspection::accounts(snapshot)).transpose()?;
+    let accounts =
+        (app.door == Door::Accounts).then(|| inspection::accounts(snapshot)).transpose()?;
     let whole = match depth {
         Depth::Quick => None,
         Depth::Whole => Some((inspection::read_all(snapshot)?, inspection::broken(snapshot)?)),

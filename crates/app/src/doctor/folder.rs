@@ -30,9 +30,8 @@ fn rights(report: &mut Report, folder: &Path) {
         return;
     }
     // In a folder that is one's own, nobody else reaches the files.
-    let open = |path: &Path| {
-        fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
-    };
+    let open =
+        |path: &Path| fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
     if !open(folder) {
         report.ok("folder", "folder-ok", &[("folder", &shown)]);
         return;

@@ -43,7 +43,10 @@ pub(super) fn examine<'a>(app: &'a App, snapshot: &'a Snapshot) -> Part<'a> {
 fn shop(report: &mut Report, connection: &Connection) {
     let name = format!("{} ({})", connection.shop, connection.platform);
     let ago = |at: Option<Timestamp>| {
-        at.map_or_else(|| format::NO_VALUE.to_owned(), |at| format::ago(report.lang, at, report.now))
+        at.map_or_else(
+            || format::NO_VALUE.to_owned(),
+            |at| format::ago(report.lang, at, report.now),
+        )
     };
     let read = ago(connection.last_success);
     let next = format::until(report.lang, connection.next_run, report.now);

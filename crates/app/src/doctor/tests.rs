@@ -94,7 +94,9 @@ fn every_message_of_the_doctor_exists_and_has_its_remedy() {
     ];
     let mut seen = 0;
     for source in sources {
-        for (call, remedied) in [("report.ok(", false), ("report.attention(", true), ("report.faulty(", true)] {
+        for (call, remedied) in
+            [("report.ok(", false), ("report.attention(", true), ("report.faulty(", true)]
+        {
             for (place, _) in source.match_indices(call) {
                 let mut texts = source[place..].split('"').skip(1).step_by(2);
                 let (Some(id), Some(message)) = (texts.next(), texts.next()) else { continue };

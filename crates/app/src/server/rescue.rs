@@ -18,7 +18,9 @@ pub async fn rescue(request: Request, next: Next) -> Response {
         match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
             Ok(polled) => polled,
             Err(_panicked) => {
-                log(&format!("{asked}: the program failed at this request; nothing else is touched"));
+                log(&format!(
+                    "{asked}: the program failed at this request; nothing else is touched"
+                ));
                 Poll::Ready(StatusCode::INTERNAL_SERVER_ERROR.into_response())
             }
         }

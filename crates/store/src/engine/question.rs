@@ -156,7 +156,8 @@ mod tests {
     #[test]
     fn a_statement_ends_with_its_time() {
         let store = Store::in_memory().expect("a store");
-        let snapshot = store.read_for(&Question::within(Duration::from_millis(200))).expect("a view");
+        let snapshot =
+            store.read_for(&Question::within(Duration::from_millis(200))).expect("a view");
         let started = Instant::now();
         let refused = snapshot.query(LONG, &[]).expect_err("it takes minutes");
         assert!(matches!(refused, StoreError::TooLong(0)), "{refused}");

@@ -34,7 +34,8 @@ impl Room {
         }
         let threshold = if enough { CHECKPOINT } else { "1TB" };
         // If even this fails, the next commit tells why.
-        let _failed = connection.execute_batch(&format!("SET checkpoint_threshold = '{threshold}'"));
+        let _failed =
+            connection.execute_batch(&format!("SET checkpoint_threshold = '{threshold}'"));
         self.enough = enough;
     }
 }

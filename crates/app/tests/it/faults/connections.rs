@@ -17,7 +17,8 @@ fn a_thousand_open_connections_keep_nobody_waiting() {
     assert_eq!(server.get("/").status, 200);
     // This process needs as many files as the server does.
     let me = std::process::id();
-    let raised = Command::new("prlimit").args(["--pid", &me.to_string(), "--nofile=4096:"]).status();
+    let raised =
+        Command::new("prlimit").args(["--pid", &me.to_string(), "--nofile=4096:"]).status();
     assert!(raised.is_ok_and(|status| status.success()), "prlimit of util-linux");
     let mut open = Vec::new();
     for number in 0..MANY {
@@ -49,7 +50,9 @@ fn the_limit_of_open_files_is_raised_as_far_as_it_may() {
     let here = tempfile::tempdir().expect("a folder");
     let data = folder(here.path());
     let limit = |soft: &str, hard: &str| {
-        let script = format!("ulimit -Hn {hard} && ulimit -Sn {soft} && exec \"$0\" doctor --json --data \"$1\"");
+        let script = format!(
+            "ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$0\" doctor --json --data \"$1\""
+        );
         let output = Command::new("sh")
             .args(["-c", &script, env!("CARGO_BIN_EXE_comptoir")])
             .arg(&data)

@@ -29,7 +29,8 @@ fn a_full_disk_refuses_what_is_new_and_nothing_else() {
         head -c 20000000 /dev/zero >\"$1/filler\" &&
         exec \"$COMPTOIR\" serve --open --listen 127.0.0.1:0 --data \"$1/data\"";
     let Some(mut command) = apart(script) else { return };
-    let child = command.arg("disk").arg(&disk).arg(&data).stdin(Stdio::null()).stdout(Stdio::piped());
+    let child =
+        command.arg("disk").arg(&disk).arg(&data).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut server = Ended(child.spawn().expect("it starts"));
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
@@ -52,7 +53,7 @@ fn a_full_disk_refuses_what_is_new_and_nothing_else() {
     // It goes on answering, and with what was acknowledged.
     assert_eq!(request(address, "GET", "/healthz", &[], b"").expect("an answer").status, 200);
     assert_eq!(orders(address), acknowledged);
-    assert_eq!(request(address, "GET", "/?lang=", &[], b"").expect("an answer").status, 200);
+    assert_eq!(request(address, "GET", "/", &[], b"").expect("an answer").status, 200);
 
     // Room again, without a new start. The disk is seen by the server alone.
     let inside = format!("/proc/{}/root{}", server.0.id(), disk.display());

@@ -17,7 +17,11 @@ fn doctor(data: &Path, more: &[&str]) -> Outcome {
 fn states(told: &Outcome) -> Vec<(String, String)> {
     let told = told.json();
     let text = |check: &Value, name: &str| check[name].as_str().expect("a text").to_owned();
-    told.as_array().expect("a list").iter().map(|check| (text(check, "id"), text(check, "state"))).collect()
+    told.as_array()
+        .expect("a list")
+        .iter()
+        .map(|check| (text(check, "id"), text(check, "state")))
+        .collect()
 }
 
 #[test]
@@ -46,12 +50,15 @@ fn s126_the_doctor_looks_at_all_and_says_what_to_do() {
     assert_eq!(state(&beside, "database"), "ok");
     assert_eq!(state(&beside, "accounts"), "ok", "--open does without accounts");
     assert!(doctor(&data, &["--lang", "en"]).text().contains("Data folder"));
-    assert!(doctor(&data, &["--lang", "fr"]).text().contains("relues en entier, toutes cohérentes"));
+    assert!(
+        doctor(&data, &["--lang", "fr"]).text().contains("relues en entier, toutes cohérentes")
+    );
     drop(server);
 
     std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).expect("opened");
     std::fs::write(data.join("comptoir.duckdb.old"), b"left").expect("written");
-    let told = doctor(&data, &["--json", "--lang", "fr", "--public-url", "http://comptoir.example"]);
+    let told =
+        doctor(&data, &["--json", "--lang", "fr", "--public-url", "http://comptoir.example"]);
     assert_eq!(state(&told, "folder"), "attention");
     assert_eq!(state(&told, "leftovers"), "attention");
     assert_eq!(state(&told, "certificate"), "attention", "an address without TLS");
@@ -64,7 +71,8 @@ fn the_database_s_files_are_its_owner_s_alone() {
     // A folder that was there before, open to everybody.
     std::fs::create_dir(&data).expect("a folder");
     std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).expect("opened");
-    let file = program::file(here.path(), "a.csv", "order_id,created,sku,unit_price\na,2024-02-01,P,1\n");
+    let file =
+        program::file(here.path(), "a.csv", "order_id,created,sku,unit_price\na,2024-02-01,P,1\n");
     assert_eq!(program::import(&data, &file, &[]).code, Some(0));
     let server = Program::serve(&data);
     server.ingest("test", &super::bulky("x", 1));

@@ -10,7 +10,8 @@ use crate::program::{self, Program, Starting};
 const BEFORE: &[u8] = include_bytes!("../fixtures/before_accounts.tar.zst");
 
 /// What that program answered.
-const FIGURES: [(&str, &str); 3] = [("revenue", "\"47841.28\""), ("tax", "\"4695.87\""), ("units", "1485")];
+const FIGURES: [(&str, &str); 3] =
+    [("revenue", "\"47841.28\""), ("tax", "\"4695.87\""), ("units", "1485")];
 
 fn unpack(to: &Path) {
     let _none = fs::remove_dir_all(to);
@@ -25,7 +26,8 @@ fn same_figures(data: &Path) {
     for (metric, figure) in FIGURES {
         assert_eq!(totals[metric].to_string(), figure, "{metric}");
     }
-    let counts = ["orders", "customers", "returning_customers"].map(|metric| totals[metric].as_i64());
+    let counts =
+        ["orders", "customers", "returning_customers"].map(|metric| totals[metric].as_i64());
     assert_eq!(counts, [Some(386), Some(252), Some(88)]);
 }
 
