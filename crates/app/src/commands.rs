@@ -19,6 +19,7 @@ mod demo;
 mod docs;
 mod doctor;
 pub(crate) mod import;
+pub(crate) mod person;
 mod query;
 mod rates;
 mod serve;
@@ -70,6 +71,11 @@ enum Command {
     /// Tokens that let a program push into one shop
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// A customer’s request: find, show, export, rectify, erase a person
+    #[command(subcommand)]
+    Person(person::PersonCommand),
+    /// Write the database anew, without what was erased; it is done at night by itself
+    Compact(person::CompactCommand),
     /// Print a generated page of the documentation
     #[command(hide = true)]
     Docs(docs::Docs),
@@ -115,6 +121,8 @@ pub fn main() -> ExitCode {
         Command::Sync(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Person(command) => command.run(),
+        Command::Compact(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

@@ -11,6 +11,7 @@ use comptoir_model::{Origin, Record, Reject, Shop};
 use comptoir_sources::{
     Context, Language, Mapping, ReadOptions, Reader, Row, StagedRow, Step, Table,
 };
+use comptoir_store::privacy::ErasedNames;
 use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -101,7 +102,12 @@ impl Session {
                 timezone,
             },
             language: Language::default(),
-            rejects: Arc::new(Mutex::new(Rejects::new(folder, &shop.shop.slug, started))),
+            rejects: Arc::new(Mutex::new(Rejects::new(
+                folder,
+                &shop.shop.slug,
+                started,
+                store.erased_names()?,
+            ))),
             mapping,
             plan,
             readers: Vec::new(),
@@ -282,20 +288,35 @@ struct Rejects {
     file: Option<csv::Writer<std::fs::File>>,
     count: u64,
     shown: Vec<Reject>,
+    /// Whom the list may not quote.
+    erased: Option<ErasedNames>,
 }
 
 impl Rejects {
-    fn new(folder: Option<&Path>, shop: &str, started: Timestamp) -> Self {
+    fn new(
+        folder: Option<&Path>,
+        shop: &str,
+        started: Timestamp,
+        erased: Option<ErasedNames>,
+    ) -> Self {
         let stamp = started.strftime("%Y%m%dT%H%M%S%.3f").to_string().replace('.', "");
         let name = format!("{shop}-{stamp}.csv");
         let path = folder.map(|folder| folder.join(&name));
         let growing = folder.and_then(Path::parent).map(|data| data.join("temporary").join(&name));
-        Self { path, growing, kept: false, file: None, count: 0, shown: Vec::new() }
+        Self { path, growing, kept: false, file: None, count: 0, shown: Vec::new(), erased }
     }
 
     fn add(&mut self, file: &str, rejects: &[Reject]) -> Result<()> {
         for reject in rejects {
             self.count += 1;
+            let mut reject = reject.clone();
+            if let Some(erased) = &self.erased
+                && [&reject.value, &reject.reason, &reject.remedy]
+                    .into_iter()
+                    .any(|text| erased.quoted_in(text))
+            {
+                (reject.value, reject.reason, reject.remedy) = Default::default();
+            }
             if self.shown.len() < SHOWN {
                 self.shown.push(reject.clone());
             }

@@ -14,6 +14,7 @@ mod api;
 mod audit;
 mod client;
 mod clock;
+mod compacting;
 mod compat;
 mod doctor;
 mod export;

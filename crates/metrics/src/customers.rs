@@ -318,7 +318,10 @@ fn search_condition(search: &str, shops: &str, bindings: &mut Bindings) -> Strin
     if is_phone {
         // A number written at home begins with 0 where abroad it begins with a country.
         let digits = digits.trim_start_matches('0').to_owned();
-        any.push(format!("contains(phone_key, {})", bindings.bind(digits)));
+        any.push(format!(
+            "(contains(phone_key, {}) AND NOT starts_with(phone_key, 'erased:'))",
+            bindings.bind(digits)
+        ));
     }
     let any = any.join(" OR ");
     format!(

@@ -302,7 +302,8 @@ fn relation(
     let conditions = conditions::of(query, wanted, &shops, context, bindings)?;
     with.push(format!(
         "found AS (
-    SELECT o.order_id, o.shop_id, o.external_id, o.number, o.happened, o.person_id, o.customer_name, o.customer_ref, o.email,
+    SELECT o.order_id, o.shop_id, o.external_id, o.number, o.happened, o.person_id, o.customer_name,
+           CASE WHEN NOT starts_with(o.customer_ref, 'erased:') THEN o.customer_ref END AS customer_ref, o.email,
            o.status, o.counted, o.total, CASE WHEN counted AND {told} THEN {own} END AS revenue,
            coalesce(g.refunded, 0) AS refunded, o.currency, o.source
     FROM listed o

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::engine::{Snapshot, query};
 use crate::error::StoreError;
+use crate::privacy::{self, Hasher};
 use crate::store::Store;
 use crate::value::{Rows, Value};
 use crate::writer;
@@ -50,15 +51,50 @@ pub fn held(
 pub struct Ledger<'c> {
     connection: &'c Connection,
     shop_id: i64,
+    /// Where somebody was erased: their records are held without their names.
+    hasher: Option<Hasher>,
 }
 
 impl Ledger<'_> {
     pub fn held(&self, kind: &str, by: By<'_>) -> Result<Vec<Held>, StoreError> {
-        look(&|sql, values| query(self.connection, sql, values), self.shop_id, kind, by)
+        let ask = |sql: &str, values: &[Value]| query(self.connection, sql, values);
+        let found = look(&ask, self.shop_id, kind, by)?;
+        match (by, &self.hasher) {
+            (By::Email(email), Some(hasher)) if found.is_empty() => {
+                look(&ask, self.shop_id, kind, By::Email(&hasher.email(&email.to_lowercase())))
+            }
+            _ => Ok(found),
+        }
+    }
+
+    /// The record as it may be held: without the names of somebody who was erased.
+    fn kept(&self, kind: &str, record: &Held) -> Result<Held, StoreError> {
+        let mut kept = record.clone();
+        let Some(hasher) = &self.hasher else { return Ok(kept) };
+        let known = match (&record.email, record.number) {
+            (Some(email), _) => Some(hasher.email(email.trim())),
+            // What leaves the address out is still theirs.
+            (None, number) if number != 0 => {
+                self.held(kind, By::Number(number))?.pop().and_then(|held| held.email)
+            }
+            (None, _) => None,
+        };
+        let Some(hash) = known else { return Ok(kept) };
+        let erased = query(
+            self.connection,
+            "SELECT count(*) FROM erasures WHERE kind = 'email' AND hash = ?",
+            &[hash.as_str().into()],
+        )?;
+        if erased.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0) > 0 {
+            kept.detail = privacy::nameless(&record.detail);
+            kept.email = Some(hash);
+        }
+        Ok(kept)
     }
 
     /// Keeps a record, under a new number if it has none yet; returns its number.
     pub fn put(&self, kind: &str, record: &Held) -> Result<i64, StoreError> {
+        let record = &self.kept(kind, record)?;
         let number = if record.number == 0 {
             let rows = query(self.connection, "SELECT nextval('door_numbers')", &[])?;
             rows.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0)
@@ -98,8 +134,13 @@ impl Store {
         shop_id: i64,
         work: impl FnOnce(&Ledger<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let book = self.book();
         self.writer()?.run(move |connection| {
-            writer::transaction(connection, |connection| work(&Ledger { connection, shop_id }))
+            writer::transaction(connection, |connection| {
+                let erased = privacy::any_erased(connection)?;
+                let hasher = erased.then(|| Hasher::new(connection, &book)).transpose()?;
+                work(&Ledger { connection, shop_id, hasher })
+            })
         })
     }
 }

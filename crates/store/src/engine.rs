@@ -1,7 +1,8 @@
 //! The only door to a database: read snapshots for everybody, one writing connection for the writer.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use duckdb::types::{TimeUnit, ToSqlOutput, Value as DuckValue};
@@ -13,8 +14,11 @@ use crate::error::StoreError;
 use crate::migrations;
 use crate::value::{Rows, Value};
 
+mod exchange;
+mod gate;
 mod question;
 
+use gate::{Gate, Pass};
 pub use question::Question;
 use question::Watch;
 
@@ -38,36 +42,69 @@ pub struct Engine {
 }
 
 struct Shared {
-    /// Never used itself: new connections are cloned from it.
-    root: Mutex<Connection>,
+    /// Never used itself: new connections are cloned from it. `None` only while the file is exchanged.
+    root: Mutex<Option<Connection>>,
     idle: Mutex<Vec<Connection>>,
     watch: Arc<Watch>,
+    gate: Arc<Gate>,
+    /// `None`: in memory.
+    place: Option<Place>,
+}
+
+/// Where a database is.
+struct Place {
+    file: PathBuf,
+    temporary: PathBuf,
+}
+
+impl Place {
+    fn open(&self) -> Result<Connection, StoreError> {
+        let config = Config::default()
+            .enable_autoload_extension(false)?
+            .max_memory(MEMORY_LIMIT)?
+            .with("temp_directory", self.temporary.to_string_lossy())?
+            .with("autoinstall_known_extensions", "false")?
+            .with("preserve_insertion_order", "false")?
+            .with("checkpoint_threshold", CHECKPOINT)?;
+        Ok(Connection::open_with_flags(&self.file, config)?)
+    }
+}
+
+/// A connection that something other than a snapshot works on.
+pub(crate) struct Lease {
+    connection: Connection,
+    _pass: Pass,
+}
+
+impl Deref for Lease {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
 }
 
 impl Engine {
     /// Opens or creates the database file and brings its schema up to date.
     pub fn open(file: &Path, temporary: &Path) -> Result<Self, StoreError> {
-        let config = Config::default()
-            .enable_autoload_extension(false)?
-            .max_memory(MEMORY_LIMIT)?
-            .with("temp_directory", temporary.to_string_lossy())?
-            .with("autoinstall_known_extensions", "false")?
-            .with("preserve_insertion_order", "false")?
-            .with("checkpoint_threshold", CHECKPOINT)?;
-        Self::start(Connection::open_with_flags(file, config)?)
+        let place = Place { file: file.to_owned(), temporary: temporary.to_owned() };
+        exchange::forget_unfinished(&place)?;
+        Self::start(place.open()?, Some(place))
     }
 
     /// A database in memory, for tests.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::start(Connection::open_in_memory()?)
+        Self::start(Connection::open_in_memory()?, None)
     }
 
-    fn start(connection: Connection) -> Result<Self, StoreError> {
+    fn start(connection: Connection, place: Option<Place>) -> Result<Self, StoreError> {
         migrations::apply(&connection)?;
         Ok(Self {
             shared: Arc::new(Shared {
-                root: Mutex::new(connection),
+                root: Mutex::new(Some(connection)),
                 idle: Mutex::new(Vec::new()),
+                gate: Arc::default(),
+                place,
                 watch: Arc::default(),
             }),
         })
@@ -80,6 +117,7 @@ impl Engine {
 
     /// The same, for a question that may be ended.
     pub fn read_for(&self, question: &Question) -> Result<Snapshot, StoreError> {
+        let pass = self.shared.gate.enter()?;
         let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
@@ -92,6 +130,7 @@ impl Engine {
             generation: Generation { sales: 0, behaviour: 0 },
             traced: None,
             question: question.clone(),
+            _pass: pass,
         };
         let rows = snapshot.query("SELECT sales, behaviour FROM generations", &[])?;
         if let Some([sales, behaviour]) = rows.rows.first().map(Vec::as_slice) {
@@ -105,7 +144,14 @@ impl Engine {
 
     /// A new connection; only the writer keeps one.
     pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
-        Ok(self.shared.root.lock().unwrap_or_else(PoisonError::into_inner).try_clone()?)
+        let root = self.shared.root.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(root.as_ref().ok_or(StoreError::WriterGone)?.try_clone()?)
+    }
+
+    /// A connection for work that takes a while: the file is not exchanged meanwhile.
+    pub(crate) fn lease(&self) -> Result<Lease, StoreError> {
+        let pass = self.shared.gate.enter()?;
+        Ok(Lease { connection: self.connect()?, _pass: pass })
     }
 }
 
@@ -116,6 +162,8 @@ pub struct Snapshot {
     generation: Generation,
     traced: Option<RefCell<Vec<(String, Vec<Value>)>>>,
     question: Question,
+    /// Goes out after the connection is put back.
+    _pass: Pass,
 }
 
 impl Snapshot {

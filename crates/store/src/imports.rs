@@ -97,6 +97,7 @@ impl Store {
                 Err(error) => sender.send(Passed::Failed(error)),
             };
         });
+        let book = self.book();
         let import = self.writer()?.run(move |connection| {
             let id: i64 =
                 connection.query_row("SELECT nextval('row_ids')", [], |row| row.get(0))?;
@@ -105,6 +106,7 @@ impl Store {
             let mut import = None;
             writer::write_import(
                 connection,
+                &book,
                 &plan.shop,
                 &plan.source,
                 id,

@@ -5,9 +5,9 @@ use std::sync::mpsc::{self, SyncSender};
 use std::thread::JoinHandle;
 
 use duckdb::arrow::array::{Array, BinaryArray, Int64Array, StringArray};
-use duckdb::{Appender, Connection, params};
+use duckdb::{Appender, params};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Lease};
 use crate::error::StoreError;
 
 /// A row of a file, waiting to be grouped with the others of its key.
@@ -24,7 +24,7 @@ pub struct WaitingRow {
 /// Rows of one import, waiting. A thread of its own puts them into the table, while the caller reads on.
 pub struct Staging {
     chunks: Option<SyncSender<Vec<WaitingRow>>>,
-    thread: Option<JoinHandle<Result<Connection, StoreError>>>,
+    thread: Option<JoinHandle<Result<Lease, StoreError>>>,
 }
 
 /// Chunks that may wait for the table; more would only hold memory.
@@ -32,7 +32,7 @@ const IN_FLIGHT: usize = 4;
 
 impl Staging {
     pub(crate) fn new(engine: &Engine) -> Result<Self, StoreError> {
-        let connection = engine.connect()?;
+        let connection = engine.lease()?;
         connection.execute_batch(
             "CREATE OR REPLACE TEMP TABLE staged (key VARCHAR, line BIGINT, payload BLOB)",
         )?;
@@ -59,7 +59,7 @@ impl Staging {
     }
 
     /// Waits until every row is in the table.
-    fn settled(&mut self) -> Result<Connection, StoreError> {
+    fn settled(&mut self) -> Result<Lease, StoreError> {
         self.chunks = None;
         let gone =
             || StoreError::Invalid("the staging table is gone; import the file again".into());

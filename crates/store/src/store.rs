@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::engine::{Engine, Question, Snapshot};
 use crate::error::StoreError;
+use crate::privacy::Book;
 use crate::seal::Seals;
 use crate::shops;
 use crate::writer::{self, Writer};
@@ -25,6 +26,7 @@ pub struct Store {
     writer: Option<Writer>,
     thread: Mutex<Option<JoinHandle<()>>>,
     seals: Seals,
+    book: Arc<Book>,
     _lock: Option<File>,
 }
 
@@ -41,7 +43,9 @@ impl Store {
         }
         std::fs::create_dir(&temporary).map_err(failed)?;
         let engine = Engine::open(&folder.join("comptoir.duckdb"), &temporary)?;
-        Self::start(engine, Some(folder.to_owned()), Some(lock))
+        let store = Self::start(engine, Some(folder.to_owned()), Some(lock))?;
+        store.settle_erasures()?;
+        Ok(store)
     }
 
     /// A store that forgets everything, for tests.
@@ -54,9 +58,11 @@ impl Store {
         folder: Option<PathBuf>,
         lock: Option<File>,
     ) -> Result<Self, StoreError> {
-        let (writer, thread) = Writer::start(&engine)?;
+        let book = Arc::new(Book::new(folder.as_deref()));
+        let (writer, thread) = Writer::start(&engine, Arc::clone(&book))?;
         Ok(Self {
             seals: Seals::new(folder.as_deref()),
+            book,
             folder,
             engine,
             writer: Some(writer),
@@ -91,6 +97,11 @@ impl Store {
     /// What secrets are sealed with.
     pub(crate) fn seals(&self) -> &Seals {
         &self.seals
+    }
+
+    /// Whom the store must not take back.
+    pub(crate) fn book(&self) -> Arc<Book> {
+        Arc::clone(&self.book)
     }
 
     /// Writes a batch and returns once it is on disk.

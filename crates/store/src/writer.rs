@@ -5,6 +5,7 @@
 //! spoils no other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 
 use crate::engine::{Engine, query};
 use crate::error::StoreError;
+use crate::privacy::{self, Book, Compacted};
 use crate::{settings, shops};
 
 mod merge;
@@ -21,7 +23,7 @@ mod recount;
 mod reduce;
 mod refund_money;
 mod room;
-mod sheet;
+pub(crate) mod sheet;
 mod stage;
 mod twins;
 
@@ -34,11 +36,13 @@ use stage::{Origins, Stage};
 const GROUP: usize = 256;
 
 type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type CompactReply = Sender<Result<Compacted, StoreError>>;
 type Task = Box<dyn FnOnce(&Connection) + Send>;
 
 enum Job {
     Write(Batch, Reply),
     Task(Task),
+    Compact(CompactReply),
 }
 
 /// The way to the writer's thread. Dropping the last one ends it.
@@ -49,12 +53,16 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer's thread on a connection of its own.
-    pub(crate) fn start(engine: &Engine) -> Result<(Self, JoinHandle<()>), StoreError> {
+    pub(crate) fn start(
+        engine: &Engine,
+        book: Arc<Book>,
+    ) -> Result<(Self, JoinHandle<()>), StoreError> {
         let connection = engine.connect()?;
+        let engine = engine.clone();
         let (jobs, waiting) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || serve(&connection, &waiting))
+            .spawn(move || serve(&engine, connection, &book, &waiting))
             .map_err(|error| StoreError::Invalid(format!("cannot start the writer: {error}")))?;
         Ok((Self { jobs }, thread))
     }
@@ -81,6 +89,13 @@ impl Writer {
         answer.recv().map_err(|_| StoreError::WriterGone)?
     }
 
+    /// Has the database written into a new file, between transactions, and waits for it.
+    pub(crate) fn compact(&self) -> Result<Compacted, StoreError> {
+        let (done, answer) = mpsc::channel();
+        self.jobs.send(Job::Compact(done)).map_err(|_| StoreError::WriterGone)?;
+        answer.recv().map_err(|_| StoreError::WriterGone)?
+    }
+
     /// Runs a task on the writer's connection, between transactions, and waits for its answer.
     pub(crate) fn run<T: Send + 'static>(
         &self,
@@ -96,52 +111,68 @@ impl Writer {
     }
 }
 
-fn serve(connection: &Connection, waiting: &Receiver<Job>) {
-    let mut room = Room::of(connection);
+fn serve(engine: &Engine, mut connection: Connection, book: &Book, waiting: &Receiver<Job>) {
+    let mut room = Room::of(&connection);
     while let Ok(first) = waiting.recv() {
-        room.look(connection);
+        room.look(&connection);
         let mut group = Vec::new();
         let mut next = Some(first);
-        let mut task = None;
+        let mut after = None;
         while let Some(job) = next {
             match job {
                 Job::Write(batch, reply) => group.push((batch, reply)),
-                Job::Task(found) => {
-                    task = Some(found);
+                other => {
+                    after = Some(other);
                     break;
                 }
             }
             next = if group.len() < GROUP { waiting.try_recv().ok() } else { None };
         }
-        commit_group(connection, group);
-        if let Some(task) = task {
-            task(connection);
+        commit_group(&connection, book, group);
+        match after {
+            Some(Job::Task(task)) => task(&connection),
+            Some(Job::Compact(reply)) => {
+                let (new, outcome) = engine.compact(connection);
+                let _gone = reply.send(outcome);
+                // Without a connection there is nothing left to write with.
+                let Some(new) = new else { return };
+                connection = new;
+            }
+            _ => {}
         }
     }
 }
 
-fn commit_group(connection: &Connection, group: Vec<(Batch, Reply)>) {
+fn commit_group(connection: &Connection, book: &Book, group: Vec<(Batch, Reply)>) {
     let batches: Vec<&Batch> = group.iter().map(|(batch, _)| batch).collect();
     if batches.is_empty() {
         return;
     }
-    if batches.len() > 1 && write_batches(connection, &batches).is_ok() {
+    if batches.len() > 1 && write_batches(connection, book, &batches).is_ok() {
         for (_, reply) in group {
             reply(Ok(()));
         }
         return;
     }
     for (batch, reply) in group {
-        reply(write_batches(connection, &[&batch]));
+        reply(write_batches(connection, book, &[&batch]));
     }
 }
 
-fn write_batches(connection: &Connection, batches: &[&Batch]) -> Result<(), StoreError> {
-    transaction(connection, |connection| write_within(connection, batches))
+fn write_batches(
+    connection: &Connection,
+    book: &Book,
+    batches: &[&Batch],
+) -> Result<(), StoreError> {
+    transaction(connection, |connection| write_within(connection, book, batches))
 }
 
 /// Writes batches within the caller's transaction.
-fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), StoreError> {
+fn write_within(
+    connection: &Connection,
+    book: &Book,
+    batches: &[&Batch],
+) -> Result<(), StoreError> {
     let mut records: Vec<(&Record, &Origins)> = Vec::new();
     let from: Vec<Origins> = batches
         .iter()
@@ -163,6 +194,7 @@ fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), Store
         }
     }
     let staged = stage.finish()?;
+    privacy::incoming::cleanse(connection, book)?;
     merge::merge(connection, staged)?;
     merge::end(connection)
 }
@@ -170,12 +202,13 @@ fn write_within(connection: &Connection, batches: &[&Batch]) -> Result<(), Store
 /// Writes a batch within the caller's transaction; how many orders were new, and how many changed.
 pub(crate) fn write_counted(
     connection: &Connection,
+    book: &Book,
     batch: &Batch,
 ) -> Result<(u64, u64), StoreError> {
     if batch.records.is_empty() {
         return Ok((0, 0));
     }
-    write_within(connection, &[batch])?;
+    write_within(connection, book, &[batch])?;
     Ok(connection.query_row(
         "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM won",
         [],
@@ -193,6 +226,7 @@ type Finish<'f> = &'f mut dyn FnMut(&Connection, u64, u64) -> Result<(), StoreEr
 /// (at a million orders the merge then takes 9 s instead of 17).
 pub(crate) fn write_import(
     connection: &Connection,
+    book: &Book,
     shop: &str,
     source: &str,
     import_id: i64,
@@ -210,6 +244,7 @@ pub(crate) fn write_import(
     })?;
     transaction(connection, |connection| {
         merge::begin(connection)?;
+        privacy::incoming::cleanse(connection, book)?;
         merge::merge(connection, staged)?;
         merge::end(connection)?;
         finish(connection, staged.orders, staged.refunds)

@@ -11,7 +11,7 @@ use comptoir_store::{Store, StoreError};
 
 use super::{DataFolder, PATIENCE, print};
 use crate::state::{App, Door};
-use crate::{rates, server, sync};
+use crate::{compacting, rates, server, sync};
 
 #[derive(Args)]
 pub struct Serve {
@@ -91,6 +91,7 @@ pub fn run(
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;
+        compacting::start(app)?;
         let outcome = tokio::select! {
             outcome = server.run() => outcome,
             error = stopped(app) => Err(error.into()),

@@ -20,6 +20,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use crate::api::problem::Problem;
 use crate::clock;
 use crate::commands::import::{Begin, FullReport, open_session};
+use crate::commands::person;
 use crate::commands::token::{MadeToken, NewToken};
 use crate::importing::Session;
 use crate::settings::{self, ShopChange, shown};
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/imports", post(begin))
         .route("/control/imports/{number}/files", post(add_file))
         .route("/control/imports/{number}/commit", post(commit))
+        .route("/control/person", post(ask_person))
         .merge(sources::routes())
         .merge(doctor::routes())
         .layer(DefaultBodyLimit::disable())
@@ -109,6 +111,18 @@ async fn revoke_token(
     Path(number): Path<i64>,
 ) -> Result<Json<bool>, Problem> {
     blocking(move || Ok(Json(app.store.revoke_token(number, clock::now())?))).await
+}
+
+async fn ask_person(
+    State(app): State<Arc<App>>,
+    Json(asked): Json<person::Asked>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    blocking(move || {
+        let answer = person::answer(&app.store, &asked)?;
+        app.ring();
+        Ok(Json(answer))
+    })
+    .await
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::program::{self, Outcome};
 
+mod compaction;
 mod connections;
 mod damage;
 mod disk;

@@ -10,6 +10,7 @@ mod faults;
 mod import_page;
 mod openapi;
 mod owners;
+mod privacy;
 mod program;
 #[path = "../../../sources/tests/it/replay.rs"]
 #[expect(dead_code, reason = "the connectors’ own tests use the rest")]

@@ -57,11 +57,12 @@ pub(super) fn known(
 FROM (
     SELECT person_id, nullif(trim(customer_name), '') AS name, nullif(trim(email), '') AS email,
            nullif(trim(phone), '') AS phone, created AS seen, shop_id,
-           nullif(trim(customer_ref), '') AS reference
+           CASE WHEN NOT starts_with(customer_ref, 'erased:') THEN nullif(trim(customer_ref), '') END AS reference
     FROM orders WHERE shop_id IN ({shops}) AND {these}
     UNION ALL
     SELECT person_id, nullif(trim(customer_name), ''), nullif(trim(email), ''), nullif(trim(phone), ''),
-           coalesce(created, modified), shop_id, nullif(trim(customer_ref), '')
+           coalesce(created, modified), shop_id,
+           CASE WHEN NOT starts_with(customer_ref, 'erased:') THEN nullif(trim(customer_ref), '') END
     FROM customers WHERE shop_id IN ({shops}) AND NOT deleted AND {these}
 )
 GROUP BY person_id"

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Advance, Advanced, Position, hints, known, refused, restamp};
 use crate::engine::query;
 use crate::error::StoreError;
+use crate::privacy::Book;
 use crate::store::Store;
 use crate::value::Value;
 use crate::writer;
@@ -15,12 +16,14 @@ impl Store {
     /// Commits a page's records together with where the sync is after them: what was read once is
     /// never lost, and what was not committed is read again.
     pub fn advance(&self, id: i64, step: Advance, now: Timestamp) -> Result<Advanced, StoreError> {
-        self.change_connections(move |connection| advance(connection, id, step, now))
+        let book = self.book();
+        self.change_connections(move |connection| advance(connection, &book, id, step, now))
     }
 }
 
 fn advance(
     connection: &Connection,
+    book: &Book,
     id: i64,
     mut step: Advance,
     now: Timestamp,
@@ -37,14 +40,14 @@ fn advance(
     let shop_id = shop_id.int().unwrap_or(0);
     restamp::restamp(connection, shop_id, source, &mut step.records, step.belief, now)?;
     refused::clear(connection, id, &names(&step.records))?;
-    refused::remember(connection, id, &step.refused, now)?;
+    refused::remember(connection, book, id, &step.refused, now)?;
     hints::forget(connection, id, &step.hints)?;
     let batch = Batch {
         shop: shop.text().unwrap_or_default().to_owned(),
         source: source.to_owned(),
         records: step.records,
     };
-    let (received, updated) = writer::write_counted(connection, &batch)?;
+    let (received, updated) = writer::write_counted(connection, book, &batch)?;
     let changed = connection.execute(
         "UPDATE connections SET received = received + ?, updated = updated + ?, notes = coalesce(?, notes)
          WHERE connection_id = ?",

@@ -3,8 +3,9 @@
 use duckdb::{Connection, params};
 use jiff::Timestamp;
 
-use crate::engine::Snapshot;
+use crate::engine::{Snapshot, query};
 use crate::error::StoreError;
+use crate::privacy::{self, Book, ErasedNames};
 use crate::value::Value;
 
 /// A record that was not understood.
@@ -68,13 +69,27 @@ pub(super) fn clear(
 }
 
 /// Keeps the newest refusal of each record; those without an identifier are told apart by their detail.
+/// One that is an erased person's is kept without what it said.
 pub(super) fn remember(
     connection: &Connection,
+    book: &Book,
     id: i64,
     refused: &[RefusedRecord],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let ask = |sql: &str, values: &[Value]| query(connection, sql, values);
+    let names = ErasedNames::load(&ask, book)?;
     for one in refused {
+        let mut one = one.clone();
+        if let Some(names) = &names {
+            let quoted = |text: &str| names.quoted_in(text);
+            if quoted(&one.detail) || is_of_erased(connection, id, &one)? {
+                one.detail = privacy::without_value(&one.detail, &quoted);
+            }
+        }
         connection.execute(
             "DELETE FROM connection_refused
              WHERE connection_id = ?1 AND kind = ?2 AND external_id = ?3 AND (?3 <> '' OR detail = ?4)",
@@ -86,4 +101,18 @@ pub(super) fn remember(
         )?;
     }
     Ok(())
+}
+
+/// Whether the record that was refused is an erased person's order, as far as it is stored.
+fn is_of_erased(connection: &Connection, id: i64, one: &RefusedRecord) -> Result<bool, StoreError> {
+    let found = query(
+        connection,
+        "SELECT count(*) FROM all_orders o
+         JOIN connections c ON c.shop_id = o.shop_id
+         JOIN sources s ON s.source_id = o.source_id AND s.name = c.platform
+         WHERE c.connection_id = ? AND ? = 'order' AND o.external_id = ?
+           AND (starts_with(o.email_key, 'erased:') OR starts_with(o.customer_ref, 'erased:'))",
+        &[id.into(), one.kind.as_str().into(), one.id.as_str().into()],
+    )?;
+    Ok(found.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0) > 0)
 }

@@ -69,7 +69,9 @@ CREATE OR REPLACE TEMP TABLE in_carts (
     in_no BIGINT, shop_id BIGINT, source_id BIGINT, external_id VARCHAR, origin BIGINT,
     modified TIMESTAMP, digest BIGINT, state VARCHAR, created TIMESTAMP, updated TIMESTAMP,
     day DATE, currency VARCHAR, total BIGINT, email VARCHAR, customer_name VARCHAR, items VARCHAR,
-    order_ref VARCHAR
+    order_ref VARCHAR,
+    -- only to tell whether they were erased
+    customer_ref VARCHAR
 );
 
 CREATE OR REPLACE TEMP TABLE in_visits (

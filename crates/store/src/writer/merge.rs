@@ -9,6 +9,7 @@ use super::stage::Staged;
 use super::{refund_money, twins};
 use crate::engine::query;
 use crate::error::StoreError;
+use crate::privacy;
 use crate::value::Value;
 
 /// Links between records are chains in practice; a longer chain than this is a loop in the data.
@@ -66,6 +67,7 @@ pub(crate) fn merge(connection: &Connection, staged: Staged) -> Result<(), Store
         if exists(connection, "SELECT count(*) FROM ruled WHERE in_no IS NULL")? {
             run(include_str!("rerank.sql"))?;
         }
+        privacy::settle_rectifications(connection)?;
     }
     if told_twice {
         twins::settle(connection)?;

@@ -380,6 +380,7 @@ impl<'c> Stage<'c> {
             &cart.customer.name(),
             &items_in_words(cart),
             &cart.order,
+            &cart.customer.id,
         ])?;
         self.staged.behaviour += 1;
         Ok(())

@@ -5,6 +5,7 @@ mod history;
 mod imports;
 mod laws;
 mod persons;
+mod privacy;
 mod recount;
 mod refunds;
 mod shop;

@@ -1,0 +1,97 @@
+//! The task that writes the database anew once somebody was erased: at night, and within 24 hours.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use anyhow::Result;
+use comptoir_store::audit::NewEntry;
+use comptoir_store::shops;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::audit::Action;
+use crate::clock;
+use crate::commands::log;
+use crate::state::App;
+
+/// The hour of the first shop at which it is done: nobody buys much, nobody reads much.
+const HOUR: i8 = 3;
+
+/// Bytes that have waited this long do not wait for the night: what was promised is 24 hours.
+const LATEST: SignedDuration = SignedDuration::from_hours(20);
+
+/// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
+const SLEEP: Duration = Duration::from_mins(1);
+
+/// Starts the task. Who stops the server need not wait for it: a compaction that is cut short has changed
+/// nothing.
+pub fn start(app: &Arc<App>) -> std::io::Result<()> {
+    let app: Weak<App> = Arc::downgrade(app);
+    std::thread::Builder::new().name("compacting".into()).spawn(move || {
+        loop {
+            std::thread::sleep(SLEEP);
+            let Some(app) = app.upgrade() else { return };
+            if let Err(error) = look(&app, clock::now()) {
+                log(&format!("compaction: {error:#}"));
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Compacts if it is due; says whether it did.
+pub fn look(app: &App, now: Timestamp) -> Result<bool> {
+    let Some(since) = app.store.compaction_due()? else { return Ok(false) };
+    let zone = {
+        let shops = shops::list(&app.store.read()?)?;
+        shops.first().and_then(|first| TimeZone::get(&first.shop.timezone).ok())
+    };
+    if !is_due(since, now, &zone.unwrap_or(TimeZone::UTC)) {
+        return Ok(false);
+    }
+    let done = app.store.compact()?;
+    log(&format!("database compacted: {} bytes, {} before", done.bytes_after, done.bytes_before));
+    app.store.audit(NewEntry {
+        at: now,
+        kind: "nobody",
+        who: String::new(),
+        action: Action::Compacted.id(),
+        shop: None,
+        detail: json!({ "bytes_before": done.bytes_before, "bytes_after": done.bytes_after })
+            .to_string(),
+        from: None,
+    })?;
+    Ok(true)
+}
+
+fn is_due(since: Timestamp, now: Timestamp, zone: &TimeZone) -> bool {
+    let night = zone.to_datetime(now).hour() == HOUR;
+    // A clock that was set back must not make erased bytes wait for it to catch up: the night will do.
+    night || now.duration_since(since) >= LATEST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s126_erased_bytes_go_at_night_and_within_a_day() {
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let since = at("2026-06-10T08:00:00Z");
+        for (now, due) in [
+            ("2026-06-10T08:01:00Z", false),
+            ("2026-06-11T00:59:00Z", false),
+            // Three o’clock in Paris.
+            ("2026-06-11T01:00:00Z", true),
+            ("2026-06-11T02:00:00Z", false),
+            ("2026-06-11T04:00:00Z", true),
+            // The clock was set back.
+            ("2026-06-01T08:00:00Z", false),
+            ("2026-06-02T01:30:00Z", true),
+        ] {
+            assert_eq!(is_due(since, at(now), &zone), due, "{now}");
+        }
+    }
+}
