@@ -5,7 +5,7 @@ DATA ?= demo-data
 LISTEN ?= 127.0.0.1:8080
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench lint docs e2e proof release tools
+.PHONY: help build demo test bench lint docs e2e proof fuzz release tools
 
 help: ## List the commands
 	@echo 'Comptoir: the cockpit of an online shop'
@@ -35,6 +35,9 @@ e2e: tools ## Run the real-browser tests alone
 
 proof: tools ## Run the vendors' own clients against the connectors and doors alone
 	@scripts/proof
+
+fuzz: tools ## Mutate input for every parser, FUZZ_SECONDS=10 each (more: FUZZ_SECONDS=600)
+	@scripts/fuzz
 
 release: ## Build one self-contained binary, DuckDB compiled in (some 30 CPU-minutes)
 	@scripts/need cc=gcc c++=g++

@@ -239,6 +239,10 @@ problem-forbidden = This page is not open to your account
 problem-forbidden-text = Your role gives no access to it. Whoever administers Comptoir can widen it.
 problem-failed = The page could not be prepared
 problem-failed-text = The error is in Comptoir’s log. Your data are intact.
+problem-slow = This question takes too long
+problem-slow-text = Comptoir stopped after { $seconds } seconds, to go on answering everybody. Choose a shorter period, a single shop or fewer conditions.
+problem-busy = Too many questions at once
+problem-busy-text = Comptoir is already answering others that take time. Try again in a minute.
 problem-retry = Try again
 
 ## Time

@@ -239,6 +239,10 @@ problem-forbidden = Cette page n’est pas ouverte à votre compte
 problem-forbidden-text = Votre rôle n’y donne pas accès. La personne qui administre Comptoir peut l’élargir.
 problem-failed = La page n’a pas pu être préparée
 problem-failed-text = L’erreur est notée dans le journal de Comptoir. Vos données sont intactes.
+problem-slow = Cette question demande trop de temps
+problem-slow-text = Comptoir s’est arrêté au bout de { $seconds } secondes, pour continuer de répondre à tout le monde. Choisissez une période plus courte, une seule boutique ou moins de critères.
+problem-busy = Trop de questions à la fois
+problem-busy-text = Comptoir répond déjà à d’autres demandes qui prennent du temps. Réessayez dans une minute.
 problem-retry = Réessayer
 
 ## Time

@@ -4,6 +4,7 @@
 mod admit;
 mod desk;
 mod identity;
+mod patience;
 mod right;
 mod role;
 mod routes;
@@ -12,6 +13,7 @@ mod visitor;
 pub use admit::{admit, admit_local};
 pub use desk::Desk;
 pub use identity::{Identities, Of};
+pub use patience::Patience;
 pub use right::{Right, Rights};
 pub use role::{ROLES, Role};
 pub use routes::{Declared, Need, Routes};

@@ -19,6 +19,7 @@ mod backup;
 mod bench;
 mod demo;
 mod docs;
+mod doctor;
 pub(crate) mod import;
 pub(crate) mod person;
 mod privacy;
@@ -71,6 +72,8 @@ enum Command {
     Source(source::SourceCommand),
     /// Read the connected platforms now: exit code 0 in sync, 3 partly, 1 failed
     Sync(sync::SyncCommand),
+    /// Look at all that the data folder needs: exit code 0 all is well, 3 attention, 1 faulty
+    Doctor(doctor::DoctorCommand),
     /// Who did what, when, from where: the audit log as a file, and whether it is whole
     Audit(audit::AuditCommand),
     /// Tokens of programs: to push records, to read figures, to sign links to embedded pages
@@ -123,6 +126,7 @@ enum Format {
 
 /// Runs the program and turns its outcome into an exit code: 0 done, 1 nothing done, 3 partly done.
 pub fn main() -> ExitCode {
+    crate::machine::prepare();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Demo(command) => command.run(),
@@ -136,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Shop(command) => command.run(),
         Command::Source(command) => command.run(),
         Command::Sync(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::Token(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Person(command) => command.run(),

@@ -84,6 +84,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/audit.ftl")),
             include_str!(concat!("../locales/", $lang, "/limits.ftl")),
             include_str!(concat!("../locales/", $lang, "/accounts.ftl")),
+            include_str!(concat!("../locales/", $lang, "/doctor.ftl")),
             include_str!(concat!("../locales/", $lang, "/doors.ftl")),
             include_str!(concat!("../locales/", $lang, "/export.ftl")),
             include_str!(concat!("../locales/", $lang, "/lists.ftl")),

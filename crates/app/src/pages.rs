@@ -38,7 +38,9 @@ mod why;
 #[cfg(test)]
 pub use assets::CSS;
 
-pub use frame::{PageError, forbidden, html_page, lang};
+#[cfg(test)]
+pub use frame::page as prepared;
+pub use frame::{PageError, busy, forbidden, html_page, lang};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -22,6 +22,7 @@ mod guard;
 mod headers;
 mod pace;
 mod refusal;
+mod rescue;
 
 use connections::Allowance;
 
@@ -73,7 +74,7 @@ impl Server {
     /// Serves until the process is asked to end.
     pub async fn run(mut self) -> Result<()> {
         let compressed = CompressionLayer::new();
-        let everyone = routes().into_router();
+        let everyone = routes().into_router().layer(middleware::from_fn(rescue::rescue));
         let admitted = everyone
             .clone()
             .layer(middleware::from_fn_with_state(Arc::clone(&self.app), access::admit));

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use comptoir_metrics::Context;
 use comptoir_store::activity::{self, Facts};
 use comptoir_store::connections;
-use comptoir_store::{Generation, Snapshot, Store, StoreError};
+use comptoir_store::{Generation, Question, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::access::Patience;
 use crate::accounts::Accounts;
 use crate::clock;
 use crate::compat::Visits;
@@ -35,6 +36,8 @@ pub struct App {
     pub store: Store,
     /// Who is let in.
     pub door: Door,
+    /// How long questions may take, and how many are asked at once.
+    pub patience: Patience,
     /// Imports in progress, by their number.
     pub imports: Mutex<HashMap<u64, Arc<Mutex<Session>>>>,
     /// Files on their way through the import page.
@@ -77,6 +80,7 @@ impl App {
             uploads: Uploads::new(store.folder()),
             visits: Visits::default(),
             accounts: Accounts::default(),
+            patience: Patience::default(),
             store,
             door,
             imports: Mutex::new(HashMap::new()),
@@ -88,8 +92,14 @@ impl App {
     }
 
     /// All of the data: for work of the program’s own. What a visitor may see is [`crate::access::Desk::read`].
+    #[expect(dead_code, reason = "mails and backups come to it")]
     pub fn read_all(&self) -> Result<(Snapshot, Context), StoreError> {
-        let snapshot = self.store.read()?;
+        self.read_all_for(&Question::unlimited())
+    }
+
+    /// The same, for a question that may be ended.
+    pub fn read_all_for(&self, question: &Question) -> Result<(Snapshot, Context), StoreError> {
+        let snapshot = self.store.read_for(question)?;
         let generation = snapshot.generation();
         let known = self.context.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut context = match known {

@@ -16,11 +16,17 @@ use crate::value::{Rows, Value};
 
 mod exchange;
 mod gate;
+mod question;
 
 use gate::{Gate, Pass};
+pub use question::Question;
+use question::Watch;
 
 /// How much memory the database may use before it spills to the temporary folder.
 const MEMORY_LIMIT: &str = "512MB";
+
+/// How large the log of changes grows before it is moved into the file.
+pub(crate) const CHECKPOINT: &str = "64MB";
 
 /// Generations of the store: raised by each commit that changes sales or behaviour records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +45,7 @@ struct Shared {
     /// Never used itself: new connections are cloned from it. `None` only while the file is exchanged.
     root: Mutex<Option<Connection>>,
     idle: Mutex<Vec<Connection>>,
+    watch: Arc<Watch>,
     gate: Arc<Gate>,
     /// `None`: in memory.
     place: Option<Place>,
@@ -58,7 +65,7 @@ impl Place {
             .with("temp_directory", self.temporary.to_string_lossy())?
             .with("autoinstall_known_extensions", "false")?
             .with("preserve_insertion_order", "false")?
-            .with("checkpoint_threshold", "64MB")?;
+            .with("checkpoint_threshold", CHECKPOINT)?;
         Ok(Connection::open_with_flags(&self.file, config)?)
     }
 }
@@ -98,12 +105,18 @@ impl Engine {
                 idle: Mutex::new(Vec::new()),
                 gate: Arc::default(),
                 place,
+                watch: Arc::default(),
             }),
         })
     }
 
     /// A consistent view of the data, whatever is written meanwhile.
     pub fn read(&self) -> Result<Snapshot, StoreError> {
+        self.read_for(&Question::unlimited())
+    }
+
+    /// The same, for a question that may be ended.
+    pub fn read_for(&self, question: &Question) -> Result<Snapshot, StoreError> {
         let pass = self.shared.gate.enter()?;
         let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
@@ -116,6 +129,7 @@ impl Engine {
             engine: self.clone(),
             generation: Generation { sales: 0, behaviour: 0 },
             traced: None,
+            question: question.clone(),
             _pass: pass,
         };
         let rows = snapshot.query("SELECT sales, behaviour FROM generations", &[])?;
@@ -147,6 +161,7 @@ pub struct Snapshot {
     engine: Engine,
     generation: Generation,
     traced: Option<RefCell<Vec<(String, Vec<Value>)>>>,
+    question: Question,
     /// Goes out after the connection is put back.
     _pass: Pass,
 }
@@ -171,16 +186,18 @@ impl Snapshot {
         if let Some(traced) = &self.traced {
             traced.borrow_mut().push((sql.to_owned(), parameters.to_vec()));
         }
-        match &self.connection {
-            Some(connection) => query(connection, sql, parameters),
-            None => Err(StoreError::WriterGone),
-        }
+        let Some(connection) = &self.connection else { return Err(StoreError::WriterGone) };
+        let running = self.engine.shared.watch.begin(&self.question, connection.interrupt_handle());
+        let _running = running?;
+        query(connection, sql, parameters).map_err(|error| self.question.ended().unwrap_or(error))
     }
 }
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
+        // A connection that was interrupted is not used again.
         if let Some(connection) = self.connection.take()
+            && self.question.ended().is_none()
             && connection.execute_batch("ROLLBACK").is_ok()
         {
             self.engine.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);

@@ -37,10 +37,63 @@ pub enum StoreError {
     UnknownConnection(i64),
     #[error("{0}")]
     Sealed(#[from] SealError),
+    #[error(
+        "the database is damaged: {0} (stop the program, keep a copy of the data folder, and restore the last backup: comptoir restore)"
+    )]
+    Damaged(String),
+    #[error("the disk of the data folder is full; free some space (nothing acknowledged is lost)")]
+    DiskFull,
+    #[error(
+        "the database has stopped itself after a fault ({0}); the program has to be started again (nothing acknowledged is lost)"
+    )]
+    Stopped(String),
     #[error("the database answered: {0}")]
-    Database(#[from] duckdb::Error),
+    Database(#[source] duckdb::Error),
     #[error("a number in the database does not fit 64 bits")]
     Overflow,
+    #[error(
+        "the question takes more than {0} s; choose a shorter period, a single shop or fewer columns"
+    )]
+    TooLong(u64),
+    #[error("nobody waits for the answer any more")]
+    GivenUp,
+    #[error("the program failed at this, its log says where; nothing of it was kept")]
+    Panicked,
     #[error("the writer has stopped; restart the program (nothing acknowledged is lost)")]
     WriterGone,
+}
+
+/// What the database says when its file is not what it wrote. Its errors have no codes.
+const DAMAGED: [&str; 5] = [
+    "Corrupt database file",
+    "Corrupt WAL file",
+    "not a valid DuckDB database file",
+    "Serialization Error",
+    "Failure while replaying WAL",
+];
+
+/// What it says to everything after a fault that it can't live with.
+const STOPPED: &str = "database has been invalidated";
+
+/// What the system says, through the database, when nothing more can be written.
+const FULL: [&str; 3] = ["No space left on device", "File too large", "Disk quota exceeded"];
+
+impl From<duckdb::Error> for StoreError {
+    fn from(error: duckdb::Error) -> Self {
+        let told = match &error {
+            duckdb::Error::DuckDBFailure(_, Some(message)) => message.clone(),
+            other => other.to_string(),
+        };
+        // The fault is named on the first line; the rest is the program's inside.
+        let first = told.lines().next().unwrap_or_default();
+        if told.contains(STOPPED) {
+            Self::Stopped(told.lines().nth(1).unwrap_or(first).to_owned())
+        } else if FULL.iter().any(|sign| told.contains(sign)) {
+            Self::DiskFull
+        } else if DAMAGED.iter().any(|sign| told.contains(sign)) {
+            Self::Damaged(first.to_owned())
+        } else {
+            Self::Database(error)
+        }
+    }
 }

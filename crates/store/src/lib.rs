@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 pub mod first_account;
 pub mod imports;
+pub mod inspection;
 pub mod preparation;
 pub mod mail;
 pub mod privacy;
@@ -34,7 +35,7 @@ mod secret;
 mod zones;
 
 pub use connections::{Advance, Advanced, NewConnection, Opened, Position};
-pub use engine::{Engine, Generation, Snapshot};
+pub use engine::{Engine, Generation, Question, Snapshot};
 pub use error::StoreError;
 pub use imports::{Import, ImportCounts, ImportPlan, Undone};
 pub use rates::Rate;

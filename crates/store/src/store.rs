@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use comptoir_model::{Batch, Shop};
 use jiff::Timestamp;
 
-use crate::engine::{Engine, Snapshot};
+use crate::engine::{Engine, Question, Snapshot};
 use crate::error::StoreError;
 use crate::privacy::Book;
 use crate::seal::Seals;
@@ -97,6 +97,11 @@ impl Store {
     /// A consistent view of the data.
     pub fn read(&self) -> Result<Snapshot, StoreError> {
         self.engine.read()
+    }
+
+    /// The same, for a question that may be ended.
+    pub fn read_for(&self, question: &Question) -> Result<Snapshot, StoreError> {
+        self.engine.read_for(question)
     }
 
     pub fn writer(&self) -> Result<&Writer, StoreError> {

@@ -4,6 +4,7 @@
 //! answers each sender. If that transaction fails, each batch is retried alone, so that a bad batch
 //! spoils no other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
@@ -22,11 +23,13 @@ mod merge;
 mod recount;
 mod reduce;
 mod refund_money;
+mod room;
 pub(crate) mod sheet;
 mod stage;
 mod twins;
 
 pub(crate) use recount::recount;
+use room::Room;
 pub(crate) use stage::record_digest;
 use stage::{Origins, Stage};
 
@@ -101,7 +104,8 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (done, answer) = mpsc::channel();
         let task: Task = Box::new(move |connection| {
-            let _gone = done.send(task(connection));
+            let worked = catch_unwind(AssertUnwindSafe(|| task(connection)));
+            let _gone = done.send(worked.unwrap_or(Err(StoreError::Panicked)));
         });
         self.jobs.send(Job::Task(task)).map_err(|_| StoreError::WriterGone)?;
         answer.recv().map_err(|_| StoreError::WriterGone)?
@@ -117,7 +121,9 @@ impl Writer {
 }
 
 fn serve(engine: &Engine, mut connection: Connection, book: &Book, waiting: &Receiver<Job>) {
+    let mut room = Room::of(&connection);
     while let Ok(first) = waiting.recv() {
+        room.look(&connection);
         let mut group = Vec::new();
         let mut next = Some(first);
         let mut after = None;
@@ -278,7 +284,9 @@ pub(crate) fn transaction<T>(
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     connection.execute_batch("BEGIN TRANSACTION")?;
-    match work(connection).and_then(|answer| {
+    // A program error in one batch must not end the writer: what waits behind it is still to be written.
+    let worked = catch_unwind(AssertUnwindSafe(|| work(connection)));
+    match worked.unwrap_or(Err(StoreError::Panicked)).and_then(|answer| {
         connection.execute_batch("COMMIT")?;
         Ok(answer)
     }) {
@@ -360,4 +368,33 @@ fn origins(
     let meanings = settings::meanings_of(connection, shop_id)?;
     let visits_since = retention::forgotten_before(connection)?;
     Ok(Origins { shop_id, source_id, zone, import_id, meanings, visits_since })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[test]
+    fn a_program_error_ends_its_transaction_and_not_the_writer() {
+        let store = Store::in_memory().expect("a store");
+        let writer = store.writer().expect("a writer");
+        let failed = writer.run(|connection| {
+            transaction(connection, |connection| {
+                connection.execute_batch("UPDATE generations SET sales = sales + 1")?;
+                let none: [i64; 0] = [];
+                Ok(none[std::hint::black_box(0)])
+            })
+        });
+        assert!(matches!(failed, Err(StoreError::Panicked)), "{failed:?}");
+        let generations = || store.read().expect("a view").generation();
+        assert_eq!(generations().sales, 0, "nothing of it is kept");
+        let next = writer.run(|connection| {
+            transaction(connection, |connection| {
+                Ok(connection.execute_batch("UPDATE generations SET sales = sales + 1")?)
+            })
+        });
+        next.expect("the writer goes on");
+        assert_eq!(generations().sales, 1);
+    }
 }

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::desk::Desk;
-use super::visitor::Visitor;
+use super::visitor::{Visitor, Who};
 use crate::api::problem::Problem;
 use crate::state::{App, Door};
 use crate::{accounts, limits, pages, tokens};
@@ -29,9 +29,19 @@ pub async fn admit(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let Ok((parts, visitor)) = known.await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let mut request = Request::from_parts(parts, body);
-    request.extensions_mut().insert(Asking(Desk::new(app, visitor)));
-    next.run(request).await
+    let request = Request::from_parts(parts, body);
+    answered(app, visitor, request, next).await
+}
+
+/// Hands a request on with its question, which is given up when the sender leaves before the answer.
+async fn answered(app: Arc<App>, visitor: Visitor, mut request: Request, next: Next) -> Response {
+    let shell = visitor.who == Who::Shell;
+    let asking = app.patience.with(request.method(), shell);
+    let desk = Desk::new(app, visitor).asking(asking.question.clone());
+    request.extensions_mut().insert(Asking(desk));
+    let response = next.run(request).await;
+    asking.answered();
+    response
 }
 
 /// By session, else by token. A share link or a signed link opens its own page and no other, so that
@@ -47,13 +57,18 @@ fn identify(app: &App, request: &Parts) -> Visitor {
 }
 
 /// For requests that come by the data folder's socket: whoever can open that file may do everything.
-pub async fn admit_local(
-    State(app): State<Arc<App>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    request.extensions_mut().insert(Asking(Desk::new(app, Visitor::shell())));
-    next.run(request).await
+pub async fn admit_local(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    answered(app, Visitor::shell(), request, next).await
+}
+
+/// Too many questions wait already.
+pub(super) async fn too_many(desk: Desk, request: Request) -> Response {
+    let (request, _body) = request.into_parts();
+    if request.uri.path().starts_with("/api/") {
+        return Problem::unavailable("too many questions wait already; ask again in a minute")
+            .into_response();
+    }
+    pages::busy(desk, request.uri, request.headers).await
 }
 
 /// Whoever is not known is asked to sign in; whoever is, is told that this is not theirs to see.

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use comptoir_metrics::Context;
 use comptoir_store::activity::Facts;
-use comptoir_store::{Snapshot, StoreError};
+use comptoir_store::{Question, Snapshot, StoreError};
 
 use super::identity::Identities;
 use super::right::Right;
@@ -21,11 +21,23 @@ use crate::state::App;
 pub struct Desk {
     app: Arc<App>,
     pub visitor: Visitor,
+    /// What is read here belongs to it.
+    question: Question,
 }
 
 impl Desk {
     pub fn new(app: Arc<App>, visitor: Visitor) -> Self {
-        Self { app, visitor }
+        Self { app, visitor, question: Question::unlimited() }
+    }
+
+    /// The same desk for one question.
+    pub(super) fn asking(self, question: Question) -> Self {
+        Self { question, ..self }
+    }
+
+    /// The same desk for what goes on after the answer: a stream of news.
+    pub fn lasting(self) -> Self {
+        self.asking(Question::unlimited())
     }
 
     /// The program itself, for work that goes on after the request.
@@ -59,7 +71,7 @@ impl Desk {
     /// A consistent view of the data, and the context to read queries against it: the visitor's shops,
     /// and no others, are all the shops there are.
     pub fn read(&self) -> Result<(Snapshot, Context), StoreError> {
-        let (snapshot, mut context) = self.app.read_all()?;
+        let (snapshot, mut context) = self.app.read_all_for(&self.question)?;
         context.shops.retain(|shop| self.may_see(shop.id));
         context.contents.retain(|found| self.may_see(found.shop_id));
         context.settings.shops.retain(|shop| self.may_see(shop.id));

@@ -169,6 +169,15 @@ async fn check(need: Need, mut request: Request, next: Next) -> Response {
     if !need.is_met_by(&desk.visitor) {
         return admit::turned_away(desk, request).await;
     }
+    let app = Arc::clone(desk.app());
+    let reads = request.method().is_safe() && matches!(need, Need::May(_));
+    let _turn = match reads.then(|| app.patience.turn()) {
+        None => None,
+        Some(turn) => match turn.await {
+            Some(turn) => Some(turn),
+            None => return admit::too_many(desk, request).await,
+        },
+    };
     request.extensions_mut().insert::<Desk>(desk);
     next.run(request).await
 }

@@ -78,6 +78,10 @@ impl Problem {
         self
     }
 
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not now", detail)
+    }
+
     fn internal(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The server failed", detail)
     }
@@ -119,6 +123,10 @@ impl From<StoreError> for Problem {
             StoreError::ShopDiffers { .. }
             | StoreError::UnknownZone(_)
             | StoreError::Invalid(_) => Self::bad_request(error.to_string()),
+            StoreError::DiskFull => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "The disk is full", error.to_string())
+            }
+            StoreError::TooLong(_) | StoreError::GivenUp => Self::unavailable(error.to_string()),
             // What it is about is the operator's to read, not whoever asks.
             _ => {
                 crate::commands::log(&error.to_string());
@@ -130,6 +138,14 @@ impl From<StoreError> for Problem {
 
 impl From<anyhow::Error> for Problem {
     fn from(error: anyhow::Error) -> Self {
+        // What the store says is told by what it is, however far it has travelled.
+        let error = match error.downcast::<StoreError>() {
+            Ok(error) => return error.into(),
+            Err(error) => error,
+        };
+        if error.is::<tokio::task::JoinError>() {
+            return Self::internal("the program failed at this; its log says where");
+        }
         Self::bad_request(format!("{error:#}"))
     }
 }

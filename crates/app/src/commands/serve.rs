@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
-use comptoir_store::{Store, first_account};
+use comptoir_store::{Store, StoreError, first_account};
 
 use super::{DataFolder, PATIENCE, print};
 use crate::accounts::first;
@@ -77,6 +78,22 @@ fn public_address(typed: &str) -> Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// How often the database is asked whether it lives.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Comes back when the database has stopped itself: only a new start opens it again, and a program that
+/// ends is started by its keeper, where one that answers nothing but errors is left alone.
+async fn stopped(app: &std::sync::Arc<App>) -> StoreError {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let asked = std::sync::Arc::clone(app);
+        let answer = tokio::task::spawn_blocking(move || asked.store.read().map(|_| ())).await;
+        if let Ok(Err(error @ StoreError::Stopped(_))) = answer {
+            return error;
+        }
+    }
+}
+
 /// Serves until interrupted; `ready` runs once the address answers.
 pub fn run(
     app: &std::sync::Arc<App>,
@@ -96,7 +113,10 @@ pub fn run(
         compacting::start(app)?;
         privacy::retention::start(app)?;
         timetable::start(app)?;
-        let outcome = server.run().await;
+        let outcome = tokio::select! {
+            outcome = server.run() => outcome,
+            error = stopped(app) => Err(error.into()),
+        };
         // What a run commits is whole: one that is amid a request may be cut.
         app.sync.stop();
         app.rates.stop();

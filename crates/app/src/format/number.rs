@@ -17,6 +17,18 @@ pub fn count_axis(lang: Lang, value: i64) -> String {
     format!("{}{digits}{space}{suffix}", sign(value))
 }
 
+/// A number of bytes, in the unit that gives a short number.
+pub fn size(lang: Lang, bytes: u64) -> String {
+    let (unit, id) = match bytes {
+        0..1_000_000 => (1_000, "import-size-kilo"),
+        1_000_000..1_000_000_000 => (1_000_000, "import-size-mega"),
+        _ => (1_000_000_000, "import-size-giga"),
+    };
+    // Tenths, rounded up so that no file is said to hold nothing.
+    let tenths = i32::try_from(bytes.div_ceil(unit / 10)).unwrap_or(i32::MAX);
+    crate::i18n::t_args(lang, id, &[("n", &decimal(lang, f64::from(tenths) / 10.0, 1))])
+}
+
 /// A ratio (`0.0404`) as a percentage: one decimal under 10 %, none above. `None`: no value.
 pub fn ratio(lang: Lang, value: Option<f64>) -> String {
     match value.filter(|value| value.is_finite()) {

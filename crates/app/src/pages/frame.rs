@@ -223,6 +223,10 @@ pub enum PageError {
     Forbidden,
     /// A page that says why itself.
     Drawn(StatusCode, Markup),
+    /// The question takes more than so many seconds.
+    Slow(u64),
+    /// Too many questions wait already.
+    Busy,
     /// Ours; written to the log.
     Failed(String),
     /// Not an error: the reader chose a language, and goes on where they were.
@@ -237,7 +241,12 @@ impl From<QueryError> for PageError {
 
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            StoreError::TooLong(seconds) => Self::Slow(seconds),
+            // Nobody reads this page: no line in the log is needed.
+            StoreError::GivenUp => Self::Busy,
+            error => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -299,6 +308,12 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
         PageError::Drawn(status, page) => return html_page(status, page),
         PageError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
         PageError::Forbidden => (StatusCode::FORBIDDEN, Problem::Forbidden),
+        PageError::Slow(seconds) => {
+            (StatusCode::SERVICE_UNAVAILABLE, Problem::Slow { seconds, retry: here.to_owned() })
+        }
+        PageError::Busy => {
+            (StatusCode::SERVICE_UNAVAILABLE, Problem::Busy { retry: here.to_owned() })
+        }
         PageError::Failed(detail) => {
             // What is asked for may be a person's address, or a link's secret.
             let path = here.split('?').next().unwrap_or_default();
@@ -326,6 +341,11 @@ fn bad_parameter(here: &str, error: QueryError) -> Problem {
 /// The page for whoever is known, and has no right to what they asked for.
 pub async fn forbidden(app: Desk, headers: HeaderMap) -> Response {
     page(app, headers, "/".to_owned(), |_, _, _| Err(PageError::Forbidden)).await
+}
+
+/// The page for whoever would have to wait too long for their turn.
+pub async fn busy(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
+    page(app, headers, uri.to_string(), |_, _, _| Err(PageError::Busy)).await
 }
 
 pub async fn not_found(app: Desk, uri: Uri, headers: HeaderMap) -> Response {

@@ -48,7 +48,7 @@ pub async fn handle(
 ) -> impl IntoResponse {
     let lang = frame::lang(&headers);
     let bell = app.listen();
-    let state = (app, which.shop, bell, HashMap::<String, String>::new());
+    let state = (app.lasting(), which.shop, bell, HashMap::<String, String>::new());
     let events = stream::unfold(state, move |(app, shop, mut bell, mut told)| async move {
         let _rang_or_refresh = tokio::time::timeout(REFRESH, bell.changed()).await;
         tokio::time::sleep(GATHER).await;

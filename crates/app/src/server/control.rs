@@ -30,6 +30,7 @@ use crate::settings::{self, ShopChange, shown};
 use crate::state::App;
 
 mod audit;
+mod doctor;
 mod operations;
 mod sources;
 
@@ -51,6 +52,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/control/person", post(ask_person))
         .merge(operations::routes())
         .merge(sources::routes())
+        .merge(doctor::routes())
         .layer(DefaultBodyLimit::disable())
 }
 

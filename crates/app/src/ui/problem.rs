@@ -19,6 +19,10 @@ pub enum Problem {
     NotFound,
     /// Not theirs to see (403).
     Forbidden,
+    /// The question takes more than so many seconds (503).
+    Slow { seconds: u64, retry: String },
+    /// Too many ask at once (503).
+    Busy { retry: String },
     /// Our fault (500); `retry` is the same page.
     Failed { retry: String },
 }
@@ -54,6 +58,22 @@ pub fn problem(lang: Lang, home: &str, problem: &Problem) -> Markup {
                 h1 { (t(lang, "problem-forbidden")) }
                 p.lede { (t(lang, "problem-forbidden-text")) }
                 (leave(lang, home))
+            }
+        },
+        Problem::Slow { seconds, retry } => html! {
+            div.problem {
+                p.code { "503" }
+                h1 { (t(lang, "problem-slow")) }
+                p.lede { (t_args(lang, "problem-slow-text", &[("seconds", &seconds.to_string())])) }
+                a.button href=(retry) { (t(lang, "problem-retry")) }
+            }
+        },
+        Problem::Busy { retry } => html! {
+            div.problem {
+                p.code { "503" }
+                h1 { (t(lang, "problem-busy")) }
+                p.lede { (t(lang, "problem-busy-text")) }
+                a.button href=(retry) { (t(lang, "problem-retry")) }
             }
         },
         Problem::Failed { retry } => html! {

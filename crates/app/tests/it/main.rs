@@ -10,6 +10,7 @@ mod doors;
 mod durability;
 mod hardening;
 mod embed;
+mod faults;
 mod import_page;
 mod openapi;
 mod operations;

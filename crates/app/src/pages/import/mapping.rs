@@ -279,7 +279,7 @@ fn file_line(lang: Lang, upload: &Upload, sniffed: &Sniffed) -> String {
     let values = [
         ("name", upload.name.as_str()),
         ("kind", kind),
-        ("size", &size(lang, upload.size)),
+        ("size", &format::number::size(lang, upload.size)),
         ("shop", &upload.target.shop.name),
     ];
     t_args(
@@ -287,18 +287,6 @@ fn file_line(lang: Lang, upload: &Upload, sniffed: &Sniffed) -> String {
         if upload.target.new { "import-file-new-shop" } else { "import-file-shop" },
         &values,
     )
-}
-
-/// A number of bytes, in the unit that gives a short number.
-fn size(lang: Lang, bytes: u64) -> String {
-    let (unit, id) = match bytes {
-        0..1_000_000 => (1_000, "import-size-kilo"),
-        1_000_000..1_000_000_000 => (1_000_000, "import-size-mega"),
-        _ => (1_000_000_000, "import-size-giga"),
-    };
-    // Tenths, rounded up so that no file is said to hold nothing.
-    let tenths = i32::try_from(bytes.div_ceil(unit / 10)).unwrap_or(i32::MAX);
-    t_args(lang, id, &[("n", &format::decimal(lang, f64::from(tenths) / 10.0, 1))])
 }
 
 fn unfit_words(lang: Lang, unfit: &Unfit) -> String {
