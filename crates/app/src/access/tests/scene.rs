@@ -100,7 +100,7 @@ impl Scene {
         scene
     }
 
-    fn rows(&self, sql: &str) -> Vec<Vec<comptoir_store::Value>> {
+    pub fn rows(&self, sql: &str) -> Vec<Vec<comptoir_store::Value>> {
         self.app.store.read().expect("a snapshot").query(sql, &[]).expect(sql).rows
     }
 
