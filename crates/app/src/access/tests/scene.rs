@@ -100,7 +100,7 @@ impl Scene {
         scene
     }
 
-    fn rows(&self, sql: &str) -> Vec<Vec<comptoir_store::Value>> {
+    pub fn rows(&self, sql: &str) -> Vec<Vec<comptoir_store::Value>> {
         self.app.store.read().expect("a snapshot").query(sql, &[]).expect(sql).rows
     }
 
@@ -286,7 +286,7 @@ fn ferme(now: Timestamp) -> Value {
         order("second", 26, "paid"),
         order("sent", 50, "fulfilled"),
         order("gone", 49, "cancelled"),
-        { "type": "cart", "id": "k1", "created": at(5), "state": "open", "customer": customer, "total": "31.00",
+        { "type": "cart", "id": "k1", "created": at(60), "state": "open", "customer": customer, "total": "31.00",
           "lines": [{ "sku": "SAVON-7", "name": "Savon des algues", "quantity": 1 }] },
         { "type": "cart", "id": "k2", "created": at(5), "state": "open", "total": "12.00",
           "customer": { "email": format!("{MAILBOX}+2@{DOMAIN}.fr") },
