@@ -68,6 +68,8 @@ fn server() -> (tempfile::TempDir, std::path::PathBuf, Program) {
 fn s086_a_link_shows_the_figures_of_its_days_and_shop_and_no_person() {
     let (_folder, data, server) = server();
     let page = link(&make(&server, &[]));
+    let whole = server.get("/?shop=ferme").text();
+    assert!(whole.contains("Zenobie") && whole.contains("/explain"), "what the link must not show");
     server.stop();
     let question = "metrics=revenue,orders&from=2026-01-01&to=2026-01-31&shop=ferme";
     assert_eq!(answer(&data, question)["totals"], json!({ "revenue": "30.00", "orders": 2 }));
