@@ -19,10 +19,10 @@ pub fn document() -> String {
                 "summary": "Whether the server is ready",
                 "responses": { "200": { "description": "Ready", "content": { "text/plain": {} } } },
             } },
-            "/api/v1/query": { "get": query() },
-            "/api/v1/cohorts": { "get": by_history(cohorts()) },
-            "/api/v1/basket": { "get": basket() },
-            "/api/v1/rfm": { "get": by_history(rfm()) },
+            "/api/v1/query": { "get": read_by(query()) },
+            "/api/v1/cohorts": { "get": read_by(by_history(cohorts())) },
+            "/api/v1/basket": { "get": read_by(basket()) },
+            "/api/v1/rfm": { "get": read_by(by_history(rfm())) },
             "/api/v1/ingest": { "post": ingest() },
             "/api/v1/openapi.json": { "get": {
                 "summary": "This document",
@@ -30,7 +30,7 @@ pub fn document() -> String {
             } },
         },
         "components": { "schemas": schemas(), "securitySchemes": {
-            "bearer": { "type": "http", "scheme": "bearer", "description": "A token of `comptoir token create`; it decides the shop" },
+            "bearer": { "type": "http", "scheme": "bearer", "description": "A token of `comptoir token create`: of the scope ingest to push, which decides the shop, of the scope read to ask" },
             "token": { "type": "apiKey", "in": "header", "name": "Api-Token", "description": "The same, in a header of its own" },
         } },
     });
@@ -196,6 +196,17 @@ fn rfm() -> Value {
     )
 }
 
+/// Who may ask for figures: a token of the scope read, an account; nobody is asked on a server that does
+/// without accounts.
+fn read_by(mut asked: Value) -> Value {
+    asked["security"] = json!([{ "bearer": [] }, { "token": [] }, {}]);
+    asked["responses"]["401"] =
+        problem("No token, or one that is unknown, withdrawn or has expired");
+    asked["responses"]["403"] =
+        problem("The token is of another scope, or the account sees no figures");
+    asked
+}
+
 fn ingest() -> Value {
     json!({
         "summary": "Push one record or a batch of up to 1,000; see docs/ingest.md",
@@ -211,7 +222,8 @@ fn ingest() -> Value {
             "200": { "description": "The accepted records are on disk", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Receipt" } } } },
             "400": problem("No record was accepted, or the token is of another shop"),
-            "401": problem("The token opens no shop"),
+            "401": problem("The token opens no shop, or has expired"),
+            "403": problem("The token is of another scope"),
         },
     })
 }

@@ -140,7 +140,7 @@ async fn show(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
             said("saved").then(|| t(lang, "embed-saved"))
         };
         let (_, context) = app.read()?;
-        let asked = Some(Asked::from_address(query, &context));
+        let asked = Some(Asked::from_address(lang, query, &context));
         draw(app, lang, here, Sent { notice, asked, ..Sent::default() })
     })
     .await
@@ -172,7 +172,7 @@ fn draw(app: &Desk, lang: Lang, here: &str, sent: Sent) -> Result<Markup, PageEr
         notice: sent.notice,
         problem: sent.problem,
         made: sent.made,
-        form: sent.asked.unwrap_or_else(|| Asked::from_address("", &context)).form(
+        form: sent.asked.unwrap_or_else(|| Asked::from_address(lang, "", &context)).form(
             lang,
             &context,
             app.visitor.shops.is_none(),
@@ -273,13 +273,11 @@ fn period(lang: Lang, share: &Share, context: &Context) -> String {
     else {
         return String::new();
     };
-    match query.period.id() {
-        Some(preset) => view::period_label(lang, preset),
-        None => {
-            let days = query.days(context);
-            view::capital(&format::range(lang, days.from, days.to))
-        }
+    if let Some(preset) = query.period.id() {
+        return view::period_label(lang, preset);
     }
+    let days = query.days(context);
+    view::capital(&format::range(lang, days.from, days.to))
 }
 
 /// The parameters that say which days.
@@ -346,21 +344,18 @@ async fn set_origins(
         let lines = typed.split([' ', '\n', '\r', '\t', ',']).filter(|line| !line.is_empty());
         let mut origins = Vec::new();
         for line in lines {
-            match origin(line) {
-                Some(origin) => origins.push(origin),
-                None => {
-                    let shown: String = line.chars().take(60).collect();
-                    let wrong =
-                        t_args(lang, "embed-fault-origin", &[("origin", &shown), ("site", SITE)]);
-                    let sent = Sent {
-                        problem: Some(t(lang, "share-faults")),
-                        origins: Some((typed.to_owned(), wrong)),
-                        ..Sent::default()
-                    };
-                    let page = draw(app, lang, "/sharing", sent)?;
-                    return Ok(frame::html_page(StatusCode::BAD_REQUEST, page));
-                }
-            }
+            let Some(origin) = origin(line) else {
+                let shown: String = line.chars().take(60).collect();
+                let known = [("origin", shown.as_str()), ("site", SITE)];
+                let sent = Sent {
+                    problem: Some(t(lang, "share-faults")),
+                    origins: Some((typed.to_owned(), t_args(lang, "embed-fault-origin", &known))),
+                    ..Sent::default()
+                };
+                let page = draw(app, lang, "/sharing", sent)?;
+                return Ok(frame::html_page(StatusCode::BAD_REQUEST, page));
+            };
+            origins.push(origin);
         }
         let detail = json!({ "embedding_origins": origins });
         if app.store.set_embedding_origins(origins)? {

@@ -187,9 +187,10 @@ fn row(lang: Lang, token: &Token, name: &impl Fn(&str) -> String, now: Timestamp
         html! { (token.id) },
         outside(&token.name),
         html! { (t(lang, &format!("token-scope-{}", token.scope))) },
-        match &token.shop {
-            Some(slug) => outside(&name(slug)),
-            None => html! { (t(lang, "filter-all-shops")) },
+        if let Some(slug) = &token.shop {
+            outside(&name(slug))
+        } else {
+            html! { (t(lang, "filter-all-shops")) }
         },
         html! { (day(token.created)) },
         html! { (token.expires.map_or_else(|| t(lang, "token-expires-never"), day)) },

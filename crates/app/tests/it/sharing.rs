@@ -68,6 +68,8 @@ fn server() -> (tempfile::TempDir, std::path::PathBuf, Program) {
 fn s086_a_link_shows_the_figures_of_its_days_and_shop_and_no_person() {
     let (_folder, data, server) = server();
     let page = link(&make(&server, &[]));
+    let whole = server.get("/?shop=ferme").text();
+    assert!(whole.contains("Zenobie") && whole.contains("/explain"), "what the link must not show");
     server.stop();
     let question = "metrics=revenue,orders&from=2026-01-01&to=2026-01-31&shop=ferme";
     assert_eq!(answer(&data, question)["totals"], json!({ "revenue": "30.00", "orders": 2 }));
@@ -119,7 +121,10 @@ fn s086_a_link_shows_the_figures_of_its_days_and_shop_and_no_person() {
         let api = server.send("GET", &format!("/api/v1/query?{question}"), &[(way.0, &way.1)], b"");
         assert_eq!(api.status, 401, "by {}", way.0);
     }
-    assert_eq!(server.get("/s/cps_wrong").status, 404);
+    for wrong in ["/s/cps_wrong", "/s/a%0d%0ab?lang=en", "/s/%2Fevil.example?lang=en", "/s/%FF"] {
+        let status = server.get(wrong).status;
+        assert!(matches!(status, 400 | 404), "{wrong}: {status}");
+    }
     let other = server.get(&format!("{page}?lang=en"));
     assert_eq!((other.status, other.header("location")), (303, page.as_str()));
     let english = server.send("GET", &page, &[("cookie", "lang=en")], b"");
@@ -208,6 +213,8 @@ fn s086_what_is_not_a_page_of_figures_is_not_shared() {
     ] {
         assert_eq!(make(&server, &[(name, value)]).status, 400, "{name}={value}");
     }
+    let asked = server.get("/sharing?of=%2Forders&period=30d").text();
+    assert!(asked.contains("Cette page ne se partage pas"), "said before a form is filled in");
     // A period that is smuggled among the other filters is not the link's.
     let smuggled =
         link(&make(&server, &[("of", "/revenue"), ("rest", "period=all&shop=cave&by=month")]));

@@ -52,7 +52,7 @@ fn frames(origins: &[String]) -> HeaderValue {
 }
 
 fn draw(app: &Desk, lang: Lang, page: &str, query: &str) -> Result<Response, PageError> {
-    let refuse = |lang, status, words: &str| Ok(alone(plain(lang, words), status, true));
+    let refuse = |lang, status, words: &str| Ok(alone(&plain(lang, words), status, true));
     let Some(shareable) = Shareable::of(page) else {
         return refuse(lang, StatusCode::NOT_FOUND, "embed-no-page");
     };
@@ -98,7 +98,7 @@ fn draw(app: &Desk, lang: Lang, page: &str, query: &str) -> Result<Response, Pag
                 text: t_args(lang, "problem-parameter-text", &known),
                 password: None,
             };
-            Ok(alone(words, StatusCode::BAD_REQUEST, true))
+            Ok(alone(&words, StatusCode::BAD_REQUEST, true))
         }
         Err(PageError::Failed(detail)) => Err(PageError::Failed(detail)),
         Err(_) => refuse(lang, StatusCode::NOT_FOUND, "embed-no-page"),

@@ -60,13 +60,14 @@ pub struct Asked {
 
 impl Asked {
     /// What an address of this page asks for.
-    pub fn from_address(query: &str, context: &Context) -> Self {
+    pub fn from_address(lang: Lang, query: &str, context: &Context) -> Self {
         let all: Vec<(String, String)> =
             pairs(query).filter_map(|(name, value)| Some((name?, value?))).collect();
         let value = |wanted: &str| {
             all.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
         };
-        let of = value("of").filter(|path| Shareable::at(path).is_some());
+        let wanted = value("of");
+        let of = wanted.clone().filter(|path| Shareable::at(path).is_some());
         let text = |name: &str| value(name).unwrap_or_default();
         let mut asked = Self {
             fixed_page: of.is_some(),
@@ -79,6 +80,9 @@ impl Asked {
         if of.is_some() {
             let kept = all.iter().filter(|(name, _)| !FIELDS.contains(&name.as_str()));
             asked.rest = written(kept);
+        }
+        if wanted.is_some() && of.is_none() {
+            asked.faults.push(("of", t(lang, "share-fault-page")));
         }
         asked.of = of;
         asked.settle(context);
@@ -154,10 +158,10 @@ impl Asked {
         }
         if self.period == FIXED {
             let days = self.from.parse::<Date>().ok().zip(self.to.parse::<Date>().ok());
-            if !days.is_some_and(|(from, to)| from <= to) {
+            if days.is_none_or(|(from, to)| from > to) {
                 faults.push(("from", t(lang, "share-fault-dates")));
             }
-        } else if !PRESETS.iter().any(|(id, _)| *id == self.period) {
+        } else if PRESETS.iter().all(|(id, _)| *id != self.period) {
             faults.push(("period", t(lang, "share-fault-period")));
         }
         let days = DAYS.iter().find(|(days, _)| *days == self.days);

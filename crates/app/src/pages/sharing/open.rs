@@ -30,22 +30,25 @@ pub async fn show(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(chosen) = chosen_language(query.as_deref()) {
-        let address = format!("/s/{word}");
-        let error = chosen.map_or(PageError::NotFound, |lang| PageError::Language(lang, address));
-        return finish(answer(app, headers, move |_, _| Err(error)).await, true);
-    }
-    finish(
-        answer(app, headers.clone(), move |app, lang| page(app, lang, &word, &headers)).await,
-        true,
-    )
+    let answered = answer(app, headers.clone(), move |app, lang| {
+        match query.as_deref().unwrap_or_default() {
+            "" => page(app, lang, &word, &headers),
+            // Only the language may be chosen: what the link shows was chosen when it was made.
+            asked => match asked.strip_prefix("lang=").and_then(Lang::parse) {
+                Some(chosen) if is_word(&word) => {
+                    Err(PageError::Language(chosen, format!("/s/{word}")))
+                }
+                _ => Err(PageError::NotFound),
+            },
+        }
+    })
+    .await;
+    finish(answered, true)
 }
 
-/// Only the language may be chosen: what the link shows was chosen when it was made. `None`: nothing is
-/// asked; `Some(None)`: something else is.
-fn chosen_language(query: Option<&str>) -> Option<Option<Lang>> {
-    let query = query.filter(|query| !query.is_empty())?;
-    Some(query.strip_prefix("lang=").and_then(Lang::parse))
+/// Whether it may be the word of a link: nothing else goes into an address or a cookie.
+fn is_word(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn page(app: &Desk, lang: Lang, word: &str, headers: &HeaderMap) -> Result<Response, PageError> {
@@ -84,7 +87,7 @@ fn page(app: &Desk, lang: Lang, word: &str, headers: &HeaderMap) -> Result<Respo
 
 /// The link of a word, if it is in force; else what is said about it.
 fn known(app: &Desk, lang: Lang, word: &str) -> Result<Result<Share, Response>, PageError> {
-    let found = kept::find(&app.store.read()?, word)?;
+    let found = if is_word(word) { kept::find(&app.store.read()?, word)? } else { None };
     Ok(match found {
         None => Err(said(lang, StatusCode::NOT_FOUND, "share-unknown")),
         Some(share) if share.is_in_force(clock::now()) => Ok(share),
@@ -108,7 +111,7 @@ fn ask(lang: Lang, word: &str, status: StatusCode, wrong: Option<&str>) -> Respo
         text: t(lang, "share-locked-text"),
         password: Some((format!("/s/{word}"), wrong.map(|wrong| t(lang, wrong)))),
     };
-    let mut answer = alone(words, status, false);
+    let mut answer = alone(&words, status, false);
     // A form sent from a page without a referrer has no origin either, and would be taken for another
     // site's.
     answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -117,14 +120,14 @@ fn ask(lang: Lang, word: &str, status: StatusCode, wrong: Option<&str>) -> Respo
 
 /// A few words in place of the page: a title by that id, and its text.
 pub fn said(lang: Lang, status: StatusCode, words: &str) -> Response {
-    alone(plain(lang, words), status, false)
+    alone(&plain(lang, words), status, false)
 }
 
 pub fn plain(lang: Lang, words: &str) -> Words {
     Words { lang, title: t(lang, words), text: t(lang, &format!("{words}-text")), password: None }
 }
 
-pub fn alone(words: Words, status: StatusCode, framed: bool) -> Response {
+pub fn alone(words: &Words, status: StatusCode, framed: bool) -> Response {
     let still = Still {
         lang: words.lang,
         title: words.title.clone(),
