@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -35,6 +35,8 @@ const BUFFER: usize = 128 * 1024;
 const TURNED_AWAY: usize = 64;
 /// After an error of the system (no more files, no more memory), how long to let others finish.
 const REST: Duration = Duration::from_secs(1);
+/// Between two lines of the log about too many connections.
+const QUIET: Duration = Duration::from_mins(1);
 
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\ncontent-length: 51\r\ncontent-type: text/plain\r\n\r\nToo many connections are open. Try again in a bit.\n";
 
@@ -82,7 +84,7 @@ pub async fn serve(
     let counted = Arc::new(Counted::default());
     let ending = GracefulShutdown::new();
     let mut end = std::pin::pin!(end);
-    let mut told = false;
+    let mut told: Option<Instant> = None;
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -103,10 +105,10 @@ pub async fn serve(
         let most = if known { usize::MAX } else { allowance.of_one };
         let place = Arc::clone(&open).try_acquire_owned().ok().zip(counted.enter(peer, most));
         let Some((place, counted)) = place else {
-            if !told {
+            if told.is_none_or(|told| told.elapsed() > QUIET) {
                 log("too many connections are open; those that come now are turned away");
+                told = Some(Instant::now());
             }
-            told = true;
             if let Ok(place) = Arc::clone(&turned_away).try_acquire_owned() {
                 tokio::spawn(turn_away(stream, place));
             }
@@ -228,8 +230,6 @@ pub fn affordable(wanted: usize, listen: SocketAddr) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use axum::routing::{get, post};
 
     use super::*;
