@@ -52,11 +52,7 @@ pub fn facts(snapshot: &Snapshot) -> Result<Facts, StoreError> {
 }
 
 /// The newest lines of the audit log with one of these actions.
-pub fn audited(
-    snapshot: &Snapshot,
-    action: &str,
-    most: usize,
-) -> Result<Vec<Entry>, StoreError> {
+pub fn audited(snapshot: &Snapshot, action: &str, most: usize) -> Result<Vec<Entry>, StoreError> {
     let rows = snapshot.query(
         "SELECT audit_id, at_instant, kind, who, action, shop_id, detail, from_address FROM audit_log
          WHERE action = ? ORDER BY audit_id DESC LIMIT ?",
@@ -89,8 +85,8 @@ pub fn register(snapshot: &Snapshot) -> Result<BTreeMap<String, String>, StoreEr
 impl Store {
     /// Keeps the merchant's own words of the register.
     pub fn change_register(&self, words: &BTreeMap<String, String>) -> Result<(), StoreError> {
-        let text = serde_json::to_string(words)
-            .map_err(|error| StoreError::Invalid(error.to_string()))?;
+        let text =
+            serde_json::to_string(words).map_err(|error| StoreError::Invalid(error.to_string()))?;
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| put(connection, 0, REGISTER, Some(&text)))
         })
