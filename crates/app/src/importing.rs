@@ -13,7 +13,9 @@ use comptoir_sources::{
 };
 use comptoir_store::privacy::ErasedNames;
 use comptoir_store::visits::Refusals;
-use comptoir_store::{Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow, shops};
+use comptoir_store::{
+    Import, ImportCounts, ImportPlan, Staging, Store, StoredShop, WaitingRow, shops,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};

@@ -173,10 +173,14 @@ mod tests {
             let body = format!(
                 r#"{{"client_id":"1.2","timestamp_micros":"{micros}","events":[{{"name":"a"{session}}}]}}"#
             );
-            let reading = read(&body, &Setting {
-                now: Timestamp::from_microsecond(micros.parse().expect("a number")).expect("an instant"),
-                ..setting()
-            });
+            let reading = read(
+                &body,
+                &Setting {
+                    now: Timestamp::from_microsecond(micros.parse().expect("a number"))
+                        .expect("an instant"),
+                    ..setting()
+                },
+            );
             reading.expect("read").glimpses[0].visit.clone()
         };
         // 30 December 2026, 31 December 2026 and 2 January 2027, at noon.

@@ -15,8 +15,8 @@ use jiff::tz::TimeZone;
 
 use crate::engine::{Engine, query};
 use crate::error::StoreError;
-use crate::privacy::{self, Book, Compacted};
 use crate::privacy::retention;
+use crate::privacy::{self, Book, Compacted};
 use crate::{settings, shops};
 
 mod merge;

@@ -75,7 +75,14 @@ const TABS: [(&str, &str); 5] = [
 ];
 
 /// A page of ours: head, tabs, body.
-fn frame(app: &Desk, lang: Lang, here: &str, tab: &str, head: (&str, &str), body: &Markup) -> Markup {
+fn frame(
+    app: &Desk,
+    lang: Lang,
+    here: &str,
+    tab: &str,
+    head: (&str, &str),
+    body: &Markup,
+) -> Markup {
     let tabs: Vec<Segment> = TABS
         .iter()
         .map(|(words, address)| Segment::new(t(lang, words), *address, *words == tab))

@@ -185,11 +185,8 @@ impl Known {
             if self.filled { "check-register-pass" } else { "check-register-fail" },
         );
         let on = self.rules.visits.on && self.rules.prospects.on;
-        let retention = of(
-            "retention",
-            on,
-            if on { "check-retention-pass" } else { "check-retention-fail" },
-        );
+        let retention =
+            of("retention", on, if on { "check-retention-pass" } else { "check-retention-fail" });
         vec![
             register,
             retention,
@@ -273,7 +270,16 @@ mod tests {
                 assert_eq!(one.remedy.is_empty(), one.state == State::Pass, "{one:?}");
             }
             let state = |id: &str| all.iter().find(|one| one.id == id).map(|one| one.state);
-            for unknown in ["purpose", "third-party", "tracking", "identifier", "informed", "opt-out", "backups", "anonymous"] {
+            for unknown in [
+                "purpose",
+                "third-party",
+                "tracking",
+                "identifier",
+                "informed",
+                "opt-out",
+                "backups",
+                "anonymous",
+            ] {
                 assert_eq!(state(unknown), Some(State::NotVerified), "{unknown}");
             }
             // Open to whoever is at the machine; nothing filled in, no rule on.

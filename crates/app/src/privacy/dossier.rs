@@ -175,7 +175,9 @@ mod tests {
             tables: vec![
                 HeldTable {
                     table: "all_orders",
-                    columns: ["order_id", "email", "total", "currency", "phone"].map(String::from).into(),
+                    columns: ["order_id", "email", "total", "currency", "phone"]
+                        .map(String::from)
+                        .into(),
                     rows: vec![vec![
                         Value::Int(3),
                         text("<b>zoe@exemple.fr"),
@@ -207,7 +209,10 @@ mod tests {
     fn s109_the_page_needs_nothing_but_itself() {
         for lang in Lang::ALL {
             let page = dossier().page(lang).into_string();
-            assert!(page.contains("&lt;b&gt;zoe@exemple.fr") && page.contains("La Ferme"), "{page}");
+            assert!(
+                page.contains("&lt;b&gt;zoe@exemple.fr") && page.contains("La Ferme"),
+                "{page}"
+            );
             for outside in ["http:", "https:", "src=", "href=", "<script", "url("] {
                 assert!(!page.contains(outside), "{outside}");
             }

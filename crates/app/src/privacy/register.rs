@@ -11,16 +11,8 @@ use crate::export::{Sheet, Value};
 use crate::i18n::{Lang, t, t_args};
 
 /// What only the merchant knows, in the order of the form. The first four head the register.
-pub const FIELDS: [&str; 8] = [
-    "controller",
-    "address",
-    "contact",
-    "dpo",
-    "recipients",
-    "hosting",
-    "security",
-    "backups",
-];
+pub const FIELDS: [&str; 8] =
+    ["controller", "address", "contact", "dpo", "recipients", "hosting", "security", "backups"];
 
 /// What every controller must say: the register is filled when these are.
 pub const REQUIRED: [&str; 3] = ["controller", "address", "contact"];
@@ -132,9 +124,10 @@ pub fn sheet(lang: Lang, own: &Own) -> Sheet {
         vec![activity, part, Value::text(text)]
     });
     let rows = activities(lang, own).into_iter().flat_map(|activity| {
-        activity.parts.into_iter().map(move |(part, text)| {
-            [activity.title.clone(), part, text].map(Value::Text).to_vec()
-        })
+        activity
+            .parts
+            .into_iter()
+            .map(move |(part, text)| [activity.title.clone(), part, text].map(Value::Text).to_vec())
     });
     let annex = columns(lang).map(|[at, purpose, kept]| {
         [t(lang, "register-annex"), at, format!("{purpose}. {kept}.")].map(Value::Text).to_vec()

@@ -158,8 +158,9 @@ mod tests {
         // A rule that nobody has seen the preview of stays off.
         let tried = app.store.change_retention(|rules| rules.visits.on = true).expect("changed");
         assert!(!tried.visits.on);
-        let seen = retention::preview(&app.store.read().expect("a view"), &tried, Rule::Visits, now)
-            .expect("a preview");
+        let seen =
+            retention::preview(&app.store.read().expect("a view"), &tried, Rule::Visits, now)
+                .expect("a preview");
         assert_eq!((seen.visits, seen.persons), (2, 0));
         app.store
             .change_retention(move |rules| {
@@ -180,7 +181,8 @@ mod tests {
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].detail, r#"{"carts":0,"persons":0,"visits":2}"#);
         // What is told again after it was forgotten is neither named nor counted anew.
-        let records = vec![visit("old", "2024-10-22T11:59:59Z"), visit("young", "2024-10-22T12:00:01Z")];
+        let records =
+            vec![visit("old", "2024-10-22T11:59:59Z"), visit("young", "2024-10-22T12:00:01Z")];
         let batch = Batch { shop: "ferme".into(), source: "ga4".into(), records };
         app.store.write(batch).expect("written");
         assert_eq!(names(), after);
@@ -189,7 +191,10 @@ mod tests {
         assert_eq!(names(), after);
         look(&app, at("2026-11-23T13:00:00Z")).expect("looked");
         assert!(names().iter().all(|row| id(row).starts_with("anonymous:")));
-        assert_eq!(audit::list(&app.store.read().expect("a view"), i64::MAX, 10).expect("l").len(), 2);
+        assert_eq!(
+            audit::list(&app.store.read().expect("a view"), i64::MAX, 10).expect("l").len(),
+            2
+        );
     }
 
     /// Contacts of 2020, but for one who left a cart this year and one who ordered; 3 years before
@@ -243,11 +248,14 @@ mod tests {
             cart("3", "buyer@example.com", "2021-03-01T00:00:00Z"),
             Record::Order(Box::new(order)),
         ];
-        store.write(Batch { shop: "ferme".into(), source: "woocommerce".into(), records }).expect("ok");
+        store
+            .write(Batch { shop: "ferme".into(), source: "woocommerce".into(), records })
+            .expect("ok");
         let app = App::new(store, Door::Open);
         let rules = retention::read(&app.store.read().expect("a view")).expect("rules");
-        let seen = retention::preview(&app.store.read().expect("a view"), &rules, Rule::Prospects, now)
-            .expect("a preview");
+        let seen =
+            retention::preview(&app.store.read().expect("a view"), &rules, Rule::Prospects, now)
+                .expect("a preview");
         assert_eq!((seen.persons, seen.carts, seen.first.len()), (1, 1, 1));
         app.store
             .change_retention(move |rules| {

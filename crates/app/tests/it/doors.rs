@@ -30,8 +30,7 @@ impl Shop {
     fn consented(&self) {
         let data = self.data();
         let data = data.to_str().expect("a path");
-        let arguments =
-            ["shop", "set", "--data", data, "--shop", "ferme", "--visits", "consented"];
+        let arguments = ["shop", "set", "--data", data, "--shop", "ferme", "--visits", "consented"];
         assert_eq!(program::run(&arguments, b"").code, Some(0));
     }
 

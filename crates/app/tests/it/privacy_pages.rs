@@ -13,7 +13,8 @@ order_id,created,status,email,first_name,last_name,city,quantity,unit_price
 3,2015-01-07 00:30:00,completed,ada@exemple.fr,Ada,Byron,Paris,1,40.00
 ";
 
-const ALL: &str = "metrics=orders,gross_sales,customers,new_customers&from=2015-01-01&to=2026-12-31&by=month";
+const ALL: &str =
+    "metrics=orders,gross_sales,customers,new_customers&from=2015-01-01&to=2026-12-31&by=month";
 
 const FORM: [(&str, &str); 2] =
     [("content-type", "application/x-www-form-urlencoded"), ("accept-language", "fr")];
@@ -83,8 +84,12 @@ fn s109_a_request_is_answered_from_the_search_to_the_receipt() {
     let wrong = post(&server, &format!("{person}/rectify"), "name=Zo%C3%A9&email=nonsense");
     assert_eq!(wrong.status, 400);
     assert!(wrong.text().contains("aria-invalid=\"true\""), "{}", wrong.text());
-    let right = post(&server, &format!("{person}/rectify"), "name=Zo%C3%A9+Noir&email=zoe%40exemple.fr");
-    assert_eq!((right.status, right.header("location")), (303, format!("{person}?rectified=1").as_str()));
+    let right =
+        post(&server, &format!("{person}/rectify"), "name=Zo%C3%A9+Noir&email=zoe%40exemple.fr");
+    assert_eq!(
+        (right.status, right.header("location")),
+        (303, format!("{person}?rectified=1").as_str())
+    );
     assert!(get(&server, &person).contains("Zoé Noir"));
 
     // Erasure: asked once more, and never without the box.
@@ -107,17 +112,27 @@ fn s109_a_request_is_answered_from_the_search_to_the_receipt() {
     }
     assert_eq!(answer(&data, ALL), with_generation_of(&figures, &answer(&data, ALL)));
     let compacted = post(&server, "/privacy/compact", &format!("person={number}"));
-    assert_eq!(compacted.header("location"), format!("{receipt}?compacted=1"), "{}", compacted.text());
+    assert_eq!(
+        compacted.header("location"),
+        format!("{receipt}?compacted=1"),
+        "{}",
+        compacted.text()
+    );
     assert!(!get(&server, &receipt).contains("/privacy/compact"), "nothing waits");
 
     assert_eq!(server.stop().code(), Some(0));
     let lines = audited(&data);
     let actions: Vec<&str> = lines.iter().map(|(action, _)| action.as_str()).collect();
-    for action in ["person_seen", "person_exported", "person_rectified", "person_erased", "compacted"] {
+    for action in
+        ["person_seen", "person_exported", "person_rectified", "person_erased", "compacted"]
+    {
         assert!(actions.contains(&action), "{action}: {actions:?}");
     }
     for (_, detail) in &lines {
-        assert!(!detail.contains("zoe") && !detail.contains("Noir"), "no customer's data: {detail}");
+        assert!(
+            !detail.contains("zoe") && !detail.contains("Noir"),
+            "no customer's data: {detail}"
+        );
     }
 }
 
@@ -162,7 +177,8 @@ fn s109_visits_that_say_who_it_was_are_refused_in_exempt_mode_and_counted() {
     let (folder, server) = server();
     let data = folder.path().join("data");
     let visit = |id: &str, more: Value| {
-        let mut visit = json!({ "type": "visit", "id": id, "started": "2026-11-01T10:00:00Z", "pages": 2 });
+        let mut visit =
+            json!({ "type": "visit", "id": id, "started": "2026-11-01T10:00:00Z", "pages": 2 });
         let object = visit.as_object_mut().expect("an object");
         object.extend(more.as_object().expect("an object").clone());
         visit
@@ -202,7 +218,10 @@ fn s109_visits_that_say_who_it_was_are_refused_in_exempt_mode_and_counted() {
     let path = file(folder.path(), "visits.jsonl", lines.join("\n"));
     let imported = import(&data, &path, &["--format", "comptoir-jsonl"]);
     assert_eq!(imported.code, Some(3), "{}", imported.err);
-    assert_eq!((&imported.json()["accepted"], &imported.json()["rejected"]), (&json!(1), &json!(5)));
+    assert_eq!(
+        (&imported.json()["accepted"], &imported.json()["rejected"]),
+        (&json!(1), &json!(5))
+    );
     assert!(get(&server, "/privacy/visits").contains("fichier importé"));
     let check = get(&server, "/privacy/check");
     assert!(check.contains("Visites refusées ces 30 derniers jours\u{a0}: 10."), "{check}");
@@ -213,7 +232,8 @@ fn s109_visits_that_say_who_it_was_are_refused_in_exempt_mode_and_counted() {
     assert_eq!(post(&server, "/privacy/visits/test", "visits=consented").status, 303);
     let consented = send(&records("c"));
     assert_eq!((&consented["accepted"], &consented["rejected"]), (&json!(6), &json!([])));
-    let totals = &answer(&data, "metrics=visits,conversion_rate&from=2026-11-01&to=2026-11-01")["totals"];
+    let totals =
+        &answer(&data, "metrics=visits,conversion_rate&from=2026-11-01&to=2026-11-01")["totals"];
     // 1 + 1 + 6 visits; of these the first of each sending and the one with an order's number ended in one.
     assert_eq!(totals["visits"], 8);
     assert_eq!(totals["conversion_rate"], json!(0.5));
@@ -239,10 +259,19 @@ fn s109_the_register_takes_what_only_the_merchant_knows_and_leaves_as_two_files(
     assert_eq!(post(&server, "/privacy/register", body).status, 303);
     let page = get(&server, "/privacy/register");
     assert!(!page.contains("Le registre est incomplet") && !page.contains("<b>Durand"));
-    assert_eq!(post(&server, "/privacy/register", &format!("controller={}", "x".repeat(400))).status, 400);
+    assert_eq!(
+        post(&server, "/privacy/register", &format!("controller={}", "x".repeat(400))).status,
+        400
+    );
     let register = server.send("GET", "/privacy/register.html", &[("accept-language", "fr")], b"");
     let text = register.text();
-    for words in ["Ferme &lt;b&gt;Durand", "Base légale", "Mesure d’audience", "all_orders.email", "En France."] {
+    for words in [
+        "Ferme &lt;b&gt;Durand",
+        "Base légale",
+        "Mesure d’audience",
+        "all_orders.email",
+        "En France.",
+    ] {
         assert!(text.contains(words), "{words}");
     }
     let csv = server.send("GET", "/privacy/register.csv", &[("accept-language", "fr")], b"").text();

@@ -73,8 +73,8 @@ pub fn register(snapshot: &Snapshot) -> Result<BTreeMap<String, String>, StoreEr
 impl Store {
     /// Keeps the merchant's own words of the register.
     pub fn change_register(&self, words: &BTreeMap<String, String>) -> Result<(), StoreError> {
-        let text = serde_json::to_string(words)
-            .map_err(|error| StoreError::Invalid(error.to_string()))?;
+        let text =
+            serde_json::to_string(words).map_err(|error| StoreError::Invalid(error.to_string()))?;
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| put(connection, 0, REGISTER, Some(&text)))
         })

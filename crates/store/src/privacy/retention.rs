@@ -272,9 +272,7 @@ impl Store {
         self.forget(
             before,
             now,
-            format!(
-                "UPDATE visits SET external_id = '{ANONYMOUS}' || nextval('row_ids') {VISITS}"
-            ),
+            format!("UPDATE visits SET external_id = '{ANONYMOUS}' || nextval('row_ids') {VISITS}"),
         )
     }
 

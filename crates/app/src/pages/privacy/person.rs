@@ -36,8 +36,7 @@ pub(super) async fn show(
     page(app, uri, headers, move |app, lang, here| {
         let dossier = dossier(app, number(&id)?)?;
         app.audit(Action::PersonSeen, None, &json!({ "person": dossier.person }))?;
-        let notice =
-            asked(here, "rectified").then(|| t(lang, "privacy-rectified"));
+        let notice = asked(here, "rectified").then(|| t(lang, "privacy-rectified"));
         Ok(draw(app, lang, here, &dossier, &Sent { notice, ..Sent::default() }))
     })
     .await
@@ -177,7 +176,13 @@ fn corrections(lang: Lang, dossier: &Dossier, sent: &Sent<'_>) -> Vec<Field> {
                 ),
                 None => (told, None),
             };
-            Field { name, label: t(lang, &format!("privacy-field-{name}")), value, error, ..Field::default() }
+            Field {
+                name,
+                label: t(lang, &format!("privacy-field-{name}")),
+                value,
+                error,
+                ..Field::default()
+            }
         })
         .collect()
 }
@@ -296,9 +301,7 @@ async fn send(app: Desk, headers: HeaderMap, id: String, page: Option<Lang>) -> 
                         let body = dossier.page(lang).into_string();
                         attached(&format!("{name}.html"), "text/html; charset=utf-8", body)
                     }
-                    None => {
-                        attached(&format!("{name}.json"), "application/json", dossier.json())
-                    }
+                    None => attached(&format!("{name}.json"), "application/json", dossier.json()),
                 }
             }
             Err(error) => shell::refused(&app, lang, &here, error),

@@ -34,13 +34,7 @@ pub(super) async fn show(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     .await
 }
 
-fn draw(
-    app: &Desk,
-    lang: Lang,
-    here: &str,
-    own: &Own,
-    faults: &[&'static str],
-) -> Markup {
+fn draw(app: &Desk, lang: Lang, here: &str, own: &Own, faults: &[&'static str]) -> Markup {
     let (title, lede) = (t(lang, "register-title"), t(lang, "register-lede"));
     let form: Vec<Field> = FIELDS
         .into_iter()

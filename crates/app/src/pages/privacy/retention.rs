@@ -28,12 +28,7 @@ pub(super) async fn show(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, uri, headers, |app, lang, here| draw(app, lang, here, None)).await
 }
 
-fn draw(
-    app: &Desk,
-    lang: Lang,
-    here: &str,
-    fault: Option<&str>,
-) -> Result<Markup, PageError> {
+fn draw(app: &Desk, lang: Lang, here: &str, fault: Option<&str>) -> Result<Markup, PageError> {
     let snapshot = app.store.read()?;
     let rules = kept::read(&snapshot)?;
     let zone = crate::privacy::zone(&snapshot)?;
@@ -124,7 +119,13 @@ fn preview_of(lang: Lang, zone: &TimeZone, rule: Rule, seen: &Preview) -> Markup
     let words = t_args(
         lang,
         &format!("retention-{}-seen", rule.id()),
-        &[("day", &day), ("before", &before), ("persons", &persons), ("visits", &visits), ("carts", &carts)],
+        &[
+            ("day", &day),
+            ("before", &before),
+            ("persons", &persons),
+            ("visits", &visits),
+            ("carts", &carts),
+        ],
     );
     let first: Vec<String> = seen.first.iter().map(ToString::to_string).collect();
     html! {
@@ -140,11 +141,7 @@ fn rule_of(fields: &Fields) -> Result<Rule, PageError> {
     Rule::read(field(fields, "rule")).ok_or(PageError::NotFound)
 }
 
-pub(super) async fn preview(
-    app: Desk,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
+pub(super) async fn preview(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     take(app, headers, PATH.to_owned(), move |app, lang, here| {
         let rule = rule_of(&fields)?;
         let snapshot = app.store.read()?;
@@ -174,11 +171,7 @@ pub(super) async fn preview(
     .await
 }
 
-pub(super) async fn switch(
-    app: Desk,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
+pub(super) async fn switch(app: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     take(app, headers, PATH.to_owned(), move |app, lang, here| {
         let rule = rule_of(&fields)?;
         let on = field(&fields, "on") == "1";
