@@ -182,13 +182,13 @@ fn a_year_earlier(
     query.comparison = Comparison::YearWeekday;
     let table = run(snapshot, &query, view.context)?;
     let now = total(&table, revenue.id);
-    let Some(was) = table.previous_total(revenue.id).filter(|was| minor(was).is_some_and(|was| was != 0))
+    let Some(was) =
+        table.previous_total(revenue.id).filter(|was| minor(was).is_some_and(|was| was != 0))
     else {
         return Ok(None);
     };
     let lang = view.lang;
     let before = short(lang, was, revenue.unit, table.currency);
-    Ok(change(lang, revenue, now, was, table.currency).map(|moved| {
-        t_args(lang, "weekly-year", &[("before", &before), ("change", &moved.text)])
-    }))
+    Ok(change(lang, revenue, now, was, table.currency)
+        .map(|moved| t_args(lang, "weekly-year", &[("before", &before), ("change", &moved.text)])))
 }
