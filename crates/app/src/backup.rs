@@ -86,10 +86,8 @@ fn sentence(text: &str) -> String {
 
 /// Refuses a folder without room for so many bytes.
 pub fn room(folder: &Path, needed: u64) -> Result<(), BackupError> {
-    let system = rustix::fs::statvfs(folder).map_err(|error| BackupError::Folder {
-        folder: folder.to_owned(),
-        source: error.into(),
-    })?;
+    let system = rustix::fs::statvfs(folder)
+        .map_err(|error| BackupError::Folder { folder: folder.to_owned(), source: error.into() })?;
     let free = system.f_bavail.saturating_mul(system.f_frsize);
     if free < needed {
         return Err(BackupError::NoSpace { folder: folder.to_owned(), free, needed });

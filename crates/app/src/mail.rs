@@ -8,10 +8,10 @@ use crate::clock;
 use crate::state::App;
 
 mod letter;
-mod transport;
-mod trouble;
 #[cfg(test)]
 pub(crate) mod tests;
+mod transport;
+mod trouble;
 
 pub use trouble::Trouble;
 

@@ -92,7 +92,6 @@ impl App {
     }
 
     /// All of the data: for work of the program’s own. What a visitor may see is [`crate::access::Desk::read`].
-    #[expect(dead_code, reason = "mails and backups come to it")]
     pub fn read_all(&self) -> Result<(Snapshot, Context), StoreError> {
         self.read_all_for(&Question::unlimited())
     }

@@ -55,7 +55,7 @@ impl Store {
 }
 
 fn copy(engine: &Engine, file: &Path) -> Result<DatabaseCopy, StoreError> {
-    let connection = engine.connect()?;
+    let connection = engine.lease()?;
     let own = current_database(&connection)?;
     let copy = new_name();
     let Some(path) = file.to_str() else {
@@ -227,7 +227,9 @@ mod tests {
                 run(&store, "UPDATE generations SET sales = sales + 1");
             }
             for copy in copies {
-                assert!((0..=20).contains(&copy.join().expect("ended").expect("copied").generation));
+                assert!(
+                    (0..=20).contains(&copy.join().expect("ended").expect("copied").generation)
+                );
             }
         });
         let attached = "SELECT count(*) FROM duckdb_databases() WHERE NOT internal";

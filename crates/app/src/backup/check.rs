@@ -106,7 +106,8 @@ pub fn read<W: Write>(
     }
     // The end of the compressed file, with its own checksum.
     let mut rest = tar.into_inner();
-    let ended = io::copy(&mut (&mut rest).take(LONGEST_END), &mut io::sink()).map_err(|error| later(&error))?;
+    let ended = io::copy(&mut (&mut rest).take(LONGEST_END), &mut io::sink())
+        .map_err(|error| later(&error))?;
     if ended == LONGEST_END {
         return Err(Damage::Damaged("something follows its end".to_owned()));
     }
@@ -131,9 +132,7 @@ fn opened(file: &Path) -> Result<Plain, Damage> {
     zstd::Decoder::new(opened).map_err(Damage::Unreadable)
 }
 
-fn read_manifest(
-    entry: Option<io::Result<tar::Entry<'_, Plain>>>,
-) -> Result<Manifest, Damage> {
+fn read_manifest(entry: Option<io::Result<tar::Entry<'_, Plain>>>) -> Result<Manifest, Damage> {
     let mut entry = entry.ok_or(Damage::Foreign)?.map_err(|error| first(&error))?;
     let is_one = entry.path_bytes() == MANIFEST.as_bytes()
         && entry.header().entry_type().is_file()
@@ -190,7 +189,8 @@ fn first(error: &io::Error) -> Damage {
 
 /// What an error within the file means.
 fn later(error: &io::Error) -> Damage {
-    if error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("unexpected EOF") {
+    if error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("unexpected EOF")
+    {
         return Damage::CutShort;
     }
     Damage::Damaged(error.to_string())

@@ -8,11 +8,8 @@ use std::path::{Path, PathBuf};
 
 use comptoir_store::{Store, StoreError};
 
-/// The list, in the data folder and beside the backups: one line for each erasure, at the end.
-pub const LIST: &str = "erasures.jsonl";
-
-/// The key of its hashes.
-pub const KEY: &str = "erasures.key";
+/// The list, in the data folder and beside the backups, and the key of its hashes.
+pub use comptoir_store::privacy::{ERASURES_FILE as LIST, ERASURES_KEY_FILE as KEY};
 
 /// Brings the list beside the backups up to date; whether there was anything to do.
 pub fn keep_beside(data: &Path, backups: &Path) -> io::Result<bool> {
@@ -53,15 +50,10 @@ pub fn apply(store: &Store, lists: &[PathBuf]) -> Result<Applied, StoreError> {
         if own.is_some() && theirs.is_some() && own != theirs {
             applied.foreign.push(list.clone());
         } else {
-            applied.persons += reapply(store, list, &key)?;
+            applied.persons += store.reapply_erasures(list, &key)?;
         }
     }
     Ok(applied)
-}
-
-/// `Store::reapply_erasures(list, key)`, where the store knows of erasures.
-fn reapply(_store: &Store, list: &Path, _key: &Path) -> Result<u64, StoreError> {
-    Err(StoreError::Invalid(format!("{} can’t be applied yet", list.display())))
 }
 
 /// The file appears whole or not at all, readable by its owner only.

@@ -32,7 +32,9 @@ pub fn name_at(at: Timestamp) -> String {
 pub fn made_at(name: &str) -> Option<Timestamp> {
     let inner = name.strip_prefix(BEGIN)?.strip_suffix(END)?;
     let (stamp, number) = inner.split_once('Z')?;
-    if !number.is_empty() && number.strip_prefix('-')?.parse::<u16>().ok()?.to_string() != number[1..] {
+    if !number.is_empty()
+        && number.strip_prefix('-')?.parse::<u16>().ok()?.to_string() != number[1..]
+    {
         return None;
     }
     let at = DateTime::strptime("%Y-%m-%dT%H%M", stamp).ok()?;
@@ -77,12 +79,8 @@ pub fn place<T>(
     sweep(folder);
     let name = free_name(folder, made);
     let partial = folder.join(format!(".{name}.partial"));
-    let file = File::options()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(&partial)
-        .map_err(failed)?;
+    let file =
+        File::options().create_new(true).write(true).mode(0o600).open(&partial).map_err(failed)?;
     // Who sweeps leaves a file alone that somebody still writes.
     let _held = file.try_lock();
     let written = (|| {
@@ -145,7 +143,8 @@ pub struct Kept {
 pub fn outdated(found: &[Found], kept: Kept) -> Vec<String> {
     let mut sorted: Vec<&Found> = found.iter().collect();
     sorted.sort_by(|one, other| (other.made, &other.name).cmp(&(one.made, &one.name)));
-    let mut stays: BTreeSet<&str> = sorted.first().map(|newest| newest.name.as_str()).into_iter().collect();
+    let mut stays: BTreeSet<&str> =
+        sorted.first().map(|newest| newest.name.as_str()).into_iter().collect();
     let unit = |unit: fn(Date) -> (i16, i16), many: u16| -> BTreeSet<&str> {
         let mut seen = BTreeSet::new();
         sorted
@@ -166,7 +165,11 @@ pub fn outdated(found: &[Found], kept: Kept) -> Vec<String> {
     stays.extend(unit(day, kept.daily));
     stays.extend(unit(week, kept.weekly));
     stays.extend(unit(month, kept.monthly));
-    sorted.iter().filter(|one| !stays.contains(one.name.as_str())).map(|one| one.name.clone()).collect()
+    sorted
+        .iter()
+        .filter(|one| !stays.contains(one.name.as_str()))
+        .map(|one| one.name.clone())
+        .collect()
 }
 
 /// Deletes the outdated backups of one workspace. A file that is not a backup, or is another
@@ -253,7 +256,8 @@ mod tests {
     #[test]
     fn rotation_leaves_alone_what_is_not_ours() {
         let folder = tempfile::tempdir().expect("a folder");
-        let names = ["comptoir-2020-01-01T0000Z.tar.zst", "comptoir-2020-01-02T0000Z.tar.zst", "photo.jpg"];
+        let names =
+            ["comptoir-2020-01-01T0000Z.tar.zst", "comptoir-2020-01-02T0000Z.tar.zst", "photo.jpg"];
         for name in names {
             std::fs::write(folder.path().join(name), "not a backup").expect("written");
         }
@@ -274,7 +278,8 @@ mod tests {
         });
         assert!(failed.is_err() && !left.exists());
         assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 0);
-        for expected in ["comptoir-2026-11-22T0501Z.tar.zst", "comptoir-2026-11-22T0501Z-2.tar.zst"] {
+        for expected in ["comptoir-2026-11-22T0501Z.tar.zst", "comptoir-2026-11-22T0501Z-2.tar.zst"]
+        {
             let (file, ()) = place(folder.path(), made, |_| Ok(())).expect("placed");
             assert_eq!(file, folder.path().join(expected), "no backup is written over");
         }

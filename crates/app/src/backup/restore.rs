@@ -135,7 +135,11 @@ fn set_aside(folder: &Path, held: &[&str], now: Timestamp) -> Result<PathBuf, Re
     let failed = |source| RestoreError::Folder { path: aside.clone(), source };
     private_folder(&aside).map_err(failed)?;
     // The database last: until then, the folder is still the old workspace's.
-    for name in held.iter().filter(|name| **name != DATABASE).chain(held.iter().filter(|name| **name == DATABASE)) {
+    for name in held
+        .iter()
+        .filter(|name| **name != DATABASE)
+        .chain(held.iter().filter(|name| **name == DATABASE))
+    {
         std::fs::rename(folder.join(name), aside.join(name)).map_err(failed)?;
     }
     Ok(aside)

@@ -41,12 +41,7 @@ fn zone(app: &App) -> Result<TimeZone, StoreError> {
 }
 
 /// Whether a backup is to be made now.
-pub fn is_due(
-    plan: &Schedule,
-    last: Option<&LastBackup>,
-    zone: &TimeZone,
-    now: Timestamp,
-) -> bool {
+pub fn is_due(plan: &Schedule, last: Option<&LastBackup>, zone: &TimeZone, now: Timestamp) -> bool {
     let Some(latest) = latest(plan.hour, zone, now) else { return false };
     // A clock that was set back is no reason to wait for it to catch up.
     let Some(last) = last.filter(|last| last.at <= now) else { return latest > plan.since };
@@ -176,11 +171,8 @@ mod tests {
         for day in 23..27 {
             look(&app, None, at(&format!("2026-11-{day}T04:30:00Z"))).expect("looked");
         }
-        let names: Vec<String> = folder::list(&backups)
-            .expect("listed")
-            .into_iter()
-            .map(|one| one.name)
-            .collect();
+        let names: Vec<String> =
+            folder::list(&backups).expect("listed").into_iter().map(|one| one.name).collect();
         assert_eq!(
             names,
             ["comptoir-2026-11-26T0430Z.tar.zst", "comptoir-2026-11-25T0430Z.tar.zst"],

@@ -53,7 +53,9 @@ impl BackupCommand {
                     to_folder(&data, &target, !self.without_keys)
                 }
             }
-            _ => bail!("name the data folder and where the backup goes; see comptoir backup --help"),
+            _ => {
+                bail!("name the data folder and where the backup goes; see comptoir backup --help")
+            }
         }
     }
 }
@@ -101,7 +103,8 @@ fn to_folder(data: &DataFolder, target: &Path, keys: bool) -> Result<ExitCode> {
     );
     let (file, ()) = folder::place(target, clock::now(), |out| {
         // What the server or the store says is already a sentence for people.
-        fetch(data, keys, out).map_err(|error| BackupError::Output(std::io::Error::other(format!("{error:#}"))))
+        fetch(data, keys, out)
+            .map_err(|error| BackupError::Output(std::io::Error::other(format!("{error:#}"))))
     })?;
     let manifest = check::verify(&file)
         .map_err(BackupError::ReadBack)

@@ -115,8 +115,9 @@ pub struct AskedServer {
 impl AskedServer {
     /// Checks what was asked, and keeps it.
     pub fn keep(self, store: &Store) -> Result<()> {
-        let security = Security::read(&self.security)
-            .with_context(|| format!("“{}” is no protection; use starttls, tls or none", self.security))?;
+        let security = Security::read(&self.security).with_context(|| {
+            format!("“{}” is no protection; use starttls, tls or none", self.security)
+        })?;
         ensure!(mail::is_host(&self.host), "“{}” is no server’s name", visible(&self.host));
         ensure!(self.port > 0, "the port is a number from 1 to 65535");
         ensure!(
@@ -163,9 +164,7 @@ pub fn send_test(app: &App, to: &str, lang: Lang) -> Result<(), mail::MailError>
 /// The weekly mail of the week that holds a day, of all shops.
 pub fn preview(app: &Arc<App>, lang: Lang, day: Option<Date>) -> Result<Letter> {
     let zone = app.read_all()?.1.zone();
-    let day = day.unwrap_or_else(|| {
-        zone.to_datetime(clock::now()).date().saturating_sub(7.days())
-    });
+    let day = day.unwrap_or_else(|| zone.to_datetime(clock::now()).date().saturating_sub(7.days()));
     let since = i64::from(day.weekday().to_monday_zero_offset());
     let monday = day.saturating_sub(since.days()).saturating_add(7.days());
     let desk = Desk::new(Arc::clone(app), Visitor::shell());
@@ -201,7 +200,9 @@ impl MailCommand {
             Self::Remove { data } => change(&data, None),
             Self::Show { data } => {
                 let is: Value = match data.existing()? {
-                    Access::Server(client) => serde_json::from_slice(&client.get("/control/mail")?)?,
+                    Access::Server(client) => {
+                        serde_json::from_slice(&client.get("/control/mail")?)?
+                    }
                     Access::Folder(store) => shown(&store)?,
                 };
                 show(&is);
@@ -211,7 +212,8 @@ impl MailCommand {
                 let lang = language(&lang)?;
                 match data.existing()? {
                     Access::Server(client) => {
-                        let path = format!("/control/mail/test?to={}&lang={}", encode(&to), lang.code());
+                        let path =
+                            format!("/control/mail/test?to={}&lang={}", encode(&to), lang.code());
                         client.post(&path, Vec::new())?;
                     }
                     Access::Folder(store) => {
@@ -230,7 +232,9 @@ impl MailCommand {
                         let path = format!("/control/mail/weekly?lang={}{week}", lang.code());
                         serde_json::from_slice(&client.get(&path)?)?
                     }
-                    Access::Folder(store) => preview(&App::new(*store, Door::Accounts), lang, week)?,
+                    Access::Folder(store) => {
+                        preview(&App::new(*store, Door::Accounts), lang, week)?
+                    }
                 };
                 print(match part {
                     Part::Html => &letter.html,
@@ -260,7 +264,8 @@ fn change(data: &DataFolder, asked: Option<AskedServer>) -> Result<ExitCode> {
 
 /// Keeps or forgets the mail server, and writes that down.
 pub fn keep(app: &App, asked: Option<AskedServer>) -> Result<()> {
-    let detail = asked.as_ref().map_or(json!({ "removed": true }), |asked| json!({ "host": asked.host }));
+    let detail =
+        asked.as_ref().map_or(json!({ "removed": true }), |asked| json!({ "host": asked.host }));
     match asked {
         Some(asked) => asked.keep(&app.store)?,
         None => app.store.set_mail_server(None, Password::Keep)?,

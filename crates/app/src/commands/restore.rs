@@ -47,7 +47,10 @@ impl RestoreCommand {
             "the data is restored, but whoever was erased since the backup is in it again",
         )?;
         if applied.persons > 0 {
-            print(&format!("{} persons erased since the backup were erased again\n", applied.persons));
+            print(&format!(
+                "{} persons erased since the backup were erased again\n",
+                applied.persons
+            ));
         }
         for list in &applied.foreign {
             print(&format!(
@@ -55,7 +58,9 @@ impl RestoreCommand {
                 list.display()
             ));
         }
-        say("Everybody signs in again. Stop the other server if it still runs: two of them would both read the shops and both send the weekly mail.");
+        say(
+            "Everybody signs in again. Stop the other server if it still runs: two of them would both read the shops and both send the weekly mail.",
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

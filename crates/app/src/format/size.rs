@@ -39,7 +39,10 @@ mod tests {
             (165_425_152, "165\u{a0}Mo", "165\u{a0}MB"),
             (2_040_000_000, "2\u{a0}Go", "2\u{a0}GB"),
         ] {
-            assert_eq!((bytes(Lang::Fr, size), bytes(Lang::En, size)), (fr.to_owned(), en.to_owned()));
+            assert_eq!(
+                (bytes(Lang::Fr, size), bytes(Lang::En, size)),
+                (fr.to_owned(), en.to_owned())
+            );
         }
     }
 }

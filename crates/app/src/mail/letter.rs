@@ -33,9 +33,7 @@ pub fn letter(
         ));
     let text = message.text.clone();
     let built = match &message.html {
-        Some(html) => {
-            builder.multipart(MultiPart::alternative_plain_html(text, html.clone()))
-        }
+        Some(html) => builder.multipart(MultiPart::alternative_plain_html(text, html.clone())),
         None => builder.singlepart(SinglePart::plain(text)),
     };
     built.map_err(|error| Trouble::Unreadable(error.to_string()))

@@ -110,11 +110,7 @@ impl Post {
     }
 }
 
-fn talk(
-    stream: TcpStream,
-    manners: Manners,
-    kept: &Mutex<Vec<Received>>,
-) -> std::io::Result<()> {
+fn talk(stream: TcpStream, manners: Manners, kept: &Mutex<Vec<Received>>) -> std::io::Result<()> {
     let mut out = stream.try_clone()?;
     let mut lines = BufReader::new(stream).lines();
     let mut mail = Received::default();
@@ -210,17 +206,20 @@ fn a_mail_arrives_whole_with_both_parts_and_its_typography() {
 #[test]
 fn no_text_becomes_a_header_or_another_recipient() {
     let post = Post::open(Manners::default());
-    let server = MailServer {
-        from_name: "La Boutique\r\nBcc: mallory@example.org".into(),
-        ..post.server()
-    };
+    let server =
+        MailServer { from_name: "La Boutique\r\nBcc: mallory@example.org".into(), ..post.server() };
     let app = app(Some(server), "");
     let evil = Message {
         subject: "Bonjour\r\nBcc: mallory@example.org\r\n\r\n<script>".into(),
         ..message()
     };
     send(&app, &evil).expect("sent");
-    for to in ["ana@exemple.fr\r\nRCPT TO:<mallory@example.org>", "ana@exemple.fr, m@example.org", "ana", ""] {
+    for to in [
+        "ana@exemple.fr\r\nRCPT TO:<mallory@example.org>",
+        "ana@exemple.fr, m@example.org",
+        "ana",
+        "",
+    ] {
         let mail = Message { to: to.into(), ..message() };
         assert_eq!(trouble(&app, &mail), Trouble::Address, "{to}");
         assert!(!is_address(to), "{to}");
@@ -255,10 +254,7 @@ fn what_goes_wrong_is_told_in_words_and_never_with_the_password() {
     );
     // 192.0.2.1 is nobody’s: nothing is connected to, the settings alone are refused.
     let clear = MailServer { host: "192.0.2.1".into(), ..post.server() };
-    assert_eq!(
-        trouble(&app(Some(clear), ""), &message()),
-        Trouble::InTheClear("192.0.2.1".into())
-    );
+    assert_eq!(trouble(&app(Some(clear), ""), &message()), Trouble::InTheClear("192.0.2.1".into()));
     let protected = MailServer { security: Security::StartTls, ..post.server() };
     assert_eq!(
         trouble(&app(Some(protected.clone()), ""), &message()),
@@ -280,7 +276,10 @@ fn what_goes_wrong_is_told_in_words_and_never_with_the_password() {
         ..Manners::default()
     });
     let told = trouble(&app(Some(strict.server()), ""), &message());
-    assert!(matches!(&told, Trouble::Recipient(said) if said.contains("no such person")), "{told:?}");
+    assert!(
+        matches!(&told, Trouble::Recipient(said) if said.contains("no such person")),
+        "{told:?}"
+    );
     assert!(!told.to_string().contains('\u{1b}'));
     assert!(post.mails().is_empty() && rubbish.mails().is_empty());
     assert!(strict.mails().is_empty());

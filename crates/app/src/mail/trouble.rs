@@ -89,7 +89,9 @@ impl Trouble {
                 format!("The mail could not be prepared: {why}."),
             ),
             Self::Sender(address) => text(
-                format!("« {address} » n’est pas une adresse d’expéditeur. Corrigez-la dans les réglages du courrier."),
+                format!(
+                    "« {address} » n’est pas une adresse d’expéditeur. Corrigez-la dans les réglages du courrier."
+                ),
                 format!("“{address}” is no sender’s address. Correct it in the mail settings."),
             ),
             Self::Address => text(
@@ -101,48 +103,92 @@ impl Trouble {
                 "The system gives no random bytes; nothing was sent.".into(),
             ),
             Self::UnknownHost(host) => text(
-                format!("Le serveur « {host} » est introuvable. Vérifiez son nom et la connexion à Internet."),
-                format!("There is no server called “{host}”. Check its name and this machine’s network."),
+                format!(
+                    "Le serveur « {host} » est introuvable. Vérifiez son nom et la connexion à Internet."
+                ),
+                format!(
+                    "There is no server called “{host}”. Check its name and this machine’s network."
+                ),
             ),
             Self::Refused(host, port) => text(
-                format!("« {host} » refuse la connexion sur le port {port}. Vérifiez le port : souvent 587 avec STARTTLS, 465 avec TLS."),
-                format!("“{host}” refuses connections on port {port}. Check the port: often 587 with STARTTLS, 465 with TLS."),
+                format!(
+                    "« {host} » refuse la connexion sur le port {port}. Vérifiez le port : souvent 587 avec STARTTLS, 465 avec TLS."
+                ),
+                format!(
+                    "“{host}” refuses connections on port {port}. Check the port: often 587 with STARTTLS, 465 with TLS."
+                ),
             ),
             Self::TimedOut(host) => text(
-                format!("« {host} » n’a pas répondu en dix secondes. Vérifiez le port, et que le pare-feu laisse sortir le courrier."),
-                format!("“{host}” did not answer within ten seconds. Check the port, and that the firewall lets mail out."),
+                format!(
+                    "« {host} » n’a pas répondu en dix secondes. Vérifiez le port, et que le pare-feu laisse sortir le courrier."
+                ),
+                format!(
+                    "“{host}” did not answer within ten seconds. Check the port, and that the firewall lets mail out."
+                ),
             ),
             Self::NoStartTls(host, port) => text(
-                format!("« {host} » ne propose pas STARTTLS sur le port {port} ; rien n’a été envoyé en clair. Essayez TLS sur le port 465, ou demandez le bon port à votre hébergeur."),
-                format!("“{host}” does not offer STARTTLS on port {port}; nothing was sent in the clear. Try TLS on port 465, or ask your provider for the right port."),
+                format!(
+                    "« {host} » ne propose pas STARTTLS sur le port {port} ; rien n’a été envoyé en clair. Essayez TLS sur le port 465, ou demandez le bon port à votre hébergeur."
+                ),
+                format!(
+                    "“{host}” does not offer STARTTLS on port {port}; nothing was sent in the clear. Try TLS on port 465, or ask your provider for the right port."
+                ),
             ),
             Self::Certificate(host) => text(
-                format!("Le certificat de « {host} » n’est pas reconnu. Écrivez le nom exact que donne votre hébergeur : un certificat ne vaut que pour son nom."),
-                format!("The certificate of “{host}” is not accepted. Write the very name that your provider tells: a certificate holds for its name only."),
+                format!(
+                    "Le certificat de « {host} » n’est pas reconnu. Écrivez le nom exact que donne votre hébergeur : un certificat ne vaut que pour son nom."
+                ),
+                format!(
+                    "The certificate of “{host}” is not accepted. Write the very name that your provider tells: a certificate holds for its name only."
+                ),
             ),
             Self::Handshake(host, port) => text(
-                format!("La connexion protégée avec « {host} » sur le port {port} a échoué. Essayez l’autre protection : STARTTLS sur le port 587, TLS sur le port 465."),
-                format!("The protected connection to “{host}” on port {port} failed. Try the other protection: STARTTLS on port 587, TLS on port 465."),
+                format!(
+                    "La connexion protégée avec « {host} » sur le port {port} a échoué. Essayez l’autre protection : STARTTLS sur le port 587, TLS sur le port 465."
+                ),
+                format!(
+                    "The protected connection to “{host}” on port {port} failed. Try the other protection: STARTTLS on port 587, TLS on port 465."
+                ),
             ),
             Self::InTheClear(host) => text(
-                format!("« {host} » est une autre machine : sans protection, le mot de passe et les messages seraient lisibles en chemin. Choisissez STARTTLS ou TLS."),
-                format!("“{host}” is another machine: without protection, password and mails could be read on the way. Choose STARTTLS or TLS."),
+                format!(
+                    "« {host} » est une autre machine : sans protection, le mot de passe et les messages seraient lisibles en chemin. Choisissez STARTTLS ou TLS."
+                ),
+                format!(
+                    "“{host}” is another machine: without protection, password and mails could be read on the way. Choose STARTTLS or TLS."
+                ),
             ),
             Self::Password(host) => text(
-                format!("« {host} » refuse l’identifiant ou le mot de passe. Certains hébergeurs demandent un mot de passe réservé aux applications."),
-                format!("“{host}” refuses the account or the password. Some providers want a password made for applications."),
+                format!(
+                    "« {host} » refuse l’identifiant ou le mot de passe. Certains hébergeurs demandent un mot de passe réservé aux applications."
+                ),
+                format!(
+                    "“{host}” refuses the account or the password. Some providers want a password made for applications."
+                ),
             ),
             Self::AccountNeeded(host) => text(
-                format!("« {host} » demande un identifiant et un mot de passe. Renseignez-les dans les réglages du courrier."),
-                format!("“{host}” wants an account and a password. Fill them in in the mail settings."),
+                format!(
+                    "« {host} » demande un identifiant et un mot de passe. Renseignez-les dans les réglages du courrier."
+                ),
+                format!(
+                    "“{host}” wants an account and a password. Fill them in in the mail settings."
+                ),
             ),
             Self::Recipient(said) => text(
-                format!("Le serveur refuse ce message. Vérifiez l’adresse du destinataire, et que celle de l’expéditeur appartient à votre compte. Sa réponse : {said}"),
-                format!("The server refuses this mail. Check the recipient’s address, and that the sender’s belongs to your account. It says: {said}"),
+                format!(
+                    "Le serveur refuse ce message. Vérifiez l’adresse du destinataire, et que celle de l’expéditeur appartient à votre compte. Sa réponse : {said}"
+                ),
+                format!(
+                    "The server refuses this mail. Check the recipient’s address, and that the sender’s belongs to your account. It says: {said}"
+                ),
             ),
             Self::Later(said) => text(
-                format!("Le serveur ne prend pas ce message pour l’instant ; réessayez plus tard. Sa réponse : {said}"),
-                format!("The server does not take this mail for now; try again later. It says: {said}"),
+                format!(
+                    "Le serveur ne prend pas ce message pour l’instant ; réessayez plus tard. Sa réponse : {said}"
+                ),
+                format!(
+                    "The server does not take this mail for now; try again later. It says: {said}"
+                ),
             ),
             Self::Other(said) => text(
                 format!("Le serveur d’envoi a interrompu l’échange. Sa réponse : {said}"),

@@ -1,7 +1,7 @@
 //! The weekly mail as mail programs draw it: tables, colours written out, no picture, nothing fetched.
 
-use comptoir_charts::paint::LIGHT;
 use comptoir_charts::Tone;
+use comptoir_charts::paint::LIGHT;
 use maud::{DOCTYPE, Markup, html};
 
 use super::{Links, notes, shops, subject, unsubscribe};
@@ -11,12 +11,16 @@ use crate::pages::overview::summary::{Summary, SummaryDay, SummaryFigure};
 /// The widest bar.
 const BAR: i64 = 300;
 
-const FONT: &str = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const FONT: &str =
+    "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 pub fn write(summary: &Summary, links: Option<&Links>) -> String {
     let lang = summary.lang;
     let body = format!("margin:0;padding:0;background:{};color:{};{FONT}", LIGHT.paper, LIGHT.ink);
-    let card = format!("width:100%;max-width:600px;background:{};border:1px solid {}", LIGHT.card, LIGHT.line);
+    let card = format!(
+        "width:100%;max-width:600px;background:{};border:1px solid {}",
+        LIGHT.card, LIGHT.line
+    );
     let quiet = format!("margin:0 0 6px;font-size:13px;line-height:1.5;color:{}", LIGHT.ink_2);
     html! {
         (DOCTYPE)

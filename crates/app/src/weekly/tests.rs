@@ -74,7 +74,8 @@ fn filled() -> Store {
             visits: comptoir_model::VisitMode::Exempt,
         };
         let language = comptoir_sources::Language::En;
-        let read = comptoir_sources::canonical::json::parse_body(body.as_bytes(), &context, language);
+        let read =
+            comptoir_sources::canonical::json::parse_body(body.as_bytes(), &context, language);
         let records = read.expect("records").records;
         assert_eq!(records.len(), orders.len());
         store.write(Batch { shop: slug.into(), source: "api".into(), records }).expect("written");
@@ -125,7 +126,10 @@ fn each_reader_gets_their_own_once_and_never_twice() {
     assert!(text.contains("Votre semaine du 16 au 22 novembre 2026"), "{text}");
     // 10 + 30 + 500, against 20 the week before: three orders against one, three new customers.
     assert!(text.contains("\n540,00\u{a0}€ la semaine dernière, "), "{text}");
-    assert!(text.contains("mercredi 18\u{a0}: 500,00\u{a0}€ (nouveaux clients\u{a0}500,00\u{a0}€)"), "{text}");
+    assert!(
+        text.contains("mercredi 18\u{a0}: 500,00\u{a0}€ (nouveaux clients\u{a0}500,00\u{a0}€)"),
+        "{text}"
+    );
     assert!(text.contains("Nouveaux clients\u{a0}: 540,00\u{a0}€ (100\u{a0}%)"), "{text}");
     assert!(text.contains("mercredi 18\u{a0}: 500"), "{text}");
     assert!(text.contains("samedi 21\u{a0}: 30"), "{text}");

@@ -19,8 +19,7 @@ pub fn write(summary: &Summary, links: Option<&Links>) -> String {
         if let Some(small) = &figure.small_sample {
             value = format!("{value} ({small})");
         }
-        let mut line =
-            t_args(lang, "weekly-line", &[("label", &figure.label), ("value", &value)]);
+        let mut line = t_args(lang, "weekly-line", &[("label", &figure.label), ("value", &value)]);
         if let Some(change) = &figure.change {
             line.extend([", ", &change.text]);
         }
@@ -32,7 +31,8 @@ pub fn write(summary: &Summary, links: Option<&Links>) -> String {
     lines.extend([String::new(), t(lang, "weekly-days")]);
     for day in &summary.days {
         let parts: Vec<String> = day.parts.iter().map(SummaryPart::words).collect();
-        let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        let parts =
+            if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
         let value = format!("{}{parts}", day.amount);
         lines.push(t_args(lang, "weekly-line", &[("label", &day.label), ("value", &value)]));
     }
@@ -48,7 +48,11 @@ pub fn write(summary: &Summary, links: Option<&Links>) -> String {
     if let Some(links) = links {
         lines.extend([
             String::new(),
-            t_args(lang, "weekly-line", &[("label", &t(lang, "weekly-open")), ("value", &links.page)]),
+            t_args(
+                lang,
+                "weekly-line",
+                &[("label", &t(lang, "weekly-open")), ("value", &links.page)],
+            ),
         ]);
     }
     lines.extend([String::new(), "-- ".to_owned(), unsubscribe(lang)]);

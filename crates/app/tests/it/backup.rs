@@ -39,15 +39,25 @@ fn restore(data: &Path, file: &Path, more: &[&str]) -> Outcome {
 
 /// Every figure that there is: each metric by each usual dimension, order lists, cohorts, baskets, RFM.
 fn everything(folder: &Path) -> Vec<String> {
-    const SPLITS: [&str; 9] =
-        ["", "day", "month", "hour_of_day", "country", "product", "customer_type", "status", "shop"];
+    const SPLITS: [&str; 9] = [
+        "",
+        "day",
+        "month",
+        "hour_of_day",
+        "country",
+        "product",
+        "customer_type",
+        "status",
+        "shop",
+    ];
     let mut all = Vec::new();
     let mut answered = 0;
     let server = Program::serve(folder);
     for split in SPLITS {
         for metric in METRICS {
             let by = if split.is_empty() { String::new() } else { format!("&by={split}") };
-            let asked = format!("metrics={}{by}&from=2024-01-01&to=2024-12-31&compare=year", metric.id);
+            let asked =
+                format!("metrics={}{by}&from=2024-01-01&to=2024-12-31&compare=year", metric.id);
             let got = server.get(&format!("/api/v1/query?{asked}"));
             answered += usize::from(got.status == 200);
             all.push(format!("{asked} {} {}", got.status, got.text()));
@@ -127,7 +137,8 @@ fn a_restored_backup_answers_every_question_to_the_byte() {
         "modified": "2024-05-01T10:00:00Z", "status": "paid", "customer": { "email": "ana@exemple.fr" },
         "lines": [{ "sku": "MIEL", "quantity": 1, "unit_price": "7.00" }] }));
     assert_eq!(server.stop().code(), Some(0));
-    let may = answer(&elsewhere, "metrics=revenue,orders,new_customers&from=2024-05-01&to=2024-05-31");
+    let may =
+        answer(&elsewhere, "metrics=revenue,orders,new_customers&from=2024-05-01&to=2024-05-31");
     assert_eq!(may["totals"], json!({ "revenue": "7.00", "orders": 1, "new_customers": 0 }));
 
     // Without the keys, whoever finds the file can't open the credentials.
@@ -190,7 +201,9 @@ fn what_is_no_whole_backup_is_told_apart_and_touches_nothing() {
     let refused = |name: &str, bytes: &[u8], words: &str| {
         let file = program::file(folder.path(), name, bytes);
         let target = folder.path().join("target");
-        for done in [run(&["backup", "verify", text(&file)], b""), restore(&target, &file, &["--force"])] {
+        for done in
+            [run(&["backup", "verify", text(&file)], b""), restore(&target, &file, &["--force"])]
+        {
             assert_eq!(done.code, Some(1), "{name}");
             assert!(done.err.contains(words), "{name}: {}", done.err);
         }
@@ -223,7 +236,11 @@ fn what_is_no_whole_backup_is_told_apart_and_touches_nothing() {
         told["schema"] = json!(9_999);
         told["members"] = small("comptoir.duckdb");
     });
-    let schema = program::file(folder.path(), "schema.tar.zst", archive(&schema, &[("comptoir.duckdb", database)]));
+    let schema = program::file(
+        folder.path(),
+        "schema.tar.zst",
+        archive(&schema, &[("comptoir.duckdb", database)]),
+    );
     let target = folder.path().join("target");
     let done = restore(&target, &schema, &[]);
     assert!(done.err.contains("update the program") && done.err.contains("9999"), "{}", done.err);
@@ -235,12 +252,20 @@ fn what_is_no_whole_backup_is_told_apart_and_touches_nothing() {
                 { "name": name, "bytes": 1, "sha256": sum },
             ]);
         });
-        refused("escaping.tar.zst", &archive(&told, &[("comptoir.duckdb", database)]), "no backup has");
+        refused(
+            "escaping.tar.zst",
+            &archive(&told, &[("comptoir.duckdb", database)]),
+            "no backup has",
+        );
     }
     let told = made(&|told| told["members"] = small("comptoir.duckdb"));
     refused("named.tar.zst", &archive(&told, &[("../../escaped", database)]), "no backup has");
     refused("missing.tar.zst", &archive(&told, &[]), "is missing");
-    refused("sum.tar.zst", &archive(&told, &[("comptoir.duckdb", b"y")]), "does not match its checksum");
+    refused(
+        "sum.tar.zst",
+        &archive(&told, &[("comptoir.duckdb", b"y")]),
+        "does not match its checksum",
+    );
     refused("size.tar.zst", &archive(&told, &[("comptoir.duckdb", b"xx")]), "another size");
     let other = made(&|told| told["format"] = json!("something"));
     refused("other.tar.zst", &archive(&other, &[]), "not a backup");
@@ -281,7 +306,8 @@ fn what_was_acknowledged_before_a_backup_is_in_it_whatever_is_pushed_meanwhile()
     let over = Arc::new(AtomicBool::new(false));
     let acknowledged = Arc::new(std::sync::atomic::AtomicU64::new(0));
     let pushing = {
-        let (over, acknowledged, address) = (Arc::clone(&over), Arc::clone(&acknowledged), server.address);
+        let (over, acknowledged, address) =
+            (Arc::clone(&over), Arc::clone(&acknowledged), server.address);
         std::thread::spawn(move || {
             for number in 1.. {
                 if over.load(Ordering::SeqCst) {
@@ -303,7 +329,11 @@ fn what_was_acknowledged_before_a_backup_is_in_it_whatever_is_pushed_meanwhile()
     for at_least in [5, 20] {
         program::until("some pushes", || acknowledged.load(Ordering::SeqCst) >= at_least);
         let before = acknowledged.load(Ordering::SeqCst);
-        made.push((before, back_up(&data, folder.path(), &[]), acknowledged.load(Ordering::SeqCst)));
+        made.push((
+            before,
+            back_up(&data, folder.path(), &[]),
+            acknowledged.load(Ordering::SeqCst),
+        ));
     }
     over.store(true, Ordering::SeqCst);
     pushing.join().expect("pushed");
@@ -311,7 +341,8 @@ fn what_was_acknowledged_before_a_backup_is_in_it_whatever_is_pushed_meanwhile()
     for (number, (before, file, after)) in made.into_iter().enumerate() {
         let target = folder.path().join(format!("restored-{number}"));
         assert_eq!(restore(&target, &file, &[]).code, Some(0));
-        let told = answer(&target, "metrics=revenue,orders,customers&from=2025-01-01&to=2025-01-31");
+        let told =
+            answer(&target, "metrics=revenue,orders,customers&from=2025-01-01&to=2025-01-31");
         let orders = told["totals"]["orders"].as_u64().expect("a number");
         assert!((before..=after + 1).contains(&orders), "{before} ≤ {orders} ≤ {after} + 1");
         // Nothing half: each order has its line and its customer.
@@ -355,6 +386,10 @@ fn a_backup_that_is_killed_leaves_no_file_under_its_name() {
         }
     }
     let file = back_up(&data, &target, &[]);
-    assert_eq!(names(), [file.file_name().and_then(|name| name.to_str()).expect("a name")], "swept");
+    assert_eq!(
+        names(),
+        [file.file_name().and_then(|name| name.to_str()).expect("a name")],
+        "swept"
+    );
     assert_eq!(std::fs::read_dir(data.join("temporary")).expect("listed").count(), 0);
 }

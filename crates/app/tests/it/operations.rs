@@ -16,7 +16,8 @@ fn form(server: &Program, path: &str, fields: &[(&str, &str)]) -> Answer {
         .iter()
         .map(|(name, value)| format!("{name}={}", comptoir_metrics::query::encode(value)))
         .collect();
-    let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept-language", "fr")];
+    let headers =
+        [("content-type", "application/x-www-form-urlencoded"), ("accept-language", "fr")];
     server.send("POST", path, &headers, body.join("&").as_bytes())
 }
 
@@ -35,7 +36,11 @@ fn a_plan_is_set_a_backup_made_checked_and_a_lost_folder_told_on_the_overview() 
     assert!(page(&server).contains("Aucune sauvegarde automatique"));
     let plan = |folder: &str, daily: &str| {
         let kept = [("weekly", "4"), ("monthly", "12"), ("hour", "3"), ("do", "save")];
-        form(&server, "/backups/plan", &[&[("folder", folder), ("daily", daily)], &kept[..]].concat())
+        form(
+            &server,
+            "/backups/plan",
+            &[&[("folder", folder), ("daily", daily)], &kept[..]].concat(),
+        )
     };
     for (wrong, daily, words) in [
         ("sauvegardes", "7", "chemin complet"),
@@ -60,8 +65,14 @@ fn a_plan_is_set_a_backup_made_checked_and_a_lost_folder_told_on_the_overview() 
         .find(|name| name.starts_with("comptoir-"))
         .expect("a backup");
     assert!(listed.contains(&name) && listed.contains("intacte le"));
-    assert_eq!(form(&server, "/backups/verify", &[("name", &name)]).header("location"), "/backups?whole=1");
-    assert_eq!(form(&server, "/backups/verify", &[("name", "../data/comptoir.duckdb")]).status, 404);
+    assert_eq!(
+        form(&server, "/backups/verify", &[("name", &name)]).header("location"),
+        "/backups?whole=1"
+    );
+    assert_eq!(
+        form(&server, "/backups/verify", &[("name", "../data/comptoir.duckdb")]).status,
+        404
+    );
     let file = target.join(&name);
     let mut bytes = std::fs::read(&file).expect("read");
     let middle = bytes.len() / 2;
@@ -71,7 +82,10 @@ fn a_plan_is_set_a_backup_made_checked_and_a_lost_folder_told_on_the_overview() 
     assert_eq!(damaged.status, 400);
     assert!(damaged.text().contains("abîmé") && page(&server).contains("pas encore relue"));
 
-    assert!(!server.get("/").text().contains("/backups\" class") && !overview(&server).contains("sauvegarde en échec"));
+    assert!(
+        !server.get("/").text().contains("/backups\" class")
+            && !overview(&server).contains("sauvegarde en échec")
+    );
     std::fs::remove_dir_all(&target).expect("removed");
     form(&server, "/backups/now", &[]);
     crate::program::until("the failure", || page(&server).contains("La sauvegarde a échoué"));
@@ -127,7 +141,11 @@ fn the_mail_server_is_set_by_form_and_its_password_never_shown_again() {
     let bytes = std::fs::read(data.join("comptoir.duckdb")).expect("read");
     assert!(!bytes.windows(9).any(|window| window == b"ouvre-toi"));
     assert_eq!(form(&server, "/backups/mail", &[("do", "forget")]).status, 303);
-    assert!(run(&["mail", "show", "--data", data.to_str().expect("a path")], b"").text().contains("no mail server"));
+    assert!(
+        run(&["mail", "show", "--data", data.to_str().expect("a path")], b"")
+            .text()
+            .contains("no mail server")
+    );
 }
 
 /// The mail's numbers are those of `comptoir query`: 4 to 10 March 2024, against the week before.
@@ -145,7 +163,10 @@ fn the_weekly_mail_says_what_the_query_says() {
     };
     let text = print(&["--part", "text"]);
     let html = print(&[]);
-    assert_eq!(print(&["--lang", "en", "--part", "text"]).lines().next(), Some("Your week, 4–10 March 2024"));
+    assert_eq!(
+        print(&["--lang", "en", "--part", "text"]).lines().next(),
+        Some("Your week, 4–10 March 2024")
+    );
     assert_eq!(text.lines().next(), Some("Votre semaine du 4 au 10 mars 2024"));
     let asked = "metrics=revenue,orders,new_customers,average_order_value&from=2024-03-04&to=2024-03-10&compare=previous";
     let told = answer(&data, asked);
@@ -163,26 +184,34 @@ fn the_weekly_mail_says_what_the_query_says() {
         ("Panier moyen", &totals["average_order_value"]),
     ] {
         let said = either(value).iter().any(|amount| {
-            text.lines().any(|line| line.starts_with(label) && line.contains(&format!(": {amount}")))
+            text.lines()
+                .any(|line| line.starts_with(label) && line.contains(&format!(": {amount}")))
         });
         assert!(said, "{label} {value}\n{text}");
-        assert!(either(value).iter().any(|amount| html.contains(amount.as_str())), "{label} {value}");
+        assert!(
+            either(value).iter().any(|amount| html.contains(amount.as_str())),
+            "{label} {value}"
+        );
     }
     for (label, id) in [("Commandes", "orders"), ("Nouveaux clients", "new_customers")] {
         let line = format!("{label}\u{a0}: {}", totals[id]);
         assert!(text.lines().any(|told| told.starts_with(&line)), "{line}\n{text}");
         let before = format!("contre {}", totals["previous"][id]);
-        assert!(text.lines().any(|told| told.starts_with(label) && told.contains(&before)), "{before}\n{text}");
+        assert!(
+            text.lines().any(|told| told.starts_with(label) && told.contains(&before)),
+            "{before}\n{text}"
+        );
     }
     let days = answer(&data, "metrics=revenue&by=day&from=2024-03-04&to=2024-03-10");
-    let names = ["lundi 4", "mardi 5", "mercredi 6", "jeudi 7", "vendredi 8", "samedi 9", "dimanche 10"];
+    let names =
+        ["lundi 4", "mardi 5", "mercredi 6", "jeudi 7", "vendredi 8", "samedi 9", "dimanche 10"];
     for (row, name) in days["rows"].as_array().expect("rows").iter().zip(names) {
-        let said = either(&row["revenue"])
-            .iter()
-            .any(|amount| text.lines().any(|line| {
+        let said = either(&row["revenue"]).iter().any(|amount| {
+            text.lines().any(|line| {
                 let told = format!("{name}\u{a0}: {amount}");
                 line == told || line.starts_with(&format!("{told} ("))
-            }));
+            })
+        });
         assert!(said, "{name} {row}\n{text}");
     }
     // The same through a server, and with its address the links.

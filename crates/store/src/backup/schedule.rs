@@ -51,11 +51,11 @@ pub struct MadeBackup {
 }
 
 /// The plan, and how the last backup went.
-pub fn schedule(
-    snapshot: &Snapshot,
-) -> Result<(Option<Schedule>, Option<LastBackup>), StoreError> {
-    let rows = snapshot
-        .query("SELECT name, value FROM settings WHERE shop_id = 0 AND name LIKE 'backup_%'", &[])?;
+pub fn schedule(snapshot: &Snapshot) -> Result<(Option<Schedule>, Option<LastBackup>), StoreError> {
+    let rows = snapshot.query(
+        "SELECT name, value FROM settings WHERE shop_id = 0 AND name LIKE 'backup_%'",
+        &[],
+    )?;
     let (mut schedule, mut last) = (None, None);
     for cells in &rows.rows {
         match (cells[0].text(), cells[1].text()) {
@@ -69,8 +69,8 @@ pub fn schedule(
 
 /// What is known of the backups that the server made.
 pub fn made(snapshot: &Snapshot) -> Result<Vec<MadeBackup>, StoreError> {
-    let rows =
-        snapshot.query("SELECT name, made, bytes, verified FROM backups ORDER BY made DESC", &[])?;
+    let rows = snapshot
+        .query("SELECT name, made, bytes, verified FROM backups ORDER BY made DESC", &[])?;
     Ok(rows
         .rows
         .iter()

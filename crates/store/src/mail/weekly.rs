@@ -50,9 +50,9 @@ pub fn readers(snapshot: &Snapshot) -> Result<Vec<Reader>, StoreError> {
             user: cells[0].int().unwrap_or(0),
             email: text(&cells[1]),
             role: text(&cells[2]),
-            shops: cells[3]
-                .text()
-                .map(|shops| shops.split(',').filter_map(|shop| shop.trim().parse().ok()).collect()),
+            shops: cells[3].text().map(|shops| {
+                shops.split(',').filter_map(|shop| shop.trim().parse().ok()).collect()
+            }),
             language: text(&cells[4]),
         })
         .collect())

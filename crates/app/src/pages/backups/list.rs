@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use comptoir_store::backup::schedule::{Schedule, made};
 use comptoir_store::Snapshot;
+use comptoir_store::backup::schedule::{Schedule, made};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -17,14 +17,9 @@ use crate::ui::settings::Field;
 /// The most that is kept of each kind.
 const MOST: u16 = 99;
 
-pub fn form(
-    lang: Lang,
-    wanted: Option<&Schedule>,
-    sent: Option<(&Fields, &Faults)>,
-) -> PlanForm {
-    let typed = |name: &str, is: String| {
-        sent.map_or(is, |(fields, _)| field(fields, name).to_owned())
-    };
+pub fn form(lang: Lang, wanted: Option<&Schedule>, sent: Option<(&Fields, &Faults)>) -> PlanForm {
+    let typed =
+        |name: &str, is: String| sent.map_or(is, |(fields, _)| field(fields, name).to_owned());
     let number = |name: &'static str, is: u16| Field {
         name,
         label: t(lang, &format!("backups-{name}")),
@@ -111,7 +106,8 @@ fn wrong_folder(folder: &str, own: Option<&Path>) -> Option<&'static str> {
     if own.is_some_and(|own| real(own) == real(path)) {
         return Some("backups-fault-own");
     }
-    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK);
+    let writable =
+        rustix::fs::access(path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK);
     writable.is_err().then_some("backups-fault-rights")
 }
 

@@ -15,14 +15,9 @@ use crate::ui::backups::{MailForm, TestForm, Weekly};
 use crate::ui::filters::Choice;
 use crate::ui::settings::Field;
 
-pub fn form(
-    lang: Lang,
-    server: Option<&MailServer>,
-    sent: Option<(&Fields, &Faults)>,
-) -> MailForm {
-    let typed = |name: &str, is: String| {
-        sent.map_or(is, |(fields, _)| field(fields, name).to_owned())
-    };
+pub fn form(lang: Lang, server: Option<&MailServer>, sent: Option<(&Fields, &Faults)>) -> MailForm {
+    let typed =
+        |name: &str, is: String| sent.map_or(is, |(fields, _)| field(fields, name).to_owned());
     let of = |read: fn(&MailServer) -> String| server.map(read).unwrap_or_default();
     let text = |name: &'static str, hint: Option<&str>, is: String| Field {
         name,

@@ -2,7 +2,7 @@
 //! figures come from the queries of the page.
 
 use comptoir_charts::Paint;
-use comptoir_metrics::{Bucket, Cell, Choice, Comparison, Period, Query, Table, metric, run};
+use comptoir_metrics::{Bucket, Cell, Choice, Comparison, Period, Table, metric, run};
 use jiff::civil::Date;
 
 use super::{OWN, PARTS, behaviour_query, incomplete, key_figures, sales_query};
@@ -80,7 +80,7 @@ pub fn summary(desk: &Desk, lang: Lang, days: Period) -> Result<Option<Summary>,
         return Ok(None);
     }
     let page = format!("/?from={}&to={}&compare=previous", days.from, days.to);
-    let view = View::read(&page, "/", &OWN, &context, lang, desk.visitor.rights)?;
+    let mut view = View::read(&page, "/", &OWN, &context, lang, desk.visitor.rights)?;
     let sales = run(&snapshot, &sales_query(&view, Bucket::Day), &context)?;
     let behaviour = run(&snapshot, &behaviour_query(&view, Bucket::Day), &context)?;
     let figures = key_figures(&view, &sales, &behaviour)
@@ -119,13 +119,18 @@ pub fn summary(desk: &Desk, lang: Lang, days: Period) -> Result<Option<Summary>,
         part.share = share;
     }
     let range = |days: Period| format::range(lang, days.from, days.to);
+    let compared = view.compared_days().map(range).unwrap_or_default();
+    let year = a_year_earlier(&snapshot, &view)?;
+    // In words the days are what whoever reads on Monday calls them: their dates stand above.
+    view.query.period = Choice::Previous(Bucket::Week);
+    let sentence = sentence(&view, &sales).unwrap_or_default();
     Ok(Some(Summary {
         lang,
         range: range(days),
-        compared: view.compared_days().map(range).unwrap_or_default(),
+        compared,
         shops: context.shops.iter().map(|shop| shop.shop.name.clone()).collect(),
-        sentence: sentence(&last_week(&view), &sales).unwrap_or_default(),
-        year: a_year_earlier(&snapshot, &view)?,
+        sentence,
+        year,
         figures,
         days: shown,
         parts: whole,
@@ -160,19 +165,6 @@ fn parts(lang: Lang, sales: &Table, cells: [Option<&Cell>; 3]) -> Vec<SummaryPar
         .collect()
 }
 
-/// The same days as whoever reads on Monday calls them: their dates stand above the sentence.
-fn last_week<'c>(view: &View<'c>) -> View<'c> {
-    View {
-        context: view.context,
-        lang: view.lang,
-        path: view.path.clone(),
-        query: Query { period: Choice::Previous(Bucket::Week), ..view.query.clone() },
-        own: Vec::new(),
-        moved_back: false,
-        rights: view.rights,
-    }
-}
-
 /// « Par rapport à la même semaine un an plus tôt (11 000 €) : +13 %. »
 fn a_year_earlier(
     snapshot: &comptoir_store::Snapshot,
@@ -183,13 +175,13 @@ fn a_year_earlier(
     query.comparison = Comparison::YearWeekday;
     let table = run(snapshot, &query, view.context)?;
     let now = total(&table, revenue.id);
-    let Some(was) = table.previous_total(revenue.id).filter(|was| minor(was).is_some_and(|was| was != 0))
+    let Some(was) =
+        table.previous_total(revenue.id).filter(|was| minor(was).is_some_and(|was| was != 0))
     else {
         return Ok(None);
     };
     let lang = view.lang;
     let before = short(lang, was, revenue.unit, table.currency);
-    Ok(change(lang, revenue, now, was, table.currency).map(|moved| {
-        t_args(lang, "weekly-year", &[("before", &before), ("change", &moved.text)])
-    }))
+    Ok(change(lang, revenue, now, was, table.currency)
+        .map(|moved| t_args(lang, "weekly-year", &[("before", &before), ("change", &moved.text)])))
 }

@@ -16,11 +16,7 @@ use crate::ui::card::{Card, Span};
 use crate::ui::todo::{self, todo};
 
 /// What waits in the shops of the page, whatever its period.
-pub fn todo_card(
-    app: &Desk,
-    snapshot: &Snapshot,
-    view: &View<'_>,
-) -> Result<Card, PageError> {
+pub fn todo_card(app: &Desk, snapshot: &Snapshot, view: &View<'_>) -> Result<Card, PageError> {
     let lang = view.lang;
     let shop = view.query.shop.as_deref().map(|shop| format!("&shop={}", encode(shop)));
     let shop = shop.unwrap_or_default();

@@ -39,7 +39,10 @@ struct Keys {
 
 /// The data is copied before the answer begins, so that what goes wrong there is told in words; then the
 /// file goes out as it is made.
-async fn back_up(State(app): State<Arc<App>>, Query(asked): Query<Keys>) -> Result<Response, Problem> {
+async fn back_up(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Keys>,
+) -> Result<Response, Problem> {
     let copied = Arc::clone(&app);
     let prepared = blocking(move || {
         let prepared = Prepared::new(&copied.store, asked.keys == 1, clock::now())?;
@@ -100,7 +103,10 @@ struct Test {
     lang: Option<String>,
 }
 
-async fn test_mail(State(app): State<Arc<App>>, Query(asked): Query<Test>) -> Result<Json<bool>, Problem> {
+async fn test_mail(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Test>,
+) -> Result<Json<bool>, Problem> {
     blocking(move || {
         let lang = asked.lang.as_deref().and_then(Lang::parse).unwrap_or_default();
         send_test(&app, &asked.to, lang).map_err(|error| anyhow!("{error}"))?;
@@ -115,7 +121,10 @@ struct OfWeek {
     week: Option<Date>,
 }
 
-async fn weekly(State(app): State<Arc<App>>, Query(asked): Query<OfWeek>) -> Result<Json<Letter>, Problem> {
+async fn weekly(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<OfWeek>,
+) -> Result<Json<Letter>, Problem> {
     blocking(move || {
         let lang = asked.lang.as_deref().and_then(Lang::parse).unwrap_or_default();
         Ok(Json(preview(&app, lang, asked.week)?))
