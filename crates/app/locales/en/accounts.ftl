@@ -163,3 +163,13 @@ mail-reset-text =
 
     It works once, within one hour. If you did not ask for it, ignore this message: your password stays the same.
 open-note = Open without sign-in, on this machine only
+mail-changed-subject = Your Comptoir account was changed
+mail-changed-password = The password was changed.
+mail-changed-factor-on = A second factor was added.
+mail-changed-factor-off = The second factor was removed.
+mail-changed-text =
+    Hello { $name },
+
+    your Comptoir account was changed. { $changed }
+
+    If that was not you, tell an administrator of your team at once.

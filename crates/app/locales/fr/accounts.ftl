@@ -163,3 +163,13 @@ mail-reset-text =
 
     Il est valable une heure et ne sert qu’une fois. Si vous n’avez rien demandé, ignorez ce message : votre mot de passe reste le même.
 open-note = Ouvert sans connexion, sur cette machine seulement
+mail-changed-subject = Votre compte Comptoir a été modifié
+mail-changed-password = Le mot de passe a été changé.
+mail-changed-factor-on = Un second facteur a été ajouté.
+mail-changed-factor-off = Le second facteur a été retiré.
+mail-changed-text =
+    Bonjour { $name },
+
+    votre compte Comptoir a été modifié. { $changed }
+
+    Si ce n’était pas vous, prévenez sans attendre un administrateur de votre équipe.

@@ -94,6 +94,38 @@ fn s109_whoever_guesses_is_slowed_down_and_the_right_person_elsewhere_is_not() {
 }
 
 #[test]
+fn s128_sign_ins_and_refusals_are_in_the_audit_log_without_what_was_typed() {
+    let (app, _) = app();
+    for email in ["ada@exemple.fr", "mon mot de passe, par erreur", "eve@exemple.fr"] {
+        assert_eq!(sign_in(&app, email, "mauvais mot de passe", "192.0.2.66", now()), "refused");
+    }
+    let later = now() + 61.seconds();
+    assert_eq!(sign_in(&app, "ada@exemple.fr", PASSWORD, "198.51.100.7", later), "in");
+    let lines: Vec<_> = comptoir_store::audit::list(&app.store.read().unwrap(), i64::MAX, 10)
+        .unwrap()
+        .into_iter()
+        .map(|line| (line.action, line.who, line.from.unwrap_or_default(), line.detail))
+        .collect();
+    let line = |action: &str, who: &str, from: &str, detail: serde_json::Value| {
+        (action.to_owned(), who.to_owned(), from.to_owned(), detail.to_string())
+    };
+    let first = serde_json::json!({ "account": "ada@exemple.fr", "step": "password", "count": 1 });
+    assert_eq!(
+        lines,
+        [
+            line("sign_in_refused", "", "192.0.2.66", serde_json::json!({ "count": 2 })),
+            line(
+                "signed_in",
+                "ada@exemple.fr",
+                "198.51.100.7",
+                serde_json::json!({ "session": 1 })
+            ),
+            line("sign_in_refused", "", "192.0.2.66", first),
+        ]
+    );
+}
+
+#[test]
 fn s109_a_client_that_tries_many_accounts_is_slowed_down_too() {
     let app = App::new(Store::in_memory().unwrap(), Door::Accounts);
     let client = super::throttle::network(Some("2001:db8:1:2::1".parse().unwrap()));

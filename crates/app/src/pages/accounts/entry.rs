@@ -14,6 +14,7 @@ use super::{
     wait,
 };
 use crate::access::Desk;
+use crate::accounts::mails::{self, Changed};
 use crate::accounts::sign_in::{Outcome, open};
 use crate::accounts::throttle::network;
 use crate::accounts::{has_owner, password, visitor};
@@ -201,6 +202,7 @@ async fn take(
         let detail = json!({ "user": user, "by": if purpose == Purpose::Reset { "reset" } else { "invitation" } });
         audit::record(desk, known, Action::PasswordChanged, None, &detail)?;
         if purpose == Purpose::Reset {
+            mails::warn(desk.app(), account, Changed::Password);
             return Ok(Redirect::to("/sign-in?done=reset").into_response());
         }
         let name = kept::name(field(&fields, "name"));

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::own::{Again, account, again, draw, oneself};
 use super::{Faults, Fields, answer, answer_in_turn, fault, field, framed, wait};
 use crate::access::{Desk, Need, Routes};
+use crate::accounts::mails::{self, Changed};
 use crate::accounts::totp::Factor;
 use crate::audit::Action;
 use crate::clock;
@@ -105,6 +106,7 @@ async fn take(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Res
         let codes = desk.store.set_second_factor(user.id, &secret, step)?;
         desk.accounts.steps.enrolled(session);
         desk.audit(Action::SecondFactorOn, None, &json!({ "user": user.id }))?;
+        mails::warn(desk.app(), &user, Changed::FactorOn);
         Ok(told(desk, lang, &codes))
     })
     .await
@@ -127,6 +129,7 @@ async fn off(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Resp
         }
         desk.store.clear_second_factor(user.id)?;
         desk.audit(Action::SecondFactorOff, None, &json!({ "user": user.id, "by": "oneself" }))?;
+        mails::warn(desk.app(), &user, Changed::FactorOff);
         Ok(Redirect::to("/account?done=off").into_response())
     })
     .await

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::entry::{new_password, weak};
 use super::{Faults, Fields, answer, answer_in_turn, fault, field, framed, wait};
 use crate::access::{Desk, Need, Role, Routes, Who};
+use crate::accounts::mails::{self, Changed};
 use crate::accounts::password;
 use crate::audit::Action;
 use crate::clock;
@@ -209,6 +210,7 @@ async fn change_password(desk: Desk, headers: HeaderMap, Form(fields): Form<Fiel
         let hash = password::hash(typed)?;
         desk.store.change_password(user.id, hash, Some(session), clock::now())?;
         desk.audit(Action::PasswordChanged, None, &json!({ "user": user.id, "by": "oneself" }))?;
+        mails::warn(desk.app(), &user, Changed::Password);
         Ok(Redirect::to("/account?done=password").into_response())
     })
     .await
