@@ -43,7 +43,8 @@ async fn handle(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 /// The page itself, also where it is shared or embedded.
 pub fn draw(app: &Desk, lang: Lang, here: &str) -> Result<Markup, PageError> {
     let (snapshot, context) = app.read()?;
-    let mut view = View::read(here, "/products", &request::OWN, &context, lang, app.visitor.rights)?;
+    let mut view =
+        View::read(here, "/products", &request::OWN, &context, lang, app.visitor.rights)?;
     let number = number(&view)?;
     let mut asked = Asked::of(&mut view)?;
     asked.request.page = Some(((number - 1) * ROWS, ROWS));

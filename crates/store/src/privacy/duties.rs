@@ -52,11 +52,7 @@ pub fn facts(snapshot: &Snapshot) -> Result<Facts, StoreError> {
 }
 
 /// The newest lines of the audit log with one of these actions.
-pub fn audited(
-    snapshot: &Snapshot,
-    action: &str,
-    most: usize,
-) -> Result<Vec<Entry>, StoreError> {
+pub fn audited(snapshot: &Snapshot, action: &str, most: usize) -> Result<Vec<Entry>, StoreError> {
     let wanted = Wanted { action: Some(action.to_owned()), ..Wanted::default() };
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     Ok(audit::find(snapshot, &wanted, 0, most)?.0)
