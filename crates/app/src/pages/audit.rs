@@ -1,6 +1,6 @@
 //! The audit log: who did what, when, from where.
 
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use comptoir_metrics::Context;
 use comptoir_metrics::query::{encode, pairs};
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::html;
 
+use super::export::written;
 use super::frame::{self, PageError, page, shell};
 use super::paging::ROWS;
 use crate::access::{Desk, Right, Routes};
@@ -227,16 +228,10 @@ fn plain(lang: Lang, value: &serde_json::Value) -> Option<String> {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     let lang = frame::lang(&headers);
     let here = uri.to_string();
-    let made = tokio::task::spawn_blocking(move || match sheet(&app, lang, &here) {
-        Ok(sheet) => {
-            let name = format!("attachment; filename=\"{}.csv\"", sheet.name);
-            let headers = [
-                (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-                (header::CONTENT_DISPOSITION, name),
-            ];
-            (headers, sheet.csv(lang)).into_response()
-        }
-        Err(error) => frame::refused(&app, lang, &here, error),
+    let made = tokio::task::spawn_blocking(move || {
+        sheet(&app, lang, &here)
+            .and_then(|sheet| written(lang, &sheet, false))
+            .unwrap_or_else(|error| frame::refused(&app, lang, &here, error))
     })
     .await;
     made.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
