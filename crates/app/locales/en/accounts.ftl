@@ -45,7 +45,7 @@ forgotten-ask = No mail server is set: Comptoir can’t write to you. Ask an adm
 forgotten-ask-shell = If you administer this machine, the command “comptoir user reset” shows a link on the terminal.
 
 password-short = It takes at least 12 characters; a few words make a good password.
-password-long = It takes at most 256 characters.
+password-long = It takes at most 128 characters.
 password-address = The password can’t be your address.
 password-common = This password is one of the most common. Choose another.
 

@@ -45,7 +45,7 @@ forgotten-ask = Aucun serveur de courrier n’est réglé : Comptoir ne peut pa
 forgotten-ask-shell = Si vous administrez cette machine, la commande « comptoir user reset » affiche un lien dans le terminal.
 
 password-short = Il faut au moins 12 caractères ; quelques mots font un bon mot de passe.
-password-long = Il faut au plus 256 caractères.
+password-long = Il faut au plus 128 caractères.
 password-address = Le mot de passe ne peut pas être votre adresse.
 password-common = Ce mot de passe est parmi les plus répandus. Choisissez-en un autre.
 
