@@ -6,6 +6,7 @@ mod backup;
 mod bad_input;
 mod connections_page;
 mod contract;
+mod docs;
 mod doors;
 mod durability;
 mod embed;
