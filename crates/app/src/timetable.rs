@@ -110,7 +110,7 @@ fn attend(what: &str, work: impl FnOnce() -> anyhow::Result<()>) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => log(&format!("{what}: {error:#}")),
         Err(_panicked) => {
-            log(&format!("{what}: the program failed; it is tried again in a minute"))
+            log(&format!("{what}: the program failed; it is tried again in a minute"));
         }
     }
 }

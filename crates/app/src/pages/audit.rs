@@ -227,11 +227,8 @@ fn plain(lang: Lang, name: &str, value: &serde_json::Value) -> Option<String> {
     if let ("role", Some(role)) = (name, Role::of(&text)) {
         return Some(role.label(lang).to_owned());
     }
-    let id = if name == "scope" {
-        format!("token-scope-{text}")
-    } else {
-        format!("audit-word-{text}")
-    };
+    let id =
+        if name == "scope" { format!("token-scope-{text}") } else { format!("audit-word-{text}") };
     let known = Some(t(lang, &id)).filter(|words| *words != id);
     Some(known.unwrap_or(text)).filter(|text| !text.is_empty())
 }
