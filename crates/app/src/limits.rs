@@ -80,7 +80,7 @@ struct Client(IpAddr);
 
 /// The address of the client: of the connection, or what a trusted proxy says it is. `None` by the data
 /// folder's socket.
-pub fn client(_app: &App, request: &Parts) -> Option<IpAddr> {
+pub fn client(request: &Parts) -> Option<IpAddr> {
     request.extensions.get::<Client>().map(|client| client.0)
 }
 

@@ -47,7 +47,7 @@ async fn answered(app: Arc<App>, visitor: Visitor, mut request: Request, next: N
 /// By session, else by token. A share link or a signed link opens its own page and no other, so that
 /// nobody is known by one here: see [`crate::sharing`].
 fn identify(app: &App, request: &Parts) -> Visitor {
-    let from = limits::client(app, request);
+    let from = limits::client(request);
     match app.door {
         Door::Demo | Door::Open => Visitor::open(from),
         Door::Accounts => accounts::by_session(app, &request.headers, from)

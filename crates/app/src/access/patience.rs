@@ -84,7 +84,7 @@ mod tests {
     use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
     use super::*;
-    use crate::access::{Desk, Need, Right, Routes, admit};
+    use crate::access::{Desk, Need, Right, Routes, Visitor, admit};
     use crate::pages;
     use crate::state::{App, Door};
 
@@ -116,7 +116,14 @@ mod tests {
         let (told, ends) = unbounded_channel();
         let told: Ends = Arc::new(Mutex::new(told));
         let handler = move |desk, headers| slow(desk, headers, Arc::clone(&told));
+        // As a page behind a link is drawn: at the desk of whoever has the link.
+        let linked = {
+            let handler = handler.clone();
+            move |desk: Desk, headers| handler(desk.seen_by(Visitor::open(None)), headers)
+        };
         let routes = Routes::new()
+            .get("/link", Need::OwnProof, linked)
+            .get("/file", (Right::Figures, Right::Export), handler.clone())
             .get("/slow", Right::Figures, handler)
             .get("/quick", Need::Nothing, || async { "quick" })
             .into_router()
@@ -161,6 +168,22 @@ mod tests {
         drop(stream);
         let ended = tokio::time::timeout(Duration::from_secs(3), ends.recv()).await;
         assert!(matches!(ended, Ok(Some(StoreError::GivenUp))), "{ended:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn files_and_pages_behind_a_link_take_turns_and_end_like_pages() {
+        for path in ["/file", "/link"] {
+            let (address, mut ends) = server(Patience::of(Duration::from_millis(400), 1)).await;
+            let six = [path; 6]
+                .map(|path| tokio::spawn(async move { answer(ask(address, path).await).await }));
+            let mut told = Vec::new();
+            for one in six {
+                told.push(one.await.expect("answered"));
+            }
+            assert!(matches!(ends.recv().await, Some(StoreError::TooLong(_))), "{path}");
+            let busy = told.iter().filter(|told| told.contains("Trop de questions à la fois"));
+            assert!(busy.count() >= 3, "{path}: {told:?}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

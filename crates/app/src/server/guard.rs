@@ -56,7 +56,7 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         private: app.door == Door::Accounts && !parts.uri.path().starts_with("/assets/"),
     };
     // Whoever is at this machine could do worse than to ask often.
-    let client = limits::client(app, &parts).filter(|client| !client.is_loopback());
+    let client = limits::client(&parts).filter(|client| !client.is_loopback());
     let kind = Kind::of(parts.uri.path());
     let asked = parts.headers.clone();
     let path = parts.uri.path().to_owned();
