@@ -1,7 +1,6 @@
 //! The task that writes the database anew once somebody was erased: at night, and within 24 hours.
 
-use std::sync::{Arc, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::Result;
 use comptoir_store::audit::NewEntry;
@@ -11,7 +10,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::audit::Action;
-use crate::clock;
 use crate::commands::log;
 use crate::state::App;
 
@@ -21,34 +19,15 @@ const HOUR: i8 = 3;
 /// Bytes that have waited this long do not wait for the night: what was promised is 24 hours.
 const LATEST: SignedDuration = SignedDuration::from_hours(20);
 
-/// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
-const SLEEP: Duration = Duration::from_mins(1);
-
-/// Starts the task. Who stops the server need not wait for it: a compaction that is cut short has changed
-/// nothing.
-pub fn start(app: &Arc<App>) -> std::io::Result<()> {
-    let app: Weak<App> = Arc::downgrade(app);
-    std::thread::Builder::new().name("compacting".into()).spawn(move || {
-        loop {
-            std::thread::sleep(SLEEP);
-            let Some(app) = app.upgrade() else { return };
-            if let Err(error) = look(&app, clock::now()) {
-                log(&format!("compaction: {error:#}"));
-            }
-        }
-    })?;
-    Ok(())
-}
-
-/// Compacts if it is due; says whether it did.
-pub fn look(app: &App, now: Timestamp) -> Result<bool> {
-    let Some(since) = app.store.compaction_due()? else { return Ok(false) };
+/// Compacts if it is due.
+pub fn look(app: &App, now: Timestamp) -> Result<()> {
+    let Some(since) = app.store.compaction_due()? else { return Ok(()) };
     let zone = {
         let shops = shops::list(&app.store.read()?)?;
         shops.first().and_then(|first| TimeZone::get(&first.shop.timezone).ok())
     };
     if !is_due(since, now, &zone.unwrap_or(TimeZone::UTC)) {
-        return Ok(false);
+        return Ok(());
     }
     let done = match app.store.compact() {
         Err(_) if now.duration_since(since) >= LATEST => {
@@ -71,7 +50,7 @@ pub fn look(app: &App, now: Timestamp) -> Result<bool> {
             .to_string(),
         from: None,
     })?;
-    Ok(true)
+    Ok(())
 }
 
 fn is_due(since: Timestamp, now: Timestamp, zone: &TimeZone) -> bool {

@@ -1,6 +1,7 @@
-//! What the server does by the clock beside reading platforms and rates: backups, and the weekly mail.
-//! One thread, so that neither meets the other, nor itself.
+//! What the server does by the clock beside reading platforms and rates: backups, the weekly mail, the
+//! rules of retention, and writing the database anew. One thread, so that none meets another, nor itself.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,8 +9,9 @@ use std::time::Duration;
 use crate::access::Visitor;
 use crate::clock;
 use crate::commands::log;
+use crate::privacy::retention;
 use crate::state::App;
-use crate::{backup, weekly};
+use crate::{backup, compacting, weekly};
 
 /// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
@@ -78,27 +80,37 @@ impl Timetable {
     }
 }
 
-/// Starts the thread. Who stops the server need not wait for it: an unfinished backup has no name, and a
-/// mail that was not answered for is not sent again.
+/// Starts the thread. Who stops the server need not wait for it: an unfinished backup has no name, a mail
+/// that was not answered for is not sent again, retention is one commit after the other, and a compaction
+/// that is cut short has changed nothing.
 pub fn start(app: &Arc<App>) -> std::io::Result<()> {
     let app = Arc::clone(app);
     std::thread::Builder::new().name("timetable".into()).spawn(move || {
         while !app.timetable.is_stopping() {
             let asked = app.timetable.board().asked.take();
-            if let Err(error) = backup::scheduled::look(&app, asked.as_ref(), clock::now()) {
-                log(&format!("backup: {error}"));
-            }
+            attend("backup", || Ok(backup::scheduled::look(&app, asked.as_ref(), clock::now())?));
             {
                 let mut board = app.timetable.board();
                 // Somebody may have asked for another one meanwhile.
                 board.busy = board.asked.is_some();
                 app.timetable.changed.notify_all();
             }
-            if let Err(error) = weekly::look(&app, clock::now()) {
-                log(&format!("weekly mail: {error}"));
-            }
+            attend("weekly mail", || Ok(weekly::look(&app, clock::now())?));
+            attend("retention", || Ok(retention::look(&app, clock::now())?));
+            attend("compaction", || compacting::look(&app, clock::now()));
             app.timetable.sleep();
         }
     })?;
     Ok(())
+}
+
+/// A task in its turn: what goes wrong with one, a program error included, keeps none of the others.
+fn attend(what: &str, work: impl FnOnce() -> anyhow::Result<()>) {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => log(&format!("{what}: {error:#}")),
+        Err(_panicked) => {
+            log(&format!("{what}: the program failed; it is tried again in a minute"))
+        }
+    }
 }

@@ -73,7 +73,7 @@ pub(crate) fn admit(mode: VisitMode, carried: &Carried) -> Result<(), (&'static 
     };
     let remedy = match fault {
         VisitFault::Order => say(
-            "envoyez `\"ordered\": true` sans le numéro, ou passez la boutique en mode consenti si vos visiteurs ont consenti",
+            "envoyez `\"ordered\": true` sans le numéro, ou passez la boutique en mode avec consentement si vos visiteurs ont consenti",
             "send \"ordered\": true without the number, or set the shop to consented if its visitors did consent",
         ),
         VisitFault::Address => say(
@@ -81,7 +81,7 @@ pub(crate) fn admit(mode: VisitMode, carried: &Carried) -> Result<(), (&'static 
             "cut the address before you send it (192.0.0.0), or leave it out",
         ),
         VisitFault::Email | VisitFault::Customer => say(
-            "retirez ce champ, ou passez la boutique en mode consenti si vos visiteurs ont consenti",
+            "retirez ce champ, ou passez la boutique en mode avec consentement si vos visiteurs ont consenti",
             "leave the field out, or set the shop to consented if its visitors did consent",
         ),
     };

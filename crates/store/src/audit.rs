@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Snapshot, query};
 use crate::error::StoreError;
+use crate::secret::hexadecimal;
 use crate::store::Store;
 use crate::value::Value;
 use crate::writer;
@@ -176,7 +177,6 @@ fn read(cells: &[Value]) -> Entry {
 
 /// Each field goes in with its length before it: no two lines have the same bytes.
 fn digest_of(before: &str, entry: &Entry) -> String {
-    use std::fmt::Write as _;
     let mut context = digest::Context::new(&digest::SHA256);
     let shop = entry.shop.map_or_else(String::new, |shop| shop.to_string());
     let fields = [
@@ -194,10 +194,7 @@ fn digest_of(before: &str, entry: &Entry) -> String {
         context.update(&(field.len() as u64).to_be_bytes());
         context.update(field.as_bytes());
     }
-    context.finish().as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
+    hexadecimal(context.finish().as_ref())
 }
 
 impl Store {

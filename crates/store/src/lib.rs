@@ -11,7 +11,6 @@ pub mod connections;
 pub mod doors;
 pub mod engine;
 pub mod error;
-pub mod first_account;
 pub mod imports;
 pub mod inspection;
 pub mod mail;

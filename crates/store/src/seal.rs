@@ -15,6 +15,8 @@ use base64::engine::general_purpose::STANDARD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::secret::hexadecimal;
+
 /// The file of the key, in the data folder.
 pub const KEY_FILE: &str = "connections.key";
 
@@ -143,15 +145,10 @@ impl Seals {
 
 /// Random text, for a secret that a platform signs its webhooks with.
 pub(crate) fn random_secret() -> Result<String, SealError> {
-    use std::fmt::Write as _;
-    let bytes: [u8; 24] = random()?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hexadecimal(&random::<24>()?))
 }
 
-fn random<const N: usize>() -> Result<[u8; N], SealError> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], SealError> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| SealError::NoRandomness)?;
     Ok(bytes)

@@ -148,7 +148,7 @@ mail-invitation-subject = Your invitation to Comptoir
 mail-invitation-text =
     Hello { $name },
 
-    you are invited to join Comptoir, the shop’s dashboard. Open this link to choose your password:
+    You are invited to join Comptoir, the shop’s dashboard. Open this link to choose your password:
 
     { $link }
 
@@ -157,7 +157,7 @@ mail-reset-subject = Your new Comptoir password
 mail-reset-text =
     Hello { $name },
 
-    a new password was asked for your Comptoir account. Open this link to choose it:
+    A new password was requested for your Comptoir account. Open this link to choose it:
 
     { $link }
 
@@ -170,6 +170,6 @@ mail-changed-factor-off = The second factor was removed.
 mail-changed-text =
     Hello { $name },
 
-    your Comptoir account was changed. { $changed }
+    Your Comptoir account was changed. { $changed }
 
     If that was not you, tell an administrator of your team at once.

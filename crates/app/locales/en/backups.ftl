@@ -32,7 +32,7 @@ backups-hour = Hour, every day
 backups-daily = Backups kept, one a day
 backups-weekly = Then one a week
 backups-monthly = Then one a month
-backups-kept-hint = Older backups are deleted once the new one was read back. Only those of these shops are.
+backups-kept-hint = Older backups are deleted once the new one has been read back. Only those of these shops are.
 backups-start = Switch on
 backups-stop = Stop automatic backups
 backups-fault-path = Write the full path, from / on.
@@ -65,7 +65,7 @@ mail-fault-clear = Without protection the password could be read on the way: thi
 mail-test = Test mail
 mail-test-to = Recipient
 mail-test-send = Send a test mail
-mail-test-sent = The server took the test mail. Check that it arrives, also among the junk.
+mail-test-sent = The server accepted the test mail. Check that it arrives, also in the junk folder.
 mail-test-subject = Test mail from Comptoir
 mail-test-text = This mail confirms that Comptoir can send mail. There is nothing else to do.
 

@@ -63,10 +63,10 @@ doctor-law-generations = counter of versions
 
 doctor-accounts = Accounts
 doctor-accounts-ok = an owner, and a second factor for all who may do everything.
-doctor-accounts-none = open without accounts, on this machine only.
+doctor-accounts-none = none: Comptoir is open without sign-in, on this machine only.
 doctor-accounts-no-owner = there is no owner yet.
 doctor-accounts-no-owner-do = Open the link that comptoir serve prints when it starts, or create the account: comptoir user add --role owner.
-doctor-accounts-bare = { $count } account(s) of owners or administrators without a second factor.
+doctor-accounts-bare = owners and administrators without a second factor: { $count }.
 doctor-accounts-bare-do = Ask these people to turn the second factor on, on the page of their account.
 
 doctor-connection = Connection

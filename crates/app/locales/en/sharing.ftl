@@ -112,7 +112,7 @@ share-unshown-text = A shop or a filter that it showed no longer exists. Ask the
 
 embed-title = Pages embedded in a back office
 embed-hint = A back office (Contao, PrestaShop, WordPress) can show one of these pages in a frame, by a link that it signs itself with a token: docs/embed.md.
-embed-origins = Sites that may frame
+embed-origins = Sites that may embed these pages
 embed-origins-hint = One site a line, for example { $site }. Without a site no page is shown in a frame.
 embed-fault-origin = “{ $origin }” is not the address of a site. Write it like { $site }, without a path.
 embed-saved = Sites saved.

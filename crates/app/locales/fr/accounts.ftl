@@ -7,7 +7,7 @@ sign-in-submit = Se connecter
 sign-in-forgotten = Mot de passe oublié
 sign-in-again = Revenir à la connexion
 sign-in-wrong = Adresse e-mail ou mot de passe incorrect.
-sign-in-done-out = Vous êtes déconnecté.
+sign-in-done-out = Déconnexion effectuée.
 sign-in-done-reset = Votre mot de passe est enregistré. Connectez-vous.
 sign-in-code-title = Code de vérification
 sign-in-code-text = Votre compte est protégé par un second facteur.
@@ -23,7 +23,7 @@ setup-none-title = Aucun compte pour l’instant
 setup-none-text = Le lien qui crée le premier compte est affiché dans le terminal où Comptoir a été lancé. Ouvrez-le dans ce navigateur.
 setup-none-again = Il est valable 24 heures et ne sert qu’une fois. S’il est perdu ou périmé, relancez Comptoir : un nouveau lien s’affichera.
 setup-none-shell = Vous pouvez aussi créer ce compte dans le terminal :
-setup-dead = Ce lien ne fonctionne pas ou plus. Prenez le dernier qui s’est affiché.
+setup-dead = Ce lien ne fonctionne pas ou plus. Ouvrez le dernier qui s’est affiché.
 setup-account-title = Créer votre compte
 setup-account-text = Ce sera le compte propriétaire : il donne accès à tout, et permet d’inviter votre équipe.
 setup-account-submit = Créer le compte
@@ -46,8 +46,8 @@ forgotten-ask-shell = Si vous administrez cette machine, la commande « comptoi
 
 password-short = Il faut au moins 12 caractères ; quelques mots font un bon mot de passe.
 password-long = Il faut au plus 128 caractères.
-password-address = Le mot de passe ne peut pas être votre adresse.
-password-common = Ce mot de passe est parmi les plus répandus. Choisissez-en un autre.
+password-address = Le mot de passe ne peut pas être votre adresse e-mail.
+password-common = Ce mot de passe figure parmi les plus répandus. Choisissez-en un autre.
 
 account-title = Mon compte
 account-menu = Compte
@@ -59,7 +59,7 @@ account-fault-taken = Un compte a déjà cette adresse.
 account-fault-current = Ce n’est pas votre mot de passe actuel.
 account-who = Vous
 account-name = Nom (facultatif)
-account-language = Langue des courriers
+account-language = Langue des e-mails
 account-language-hint = Celle des pages se choisit en haut à droite.
 account-weekly = Recevoir chaque semaine la vue d’ensemble par e-mail
 account-save = Enregistrer
@@ -127,14 +127,14 @@ team-save = Enregistrer
 team-disable = Désactiver
 team-disable-hint = La personne est déconnectée aussitôt et ne peut plus se connecter.
 team-enable = Réactiver
-team-new-password = Envoyer un lien de nouveau mot de passe
+team-new-password = Envoyer un lien pour changer de mot de passe
 team-invite-again = Renvoyer l’invitation
 team-invite = Inviter une personne
 team-invite-do = Inviter
 team-invite-hint = L’invitation est valable { $days } jours et ne sert qu’une fois.
 team-language = Langue de l’invitation
 team-link-invitation = Voici l’invitation de { $email }. Transmettez-lui ce lien vous-même : il est valable 7 jours.
-team-link-reset = Voici le lien de nouveau mot de passe de { $email }. Transmettez-le vous-même : il est valable une heure.
+team-link-reset = Voici le lien par lequel { $email } choisira un nouveau mot de passe. Transmettez-le vous-même : il est valable une heure.
 team-link-once = Il n’est affiché que cette fois et ne sert qu’une fois.
 team-mail-failed = Le message n’est pas parti :
 team-fault-shops = Cochez au moins une boutique.
@@ -148,7 +148,7 @@ mail-invitation-subject = Votre invitation à Comptoir
 mail-invitation-text =
     Bonjour { $name },
 
-    vous êtes invité à rejoindre Comptoir, le tableau de bord de la boutique. Ouvrez ce lien pour choisir votre mot de passe :
+    Vous êtes invité à rejoindre Comptoir, le tableau de bord de la boutique. Ouvrez ce lien pour choisir votre mot de passe :
 
     { $link }
 
@@ -157,7 +157,7 @@ mail-reset-subject = Votre nouveau mot de passe Comptoir
 mail-reset-text =
     Bonjour { $name },
 
-    un nouveau mot de passe a été demandé pour votre compte Comptoir. Ouvrez ce lien pour le choisir :
+    Un nouveau mot de passe a été demandé pour votre compte Comptoir. Ouvrez ce lien pour le choisir :
 
     { $link }
 
@@ -170,6 +170,6 @@ mail-changed-factor-off = Le second facteur a été retiré.
 mail-changed-text =
     Bonjour { $name },
 
-    votre compte Comptoir a été modifié. { $changed }
+    Votre compte Comptoir a été modifié. { $changed }
 
     Si ce n’était pas vous, prévenez sans attendre un administrateur de votre équipe.

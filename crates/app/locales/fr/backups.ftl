@@ -2,7 +2,7 @@
 
 backups-lede = Une copie de toutes vos données, prête à être remise en place, et le serveur par lequel partent les invitations et le résumé de la semaine.
 backups-heading = Sauvegardes
-backups-off = Aucune sauvegarde automatique n’est réglée : si ce disque tombe en panne, vos données sont perdues.
+backups-off = Aucune sauvegarde automatique n’est programmée : si ce disque tombe en panne, vos données seront perdues.
 backups-last-good = Dernière sauvegarde : { $when }, relue et intacte.
 backups-last-failed = La sauvegarde a échoué ({ $when }).
 backups-busy = Sauvegarde en cours.
@@ -55,7 +55,7 @@ mail-none = aucune (serveur sur cette machine)
 mail-user = Identifiant
 mail-password = Mot de passe
 mail-password-hint = Certains hébergeurs en demandent un réservé aux applications.
-mail-password-kept = Un mot de passe est enregistré, chiffré. Laissez vide pour le garder ; il faut le retaper si le serveur ou l’identifiant change.
+mail-password-kept = Un mot de passe est enregistré, chiffré. Laissez vide pour le garder ; ressaisissez-le si le serveur ou l’identifiant change.
 mail-from-address = Adresse de l’expéditeur
 mail-from-name = Nom de l’expéditeur
 mail-forget = Oublier ce serveur
@@ -65,15 +65,15 @@ mail-fault-clear = Sans protection, le mot de passe serait lisible en chemin : 
 mail-test = Message d’essai
 mail-test-to = Destinataire
 mail-test-send = Envoyer un message d’essai
-mail-test-sent = Le serveur a pris le message d’essai. Vérifiez qu’il arrive, aussi parmi les indésirables.
+mail-test-sent = Le serveur a accepté le message d’essai. Vérifiez qu’il arrive, y compris parmi les indésirables.
 mail-test-subject = Message d’essai de Comptoir
 mail-test-text = Ce message confirme que Comptoir peut envoyer du courrier. Il n’y a rien d’autre à faire.
 
 weekly-heading = Résumé de la semaine
 weekly-intro = Chaque lundi à 7 h, la semaine écoulée en quelques lignes : la phrase, les chiffres clés et le chiffre d’affaires par jour.
-weekly-nobody = Personne ne l’a demandé ; chacun le choisit à la page de son compte.
-weekly-one-reader = Une personne le reçoit ; chacun le choisit à la page de son compte.
-weekly-readers = { $count } personnes le reçoivent ; chacun le choisit à la page de son compte.
+weekly-nobody = Personne ne l’a demandé ; chacun le choisit sur la page de son compte.
+weekly-one-reader = Une personne le reçoit ; chacun le choisit sur la page de son compte.
+weekly-readers = { $count } personnes le reçoivent ; chacun le choisit sur la page de son compte.
 weekly-last = Dernier envoi, le { $day } : { $sent } remis.
 weekly-last-failed = Dernier envoi, le { $day } : { $sent } remis, { $failed } non remis.
 weekly-subject = Votre semaine { $range }
@@ -87,7 +87,7 @@ weekly-kinds = Chiffre d’affaires par clients
 weekly-compared = Les évolutions comparent à la semaine précédente, { $range }.
 weekly-open = Ouvrir la vue d’ensemble
 weekly-account = Mon compte
-weekly-unsubscribe = Vous recevez ce résumé parce que vous l’avez demandé. Pour ne plus le recevoir, décochez-le à la page de votre compte.
+weekly-unsubscribe = Vous recevez ce résumé parce que vous l’avez demandé. Pour ne plus le recevoir, décochez-le sur la page de votre compte.
 
 todo-backup = sauvegarde en échec
 todo-weekly = résumés de la semaine non remis

@@ -63,10 +63,10 @@ doctor-law-generations = compteur de versions
 
 doctor-accounts = Comptes
 doctor-accounts-ok = un propriétaire, et un second facteur pour tous ceux qui peuvent tout faire.
-doctor-accounts-none = ouverts sans compte, sur cette machine seulement.
+doctor-accounts-none = aucun : Comptoir est ouvert sans connexion, sur cette machine seulement.
 doctor-accounts-no-owner = il n’y a pas encore de propriétaire.
 doctor-accounts-no-owner-do = Ouvrez le lien que comptoir serve affiche au démarrage, ou créez le compte : comptoir user add --role owner.
-doctor-accounts-bare = { $count } compte(s) de propriétaire ou d’administrateur sans second facteur.
+doctor-accounts-bare = propriétaires et administrateurs sans second facteur : { $count }.
 doctor-accounts-bare-do = Demandez à ces personnes d’activer le second facteur sur la page de leur compte.
 
 doctor-connection = Connexion

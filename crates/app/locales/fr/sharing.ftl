@@ -8,7 +8,7 @@ token-make = Créer le jeton
 token-name = Nom
 token-name-label = Nom du jeton
 token-name-hint = À quoi il sert : « Tableur du comptable », « Extension WooCommerce ».
-token-number = N°
+token-number = Nº
 token-scope = Portée
 token-scopes = Ce que chaque portée permet
 token-scope-read = Lire les chiffres
@@ -112,7 +112,7 @@ share-unshown-text = Une boutique ou un filtre qu’elle montrait n’existe plu
 
 embed-title = Pages intégrées dans un back-office
 embed-hint = Un back-office (Contao, PrestaShop, WordPress) peut afficher une de ces pages dans un cadre, par un lien qu’il signe lui-même avec un jeton : docs/embed.md.
-embed-origins = Sites autorisés à encadrer
+embed-origins = Sites autorisés à intégrer ces pages
 embed-origins-hint = Un site par ligne, par exemple { $site }. Sans site, aucune page ne s’affiche dans un cadre.
 embed-fault-origin = « { $origin } » n’est pas l’adresse d’un site. Écrivez-la comme { $site }, sans chemin.
 embed-saved = Sites enregistrés.

@@ -40,6 +40,11 @@ impl Desk {
         self.asking(Question::unlimited())
     }
 
+    /// The same question at the desk of somebody else: a page as whoever has a link sees it.
+    pub fn seen_by(&self, visitor: Visitor) -> Self {
+        Self { app: Arc::clone(&self.app), visitor, question: self.question.clone() }
+    }
+
     /// The program itself, for work that goes on after the request.
     pub fn app(&self) -> &Arc<App> {
         &self.app

@@ -127,8 +127,9 @@ impl Routes {
         T: 'static,
     {
         let need = need.into();
-        let guard =
-            middleware::from_fn(move |request: Request, next: Next| check(need, request, next));
+        let guard = middleware::from_fn(move |request: Request, next: Next| {
+            check(need, false, request, next)
+        });
         self.router = self.router.fallback(any(handler).layer(guard));
         self
     }
@@ -149,8 +150,11 @@ impl Routes {
         need: Need,
         handler: MethodRouter<Arc<App>>,
     ) -> Self {
-        let guard =
-            middleware::from_fn(move |request: Request, next: Next| check(need, request, next));
+        // What asks the database for figures or lists; who somebody is, and what a machine tells, is quick.
+        let asks = method == "GET" && !matches!(need, Need::Nothing | Need::Account);
+        let guard = middleware::from_fn(move |request: Request, next: Next| {
+            check(need, asks, request, next)
+        });
         self.router = self.router.route(path, handler.layer(guard));
         self.declared.push(Declared { method, path: path.to_owned(), need });
         self
@@ -162,7 +166,7 @@ fn limit(most: Option<usize>) -> DefaultBodyLimit {
 }
 
 /// Lets a request in, or answers why not.
-async fn check(need: Need, mut request: Request, next: Next) -> Response {
+async fn check(need: Need, asks: bool, mut request: Request, next: Next) -> Response {
     let Some(admit::Asking(desk)) = request.extensions_mut().remove::<admit::Asking>() else {
         return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -170,8 +174,7 @@ async fn check(need: Need, mut request: Request, next: Next) -> Response {
         return admit::turned_away(desk, request).await;
     }
     let app = Arc::clone(desk.app());
-    let reads = request.method().is_safe() && matches!(need, Need::May(_));
-    let _turn = match reads.then(|| app.patience.turn()) {
+    let _turn = match asks.then(|| app.patience.turn()) {
         None => None,
         Some(turn) => match turn.await {
             Some(turn) => Some(turn),

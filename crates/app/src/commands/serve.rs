@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
-use comptoir_store::{Store, StoreError, first_account};
+use comptoir_store::{Store, StoreError, accounts};
 
 use super::{DataFolder, PATIENCE, print};
 use crate::accounts::first;
 use crate::limits::{Block, Network, Public};
 use crate::state::{App, Door};
-use crate::{compacting, privacy, rates, server, sync, timetable};
+use crate::{rates, server, sync, timetable};
 
 mod exposure;
 
@@ -58,7 +58,7 @@ impl Serve {
             exposure.check(false)?;
         }
         let store = Store::open(&self.data.data, PATIENCE)?;
-        exposure.check(first_account::exists(&store.read()?)?)?;
+        exposure.check(accounts::has_owner(&store.read()?)?)?;
         if self.open {
             first::refuse_open(&store)?;
         }
@@ -110,8 +110,6 @@ pub fn run(
         ready(app);
         let reading = sync::start(app)?;
         rates::start(app)?;
-        compacting::start(app)?;
-        privacy::retention::start(app)?;
         timetable::start(app)?;
         let outcome = tokio::select! {
             outcome = server.run() => outcome,

@@ -1,6 +1,6 @@
 //! The audit log: who did what, when, from where.
 
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use comptoir_metrics::Context;
 use comptoir_metrics::query::{encode, pairs};
@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::html;
 
+use super::export::written;
 use super::frame::{self, PageError, page, shell};
 use super::paging::ROWS;
-use crate::access::{Desk, Right, Routes};
+use crate::access::{Desk, Right, Role, Routes};
 use crate::audit::Action;
 use crate::export::{Sheet, Value};
 use crate::format;
@@ -197,28 +198,40 @@ fn detail(lang: Lang, detail: &str) -> String {
     let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(detail) else {
         return String::new();
     };
+    named(lang, &fields, " · ")
+}
+
+fn named(lang: Lang, fields: &serde_json::Map<String, serde_json::Value>, between: &str) -> String {
     let colon = if lang == Lang::Fr { "\u{a0}: " } else { ": " };
     let words = fields.iter().filter_map(|(name, value)| {
-        let value = plain(lang, value)?;
+        let value = plain(lang, name, value)?;
         let id = format!("audit-detail-{name}");
         let known = Some(t(lang, &id)).filter(|words| *words != id);
         Some(format!("{}{colon}{value}", known.unwrap_or_else(|| name.replace('_', " "))))
     });
-    words.collect::<Vec<_>>().join(" · ")
+    words.collect::<Vec<_>>().join(between)
 }
 
 /// A value in words where there are some: settings are noted by the names that the command line uses.
-fn plain(lang: Lang, value: &serde_json::Value) -> Option<String> {
+fn plain(lang: Lang, name: &str, value: &serde_json::Value) -> Option<String> {
     use serde_json::Value as Json;
     let text = match value {
         Json::Null => return None,
         Json::String(text) => text.clone(),
         Json::Array(all) => {
-            all.iter().filter_map(|one| plain(lang, one)).collect::<Vec<_>>().join(", ")
+            all.iter().filter_map(|one| plain(lang, name, one)).collect::<Vec<_>>().join(", ")
         }
+        Json::Object(fields) => return Some(named(lang, fields, ", ")),
         other => other.to_string(),
     };
-    let id = format!("audit-word-{text}");
+    if let ("role", Some(role)) = (name, Role::of(&text)) {
+        return Some(role.label(lang).to_owned());
+    }
+    let id = if name == "scope" {
+        format!("token-scope-{text}")
+    } else {
+        format!("audit-word-{text}")
+    };
     let known = Some(t(lang, &id)).filter(|words| *words != id);
     Some(known.unwrap_or(text)).filter(|text| !text.is_empty())
 }
@@ -227,16 +240,10 @@ fn plain(lang: Lang, value: &serde_json::Value) -> Option<String> {
 async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     let lang = frame::lang(&headers);
     let here = uri.to_string();
-    let made = tokio::task::spawn_blocking(move || match sheet(&app, lang, &here) {
-        Ok(sheet) => {
-            let name = format!("attachment; filename=\"{}.csv\"", sheet.name);
-            let headers = [
-                (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-                (header::CONTENT_DISPOSITION, name),
-            ];
-            (headers, sheet.csv(lang)).into_response()
-        }
-        Err(error) => frame::refused(&app, lang, &here, error),
+    let made = tokio::task::spawn_blocking(move || {
+        sheet(&app, lang, &here)
+            .and_then(|sheet| written(lang, &sheet, false))
+            .unwrap_or_else(|error| frame::refused(&app, lang, &here, error))
     })
     .await;
     made.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
@@ -303,6 +310,18 @@ mod tests {
         assert_eq!(detail(Lang::Fr, r#"{"fields":["timezone"]}"#), "champs\u{a0}: fuseau horaire");
         assert_eq!(detail(Lang::Fr, "{}"), "");
         assert_eq!(detail(Lang::Fr, "not json"), "");
+    }
+
+    #[test]
+    fn s109_roles_scopes_and_what_a_link_shows_are_told_in_words() {
+        let told = |json: &str| detail(Lang::Fr, json);
+        assert_eq!(told(r#"{"role":"preparation"}"#), "rôle\u{a0}: Préparation");
+        assert_eq!(told(r#"{"scope":"ingest"}"#), "portée\u{a0}: Envoyer des données");
+        assert_eq!(
+            told(r#"{"share":3,"what":{"page":"/revenue","password":true}}"#),
+            "lien nº\u{a0}: 3 · objet\u{a0}: page\u{a0}: /revenue, mot de passe\u{a0}: oui"
+        );
+        assert_eq!(told(r#"{"by":"oneself"}"#), "par\u{a0}: soi-même");
     }
 
     #[test]

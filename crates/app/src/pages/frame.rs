@@ -322,7 +322,7 @@ pub fn refused(app: &Desk, lang: Lang, here: &str, error: PageError) -> Response
         }
     };
     let title = status.as_str().to_owned();
-    html_page(status, shell(app, lang, "", &title, "/", problem(lang, app.home(), &what)))
+    html_page(status, shell(app, lang, "", &title, app.home(), problem(lang, app.home(), &what)))
 }
 
 fn bad_parameter(here: &str, error: QueryError) -> Problem {

@@ -89,7 +89,7 @@ fn frame(
         .collect();
     let (title, lede) = head;
     let whole = html! {
-        (plain_head(title, Some(lede)))
+        (plain_head(title, Some(lede).filter(|lede| !lede.is_empty())))
         div.presets { (segments(&t(lang, "privacy-title"), &tabs)) }
         div.privacy { (body) }
     };
@@ -285,7 +285,7 @@ fn results(
     })
 }
 
-/// « Personne n° 12 »; a contact known by a cart alone has the cart's number, below zero.
+/// « Personne nº 12 »; a contact known by a cart alone has the cart's number, below zero.
 fn called(lang: Lang, person: i64) -> String {
     let number = person.abs().to_string();
     let words = if person < 0 { "privacy-contact-number" } else { "privacy-person-number" };

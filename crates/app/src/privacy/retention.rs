@@ -1,9 +1,6 @@
 //! The rules of retention at work: each day, and when somebody asks. Whoever a rule forgets is erased as
 //! a person who asked for it, a few at a time, so that nobody waits long behind it.
 
-use std::sync::{Arc, Weak};
-use std::time::Duration;
-
 use comptoir_store::StoreError;
 use comptoir_store::privacy::retention::{self, Rule};
 use jiff::{SignedDuration, Timestamp};
@@ -11,17 +8,12 @@ use serde_json::json;
 
 use crate::access::Visitor;
 use crate::audit::{self, Action};
-use crate::clock;
-use crate::commands::log;
 use crate::state::App;
 
 /// The rules run once a day.
 const APART: SignedDuration = SignedDuration::from_hours(24);
 
-/// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
-const LONGEST_SLEEP: Duration = Duration::from_mins(1);
-
-/// Persons of one rule that are erased at one go; the task goes on with the others a minute later.
+/// Persons of one rule that are erased at one go; the others follow a minute later.
 const BATCH: usize = 500;
 
 /// What the rules took away.
@@ -34,26 +26,8 @@ pub struct Applied {
     pub more: bool,
 }
 
-/// Starts the task. It ends with the program; what it does is one commit after the other.
-pub fn start(app: &Arc<App>) -> std::io::Result<()> {
-    let app = Arc::downgrade(app);
-    std::thread::Builder::new().name("retention".into()).spawn(move || watch(&app))?;
-    Ok(())
-}
-
-fn watch(app: &Weak<App>) {
-    loop {
-        let Some(app) = app.upgrade() else { return };
-        if let Err(error) = look(&app, clock::now()) {
-            log(&format!("retention: {error}"));
-        }
-        drop(app);
-        std::thread::sleep(LONGEST_SLEEP);
-    }
-}
-
 /// Runs the rules if they are due.
-fn look(app: &App, now: Timestamp) -> Result<(), StoreError> {
+pub fn look(app: &App, now: Timestamp) -> Result<(), StoreError> {
     let rules = retention::read(&app.store.read()?)?;
     let any = Rule::ALL.into_iter().any(|rule| rules.rule(rule).on);
     // A clock that was set back is no reason to wait for it to catch up.

@@ -1,16 +1,16 @@
 //! The password of a share link: hashed slowly, asked for patiently, remembered shortly.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use comptoir_store::sharing::Share;
 use jiff::{Timestamp, ToSpan};
 use ring::hmac;
 use ring::rand::SystemRandom;
+
+use crate::accounts::password;
+use crate::accounts::throttle::network;
 
 /// Letters of the shortest password.
 pub const SHORTEST: usize = 8;
@@ -28,13 +28,16 @@ const OF_ALL: u32 = 60;
 /// The while, in minutes.
 const WHILE: i64 = 15;
 
+/// Everybody together counts under the address that nobody has.
+const EVERYBODY: Option<IpAddr> = Some(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+
 /// Of so many links and clients the attempts are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// Argon2id in the form that says its own parameters.
-pub fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
+/// As the passwords of accounts are hashed.
+pub fn hash(password: &str) -> anyhow::Result<String> {
     let _alone = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+    password::hash(password)
 }
 
 /// Each hash takes 19 MiB and some time: one after the other, so that many at once can't fill the memory.
@@ -42,9 +45,7 @@ static HASHING: Mutex<()> = Mutex::new(());
 
 fn is_right(password: &str, hash: &str) -> bool {
     let _alone = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
-    password.chars().count() <= LONGEST
-        && PasswordHash::new(hash)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    password.chars().count() <= LONGEST && password::verify(password, Some(hash))
 }
 
 /// What came of a password.
@@ -79,6 +80,8 @@ impl Attempts {
         from: Option<IpAddr>,
         now: Timestamp,
     ) -> Tried {
+        // Whoever has an IPv6 address has a whole network of them.
+        let from = network(from);
         // Counted before it is looked at, so that many at once gain nothing.
         if !self.admits(share.id, from, now) {
             return Tried::TooMany;
@@ -96,9 +99,7 @@ impl Attempts {
             now >= since && now < since.saturating_add(WHILE.minutes()).unwrap_or(Timestamp::MAX)
         };
         counts.retain(|_, (_, since)| recent(*since));
-        // Everybody together counts under the address that nobody has.
-        let nowhere = Some(IpAddr::from([0, 0, 0, 0]));
-        let keys = [((share, from), OF_ONE), ((share, nowhere), OF_ALL)];
+        let keys = [((share, from), OF_ONE), ((share, EVERYBODY), OF_ALL)];
         if keys.iter().any(|(key, most)| counts.get(key).is_some_and(|(count, _)| count >= most))
             || counts.len() > REMEMBERED
         {
@@ -110,8 +111,13 @@ impl Attempts {
         true
     }
 
+    /// The last one was right: the client starts anew, and it counts for nobody.
     fn forget(&self, share: i64, from: Option<IpAddr>) {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).remove(&(share, from));
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.remove(&(share, from));
+        if let Some((count, _)) = counts.get_mut(&(share, EVERYBODY)) {
+            *count = count.saturating_sub(1);
+        }
     }
 }
 
@@ -216,6 +222,26 @@ mod tests {
             .filter(|client| attempts.admits(1, Some(IpAddr::from([10, 0, 0, *client])), now()))
             .count();
         assert_eq!(admitted, 60);
+    }
+
+    #[test]
+    fn s086_right_passwords_keep_nobody_out_and_a_network_is_one_client() {
+        let attempts = Attempts::default();
+        for client in 0..200_u8 {
+            let from = Some(IpAddr::from([10, 0, 0, client]));
+            assert!(attempts.admits(1, from, now()), "{client}");
+            attempts.forget(1, from);
+        }
+        let kept = hash("mot de passe").expect("hashed");
+        let share = share(2, Some(kept));
+        for last in 0..5_u16 {
+            let from = Some(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, last]));
+            // Too long to be it, so that no hash is worked out.
+            let long = "x".repeat(LONGEST + 1);
+            assert_eq!(attempts.attempt(&share, &long, from, now()), Tried::Wrong, "{last}");
+        }
+        let from = Some(IpAddr::from([0x2001, 0xdb8, 0, 0, 9, 9, 9, 9]));
+        assert_eq!(attempts.attempt(&share, "mot de passe", from, now()), Tried::TooMany);
     }
 
     #[test]

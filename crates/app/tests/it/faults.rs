@@ -28,14 +28,13 @@ fn bulky(name: &str, count: usize) -> serde_json::Value {
         .map(|at| {
             // Nothing that compresses: a different text each time.
             let mut mixed = 0xcbf2_9ce4_8422_2325_u64;
-            let text: String = (0..12)
-                .map(|part| {
-                    for byte in format!("{name}-{at}-{part}").bytes() {
-                        mixed = (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-                    }
-                    format!("{mixed:016x}")
-                })
-                .collect();
+            let words = (0..12).map(|part| {
+                for byte in format!("{name}-{at}-{part}").bytes() {
+                    mixed = (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+                format!("{mixed:016x}")
+            });
+            let text = words.collect::<Vec<_>>().concat();
             serde_json::json!({ "type": "order", "id": format!("{name}-{at}"), "status": "paid",
                 "modified": "2024-03-01T00:00:00Z", "created": "2024-02-28T10:00:00Z",
                 "lines": [{ "sku": format!("P{at}"), "name": text, "quantity": 1, "unit_price": "1.00" }] })

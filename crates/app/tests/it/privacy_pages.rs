@@ -207,7 +207,7 @@ fn s109_visits_that_say_who_it_was_are_refused_in_exempt_mode_and_counted() {
     for ((line, field), (expected_line, expected_field)) in fields.iter().zip(expected) {
         assert_eq!((*line, *field), (&json!(expected_line), &json!(expected_field)));
     }
-    assert!(rejected[0]["remedy"].as_str().expect("text").contains("mode consenti"));
+    assert!(rejected[0]["remedy"].as_str().expect("text").contains("mode avec consentement"));
     let page = get(&server, "/privacy/visits");
     for words in ["adresse e-mail", "client", "numéro de commande", "adresse IP entière"] {
         assert!(page.contains(&format!("<td>{words}</td>")), "{words}: {page}");

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{NewUser, OWNER, OWNERS, User, proof, sessions};
 use crate::engine::{Snapshot, query};
 use crate::error::StoreError;
+use crate::secret;
 use crate::store::Store;
 use crate::value::{Rows, Value};
 use crate::writer;
@@ -72,7 +73,7 @@ impl Store {
     /// Makes the link to the first account; one that was made before ends.
     pub fn make_setup_link(&self, now: Timestamp) -> Result<String, StoreError> {
         let token = proof::token()?;
-        let hash = proof::hash(&token);
+        let hash = secret::hash(&token);
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| {
                 connection.execute("DELETE FROM account_links WHERE purpose = 'setup'", [])?;
@@ -91,7 +92,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<String, StoreError> {
         let token = proof::token()?;
-        let hash = proof::hash(&token);
+        let hash = secret::hash(&token);
         self.account(user, move |connection| {
             let enabled = query(
                 connection,
@@ -122,7 +123,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<i64>, StoreError> {
         let asked = asked(token, Purpose::Setup, now);
-        let hash = proof::hash(token);
+        let hash = secret::hash(token);
         self.writer()?.run(move |connection| {
             writer::transaction(connection, |connection| {
                 let works = read(&query(connection, FIND, &asked)?).is_some();
@@ -199,7 +200,7 @@ fn insert(
 }
 
 fn asked(token: &str, purpose: Purpose, now: Timestamp) -> [Value; 3] {
-    [proof::hash(token).into(), purpose.id().into(), now.into()]
+    [secret::hash(token).into(), purpose.id().into(), now.into()]
 }
 
 fn read(found: &Rows) -> Option<(Option<i64>, Timestamp)> {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{User, proof};
 use crate::engine::{Snapshot, query};
 use crate::error::StoreError;
+use crate::secret;
 use crate::store::Store;
 use crate::value::Value;
 use crate::writer;
@@ -50,12 +51,12 @@ pub fn session(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<(Session, User)>, StoreError> {
-    if !proof::is_token(token) {
+    if !secret::is_random(token) {
         return Ok(None);
     }
     let found = snapshot.query(
         &format!("SELECT {COLUMNS} FROM sessions WHERE hash = ? AND ended IS NULL"),
-        &[proof::hash(token).into()],
+        &[secret::hash(token).into()],
     )?;
     let session = found.rows.first().map(|cells| read(cells)).filter(|session| session.lives(now));
     let Some(session) = session else { return Ok(None) };
@@ -96,7 +97,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<SignedIn, StoreError> {
         let token = proof::token()?;
-        let hash = proof::hash(&token);
+        let hash = secret::hash(&token);
         let session = self.account(user, move |connection| {
             let enabled = connection.execute(
                 "UPDATE users SET last_sign_in = ? WHERE user_id = ? AND disabled IS NULL",

@@ -1,6 +1,7 @@
 use jiff::{SignedDuration, ToSpan};
 
 use super::*;
+use crate::secret;
 
 const PASSWORD: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaA";
 
@@ -88,7 +89,7 @@ fn a_session_lives_twelve_hours_without_a_request_and_thirty_days_at_most() {
     assert!(!opens(&store, &token, at(720)));
     // Only the hash is there.
     let kept = store.read().expect("a view").query("SELECT hash FROM sessions", &[]).expect("rows");
-    assert_eq!(kept.rows[0][0].text(), Some(proof::hash(&token).as_str()));
+    assert_eq!(kept.rows[0][0].text(), Some(secret::hash(&token).as_str()));
 }
 
 #[test]

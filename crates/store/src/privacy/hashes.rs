@@ -10,13 +10,13 @@ use std::sync::{Mutex, PoisonError};
 use duckdb::Connection;
 use jiff::Timestamp;
 use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
 use super::traces::{ERASED, Traces};
 use crate::engine::query;
 use crate::error::StoreError;
-use crate::seal::SealError;
+use crate::seal;
+use crate::secret::hexadecimal;
 
 /// The list of erasures, in the data folder: one line of JSON per hash. It is only ever added to.
 pub const ERASURES_FILE: &str = "erasures.jsonl";
@@ -138,8 +138,7 @@ impl Book {
         if super::any_erased(connection)? {
             return Err(missing());
         }
-        let mut key = [0; KEY_LENGTH];
-        SystemRandom::new().fill(&mut key).map_err(|_| SealError::NoRandomness)?;
+        let key: Key = seal::random()?;
         self.keep(key)?;
         Ok(key)
     }
@@ -154,7 +153,9 @@ impl Book {
                 .mode(0o600)
                 .open(&path)
                 .map_err(failed)?;
-            file.write_all(hex(&key).as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+            file.write_all(hexadecimal(&key).as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(failed)?;
             sync_folder(folder)?;
         }
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
@@ -218,7 +219,7 @@ impl Hasher {
 
     fn hash(&self, kind: Kind, value: &str) -> String {
         let tag = hmac::sign(&self.key, format!("{}\u{1f}{value}", kind.id()).as_bytes());
-        format!("{ERASED}{}", hex(&tag.as_ref()[..KEPT]))
+        format!("{ERASED}{}", hexadecimal(&tag.as_ref()[..KEPT]))
     }
 }
 
@@ -274,12 +275,4 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _written = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -138,6 +138,10 @@ async fn s126_no_page_links_to_what_its_reader_may_not_open() {
                         _ => "GET",
                     };
                     followed += 1;
+                    // It leads everybody who is known to their own first page.
+                    if href == "/" {
+                        continue;
+                    }
                     if needed(method, &href).is_some_and(|need| !need.is_met_by(&visitor)) {
                         faults.push(format!("{} on {target}: {method} {href}", role.id));
                     }
@@ -161,6 +165,8 @@ fn s126_no_route_is_mounted_but_by_declaring_its_right() {
     let mut seen = 0;
     for (name, text) in sources(&root) {
         seen += 1;
+        // What a test serves, nobody else can reach.
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         if allowed.contains(&name.as_str()) || name.starts_with("server/control/") {
             continue;
         }

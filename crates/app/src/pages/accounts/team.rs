@@ -76,6 +76,7 @@ fn draw(
     status: StatusCode,
     sent: Sent<'_>,
 ) -> Result<Response, PageError> {
+    for_all_shops(desk)?;
     let snapshot = desk.store.read()?;
     let users = kept::list(&snapshot)?;
     let known = shops::list(&snapshot)?;
@@ -212,8 +213,14 @@ fn may_change(desk: &Desk, user: &User) -> bool {
     desk.visitor.role.is_some() && !is_oneself(desk, user) && (owner || user.role != OWNER)
 }
 
+/// The team is the whole workspace's: whoever sees some shops only must not give away all of them.
+fn for_all_shops(desk: &Desk) -> Result<(), PageError> {
+    if desk.sees_all_shops() { Ok(()) } else { Err(PageError::Forbidden) }
+}
+
 /// The account that a form is about, if the visitor may change it.
 fn changeable(desk: &Desk, id: i64) -> Result<User, PageError> {
+    for_all_shops(desk)?;
     let user = kept::by_id(&desk.store.read()?, id)?.ok_or(PageError::NotFound)?;
     if may_change(desk, &user) { Ok(user) } else { Err(PageError::Forbidden) }
 }
@@ -247,6 +254,7 @@ fn read_reach(
 
 async fn invite(desk: Desk, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
     answer(desk, headers, "/team".to_owned(), move |desk, lang, here| {
+        for_all_shops(desk)?;
         if desk.door != Door::Accounts {
             return Err(PageError::Forbidden);
         }

@@ -39,8 +39,11 @@ pub(super) async fn confirm(
 /// The page that asks once more.
 fn ask(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, unconfirmed: bool) -> Markup {
     let person = dossier.person;
-    let title = t_args(lang, "privacy-erase-title", &[("person", &name(lang, dossier))]);
-    let lede = format!("{}. {}", called(lang, person), t(lang, "privacy-erase-lede"));
+    let named = name(lang, dossier);
+    let title = t_args(lang, "privacy-erase-title", &[("person", &named)]);
+    let number = Some(called(lang, person)).filter(|number| *number != named);
+    let lede = number.map(|number| format!("{number}. ")).unwrap_or_default();
+    let lede = lede + &t(lang, "privacy-erase-lede");
     let invalid = unconfirmed.then_some("true");
     let list = |name: &str, count: usize| -> Markup {
         html! { ul.bullets { @for one in 1..=count { li { (t(lang, &format!("privacy-erase-{name}-{one}"))) } } } }

@@ -89,7 +89,8 @@ fn draw(app: &Desk, lang: Lang, here: &str, dossier: &Dossier, sent: &Sent<'_>) 
     let person = dossier.person;
     let address = format!("/privacy/persons/{person}");
     let title = name(lang, dossier);
-    let lede = [Some(called(lang, person)), known(dossier, "email"), known(dossier, "phone")];
+    let number = Some(called(lang, person)).filter(|number| *number != title);
+    let lede = [number, known(dossier, "email"), known(dossier, "phone")];
     let lede = lede.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let parts: Vec<HeldPart> = dossier
         .tables

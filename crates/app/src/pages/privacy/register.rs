@@ -124,9 +124,7 @@ pub(super) async fn html(app: Desk, headers: HeaderMap) -> Response {
 pub(super) async fn csv(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     file(app, headers, uri.to_string(), |app, lang, here| {
         super::whole(app, lang, here)?;
-        let own = duties::register(&app.store.read()?)?;
-        app.audit(Action::RegisterExported, None, &json!({ "format": "csv" }))?;
-        Ok::<_, PageError>(sheets::sheet(lang, &own))
+        Ok::<_, PageError>(sheets::sheet(lang, &duties::register(&app.store.read()?)?))
     })
     .await
 }

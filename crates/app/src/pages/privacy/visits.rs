@@ -92,7 +92,7 @@ fn draw(app: &Desk, lang: Lang, here: &str, fault: bool) -> Result<Markup, PageE
             @if settings.shops.is_empty() { p.note { (t(lang, "visits-no-shop")) } }
             @for shop in &settings.shops {
                 @let id = format!("visits-of-{}", shop.id);
-                form.inline method="post" action={ (PATH) "/" (shop.slug) } {
+                form.inline.visits-of method="post" action={ (PATH) "/" (shop.slug) } {
                     label for=(id) { (name(shop.id)) }
                     select id=(id) name="visits" {
                         @for mode in VisitMode::ALL {

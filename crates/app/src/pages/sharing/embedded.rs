@@ -1,8 +1,6 @@
 //! `/embed/…`: a page of figures inside of a back office, by a link that the back office signed
 //! (docs/embed.md). The page is one still view: it sets no cookie, and nothing on it leads elsewhere.
 
-use std::sync::Arc;
-
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -75,7 +73,7 @@ fn draw(app: &Desk, lang: Lang, page: &str, query: &str) -> Result<Response, Pag
         return refuse(lang, StatusCode::FORBIDDEN, "embed-too-far");
     }
     app.store.token_used(&opened, now)?;
-    let desk = Desk::new(Arc::clone(app.app()), by_signature(&opened, app.visitor.from));
+    let desk = app.seen_by(by_signature(&opened, app.visitor.from));
     match shareable.draw(&desk, lang, &link.query) {
         Ok(drawn) => {
             let still = Still {
@@ -99,6 +97,9 @@ fn draw(app: &Desk, lang: Lang, page: &str, query: &str) -> Result<Response, Pag
                 password: None,
             };
             Ok(alone(&words, StatusCode::BAD_REQUEST, true))
+        }
+        Err(PageError::Slow(_) | PageError::Busy) => {
+            refuse(lang, StatusCode::SERVICE_UNAVAILABLE, "problem-busy")
         }
         Err(PageError::Failed(detail)) => Err(PageError::Failed(detail)),
         Err(_) => refuse(lang, StatusCode::NOT_FOUND, "embed-no-page"),

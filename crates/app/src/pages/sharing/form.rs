@@ -1,7 +1,5 @@
 //! The form that makes a share link: prefilled from the page it was come from, read with care.
 
-use std::sync::Arc;
-
 use comptoir_metrics::period::PRESETS;
 use comptoir_metrics::query::{encode, pairs};
 use comptoir_metrics::{Context, Query};
@@ -212,7 +210,7 @@ impl Asked {
         if self.rest.len() > LONGEST {
             return Ok(Some(("rest", t(lang, "share-fault-filters"))));
         }
-        let desk = Desk::new(Arc::clone(app.app()), by_link(&new.preview(), None));
+        let desk = app.seen_by(by_link(&new.preview(), None));
         match page.draw(&desk, lang, &new.query) {
             Ok(_) => Ok(None),
             Err(PageError::Query(error)) => {

@@ -1,7 +1,5 @@
 //! `/s/…`: the page of a share link, as it was filtered when the link was made, and nothing else.
 
-use std::sync::Arc;
-
 use axum::extract::{Form, Path, RawQuery};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -63,10 +61,12 @@ fn page(app: &Desk, lang: Lang, word: &str, headers: &HeaderMap) -> Result<Respo
         return Ok(ask(lang, word, StatusCode::UNAUTHORIZED, None));
     }
     let Some(shareable) = Shareable::at(&share.page) else { return Err(PageError::NotFound) };
-    let desk = Desk::new(Arc::clone(app.app()), by_link(&share, app.visitor.from));
+    let desk = app.seen_by(by_link(&share, app.visitor.from));
     let drawn = match shareable.draw(&desk, lang, &share.query) {
         Ok(drawn) => drawn,
-        Err(PageError::Failed(detail)) => return Err(PageError::Failed(detail)),
+        Err(error @ (PageError::Failed(_) | PageError::Slow(_) | PageError::Busy)) => {
+            return Err(error);
+        }
         // A shop is gone, or a filter that there was.
         Err(_) => return Ok(said(lang, StatusCode::GONE, "share-unshown")),
     };
@@ -207,6 +207,9 @@ pub async fn answer(
         Err(PageError::Failed(detail)) => {
             log(&format!("a shared or embedded page: {detail}"));
             said(lang, StatusCode::INTERNAL_SERVER_ERROR, "problem-failed")
+        }
+        Err(PageError::Slow(_) | PageError::Busy) => {
+            said(lang, StatusCode::SERVICE_UNAVAILABLE, "problem-busy")
         }
         Err(_) => said(lang, StatusCode::NOT_FOUND, "share-unknown"),
     })
