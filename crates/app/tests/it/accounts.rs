@@ -441,10 +441,10 @@ fn s109_the_command_line_with_and_without_a_server() {
 
     // Through a server the same words are said as without one.
     for (arguments, why) in [
-        (vec!["disable", "--email", ADA], "last owner"),
-        (vec!["add", "--email", ADA, "--role", "viewer"], "exists already"),
+        (&["disable", "--email", ADA][..], "last owner"),
+        (&["add", "--email", ADA, "--role", "viewer"][..], "exists already"),
     ] {
-        let refused = scene.user(&arguments, "");
+        let refused = scene.user(arguments, "");
         assert!(refused.code == Some(1) && refused.err.contains(why), "{}", refused.err);
     }
 
