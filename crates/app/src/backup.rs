@@ -7,12 +7,10 @@
 use std::path::{Path, PathBuf};
 
 use comptoir_sources::words::Text;
-use comptoir_store::audit::NewEntry;
 use comptoir_store::{Store, StoreError, seal};
 use serde_json::json;
 
-use crate::audit::Action;
-use crate::clock;
+use crate::audit::{self, Action};
 
 pub mod archive;
 pub mod check;
@@ -97,30 +95,23 @@ pub fn room(folder: &Path, needed: u64) -> Result<(), BackupError> {
 
 /// Writes down that somebody at this machine made a backup.
 pub fn note_made(store: &Store, manifest: &Manifest) -> Result<(), StoreError> {
-    note(store, Action::BackupMade, &json!({ "keys": holds_keys(manifest) }))
+    audit::by_shell(store, Action::BackupMade, None, &json!({ "keys": holds_keys(manifest) }))
 }
 
 /// Writes down, in the workspace that was restored, that it was.
 pub fn note_restored(store: &Store, manifest: &Manifest, file: &Path) -> Result<(), StoreError> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    note(store, Action::BackupRestored, &json!({ "file": name, "made": manifest.created }))
+    audit::by_shell(
+        store,
+        Action::BackupRestored,
+        None,
+        &json!({ "file": name, "made": manifest.created }),
+    )
 }
 
 /// Whether whoever holds the backup can open the stored credentials.
 pub fn holds_keys(manifest: &Manifest) -> bool {
     manifest.members.iter().any(|member| member.name == seal::KEY_FILE)
-}
-
-fn note(store: &Store, action: Action, detail: &serde_json::Value) -> Result<(), StoreError> {
-    store.audit(NewEntry {
-        at: clock::now(),
-        kind: "shell",
-        who: String::new(),
-        action: action.id(),
-        shop: None,
-        detail: detail.to_string(),
-        from: None,
-    })
 }
 
 #[cfg(test)]

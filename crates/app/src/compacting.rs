@@ -3,13 +3,13 @@
 use std::sync::{Arc, PoisonError};
 
 use anyhow::Result;
-use comptoir_store::audit::NewEntry;
 use comptoir_store::shops;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::audit::Action;
+use crate::access::Visitor;
+use crate::audit::{self, Action};
 use crate::commands::log;
 use crate::state::App;
 
@@ -40,16 +40,8 @@ pub fn look(app: &App, now: Timestamp) -> Result<()> {
         outcome => outcome?,
     };
     log(&format!("database compacted: {} bytes, {} before", done.bytes_after, done.bytes_before));
-    app.store.audit(NewEntry {
-        at: now,
-        kind: "nobody",
-        who: String::new(),
-        action: Action::Compacted.id(),
-        shop: None,
-        detail: json!({ "bytes_before": done.bytes_before, "bytes_after": done.bytes_after })
-            .to_string(),
-        from: None,
-    })?;
+    let detail = json!({ "bytes_before": done.bytes_before, "bytes_after": done.bytes_after });
+    audit::record(app, &Visitor::nobody(None), Action::Compacted, None, &detail)?;
     Ok(())
 }
 

@@ -16,7 +16,9 @@ pub use change::{integer_signed, money_signed, money_signed_exact};
 pub use country::country;
 pub use date::{day, day_axis, day_long, month, month_axis, quarter, range, week, weekday_day};
 pub use money::{money, money_axis, money_bare, money_exact};
-pub use number::{count_axis, days, days_of, decimal, integer, percent, ratio, shares, tax_rate};
+pub use number::{
+    count_axis, days, days_of, decimal, hexadecimal, integer, percent, ratio, shares, tax_rate,
+};
 pub use size::bytes;
 pub use time::{ago, hour, instant, span, time_of_day, until};
 

@@ -12,7 +12,7 @@ mod forwarded;
 mod rate;
 
 pub use forwarded::{Block, arrive};
-pub use rate::{Meter, Rate};
+pub use rate::{Meter, Rate, network};
 
 /// How the outside reaches this server: said once, when it starts.
 #[derive(Debug, Default)]

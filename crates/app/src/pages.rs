@@ -14,6 +14,7 @@ mod definitions;
 mod explain;
 mod export;
 mod figure;
+mod form;
 mod formula;
 mod frame;
 pub(crate) mod import;

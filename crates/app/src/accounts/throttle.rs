@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::limits;
+
 /// The longest wait.
 const MOST: SignedDuration = SignedDuration::from_mins(15);
 
@@ -94,13 +96,7 @@ fn make_room(known: &mut HashMap<u64, Tries>, now: Timestamp) {
 
 /// What a client counts as: its IPv4 address, or its IPv6 network, of which one subscriber has all.
 pub fn network(from: Option<IpAddr>) -> Option<IpAddr> {
-    match from?.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Some(std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
-        }
-        address @ IpAddr::V4(_) => Some(address),
-    }
+    from.map(limits::network)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::{BackupError, erasures, room};
+use crate::format::hexadecimal;
 
 /// What a backup says it is.
 pub const FORMAT: &str = "comptoir-backup";
@@ -197,15 +198,7 @@ impl Default for Sum {
 
 impl Sum {
     pub fn finish(self) -> (u64, String) {
-        use std::fmt::Write as _;
-        let hexadecimal = self.context.finish().as_ref().iter().fold(
-            String::with_capacity(64),
-            |mut text, byte| {
-                let _infallible = write!(text, "{byte:02x}");
-                text
-            },
-        );
-        (self.bytes, hexadecimal)
+        (self.bytes, hexadecimal(self.context.finish().as_ref()))
     }
 }
 

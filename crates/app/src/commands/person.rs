@@ -5,14 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use comptoir_store::audit::NewEntry;
 use comptoir_store::privacy::{self, Found, HeldTable, Rectification};
 use comptoir_store::{Store, Value as Cell, shops};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Access, DataFolder, print};
-use crate::audit::Action;
+use crate::audit::{self, Action};
 use crate::clock;
 
 /// Persons that a search lists at most.
@@ -175,15 +174,7 @@ pub fn answer(store: &Store, asked: &Asked) -> Result<Value> {
             (Action::Compacted, answer.clone(), answer)
         }
     };
-    store.audit(NewEntry {
-        at: clock::now(),
-        kind: "shell",
-        who: String::new(),
-        action: action.id(),
-        shop: None,
-        detail: detail.to_string(),
-        from: None,
-    })?;
+    audit::by_shell(store, action, None, &detail)?;
     Ok(answer)
 }
 

@@ -6,13 +6,13 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Subcommand;
 use comptoir_model::{Currency, Shop};
 use comptoir_store::Store;
-use comptoir_store::audit::NewEntry;
 use comptoir_store::tokens::{self, EMBED, INGEST, Token};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Access, DataFolder, print};
-use crate::audit::Action;
+use crate::audit::{self, Action};
 use crate::clock;
 use crate::importing::visible;
 use crate::tokens::{USUAL_DAYS, expiry, in_days};
@@ -109,7 +109,8 @@ impl NewToken {
         };
         let new = tokens::NewToken { shop, create, scope, name: label, expires };
         let (id, token) = store.create_token(new.clone(), now)?;
-        store.audit(entry(now, Action::TokenCreated, id, Some(&new.scope)))?;
+        let detail = json!({ "token": id, "scope": new.scope });
+        audit::by_shell(store, Action::TokenCreated, None, &detail)?;
         let signs = new.scope == EMBED;
         Ok(MadeToken { token, shop: new.shop, id: signs.then_some(id), expires })
     }
@@ -120,26 +121,9 @@ pub fn revoke(store: &Store, number: i64) -> Result<bool> {
     let now = clock::now();
     let revoked = store.revoke_token(number, now)?;
     if revoked {
-        store.audit(entry(now, Action::TokenRevoked, number, None))?;
+        audit::by_shell(store, Action::TokenRevoked, None, &json!({ "token": number }))?;
     }
     Ok(revoked)
-}
-
-/// The line of the audit log about what the command line did.
-fn entry(now: Timestamp, action: Action, token: i64, scope: Option<&str>) -> NewEntry {
-    let detail = match scope {
-        Some(scope) => serde_json::json!({ "token": token, "scope": scope }),
-        None => serde_json::json!({ "token": token }),
-    };
-    NewEntry {
-        at: now,
-        kind: "shell",
-        who: String::new(),
-        action: action.id(),
-        shop: None,
-        detail: detail.to_string(),
-        from: None,
-    }
 }
 
 impl TokenCommand {

@@ -41,7 +41,7 @@ impl Meter {
                 due.clear();
             }
         }
-        let due = due.entry(network_of(client)).or_insert(now);
+        let due = due.entry(network(client)).or_insert(now);
         let from = (*due).max(now);
         self.fits(from, now)?;
         *due = from + self.pause;
@@ -51,7 +51,7 @@ impl Meter {
     /// Whether another request would do, without counting one.
     pub fn is_open(&self, client: IpAddr, now: Instant) -> Result<(), Duration> {
         let due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        due.get(&network_of(client)).map_or(Ok(()), |due| self.fits((*due).max(now), now))
+        due.get(&network(client)).map_or(Ok(()), |due| self.fits((*due).max(now), now))
     }
 
     fn fits(&self, from: Instant, now: Instant) -> Result<(), Duration> {
@@ -63,7 +63,7 @@ impl Meter {
 }
 
 /// Whoever has an IPv6 address has the 2⁶⁴ of its network.
-fn network_of(client: IpAddr) -> IpAddr {
+pub fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V6(address) => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)))

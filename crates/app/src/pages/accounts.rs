@@ -6,6 +6,7 @@ use comptoir_store::accounts::{SignedIn, User};
 use jiff::SignedDuration;
 use maud::Markup;
 
+use super::form::{Faults, Fields, fault, field};
 use super::frame::{self, PageError};
 use crate::access::{Desk, Need, Role, Routes};
 use crate::accounts::cookie::Cookie;
@@ -21,12 +22,6 @@ mod forgotten;
 mod own;
 mod sign_in;
 mod team;
-
-/// What a form sent.
-type Fields = Vec<(String, String)>;
-
-/// What is wrong with a field: its name, and words for it.
-type Faults = Vec<(&'static str, String)>;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -160,14 +155,4 @@ fn signed_in(
 fn browser(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     crate::accounts::browser::named(agent.unwrap_or_default())
-}
-
-/// The value of a field; empty when it was not sent.
-fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
-}
-
-/// What is wrong with a field.
-fn fault(faults: &Faults, name: &str) -> Option<String> {
-    faults.iter().find(|(known, _)| *known == name).map(|(_, words)| words.clone())
 }

@@ -14,6 +14,7 @@ use comptoir_store::backup::schedule::{self, MadeBackup};
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::form::{Faults, Fields, fault_sent as fault, field};
 use super::frame::{self, PageError};
 use crate::access::{Desk, Right, Routes, Who};
 use crate::audit::Action;
@@ -31,12 +32,6 @@ mod post;
 
 /// How long the page waits for a backup before it says that one is under way.
 const PATIENCE: Duration = Duration::from_secs(4);
-
-/// What a form sent.
-type Fields = Vec<(String, String)>;
-
-/// What is wrong with a field: its name, and words for it.
-type Faults = Vec<(&'static str, String)>;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -249,17 +244,6 @@ async fn take(
     })
     .await;
     taken.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-/// The value of a field; empty when it was not sent.
-fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
-}
-
-/// What is wrong with a field.
-fn fault(sent: Option<(&Fields, &Faults)>, name: &str) -> Option<String> {
-    let (_, faults) = sent?;
-    faults.iter().find(|(known, _)| *known == name).map(|(_, words)| words.clone())
 }
 
 /// The visitor's own address, if they have one.

@@ -10,6 +10,7 @@ use comptoir_store::connections::Connection;
 use comptoir_store::{Snapshot, StoreError, connections as kept};
 use maud::{Markup, html};
 
+use super::form::{Fields, trimmed as field};
 use super::frame::{self, PageError, shell};
 use crate::access::{Desk, Right, Routes};
 use crate::i18n::{Lang, t, t_args};
@@ -26,9 +27,6 @@ mod one;
 mod theirs;
 pub(crate) mod warnings;
 pub(crate) mod ways;
-
-/// What a form sent.
-type Fields = Vec<(String, String)>;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -162,11 +160,6 @@ async fn take(
     })
     .await;
     taken.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-/// The value of a field; empty when it was not sent.
-fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
 }
 
 /// A part of a sentence as a sentence of its own.

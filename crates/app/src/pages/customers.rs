@@ -11,9 +11,10 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::export::file;
+use super::form::Fields;
 use super::frame::{PageError, page, shell};
 use super::paging::{ROWS, anew, number, paging};
-use super::segment::{self, Asked, Fields, Segment};
+use super::segment::{self, Asked, Segment};
 use super::view::{View, capital};
 use crate::access::{Desk, Identities, Of, Right, Routes};
 use crate::export::{Sheet, Value};

@@ -11,6 +11,7 @@ use comptoir_store::privacy::{self, Found, duties};
 use comptoir_store::{Snapshot, shops};
 use maud::{Markup, html};
 
+use super::form::{Fields, trimmed as field};
 use super::frame::{self, PageError};
 use crate::access::{Desk, Right, Routes};
 use crate::audit::Action;
@@ -30,9 +31,6 @@ mod person;
 mod register;
 mod retention;
 mod visits;
-
-/// What a form sent.
-type Fields = Vec<(String, String)>;
 
 /// Persons that a search shows.
 const FOUND: usize = 50;
@@ -154,11 +152,6 @@ async fn page(
         make(app, lang, here)
     })
     .await
-}
-
-/// The value of a field; empty when it was not sent.
-fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
 }
 
 /// Whether an address asks for something: `?saved=1`.

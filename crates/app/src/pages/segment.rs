@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::export::{impersonal, written};
+use super::form::Fields;
 use super::frame::{self, PageError, page, shell};
 use crate::access::{Desk, Rights};
 use crate::audit::Action;
@@ -27,9 +28,6 @@ const MOST: usize = 1_000_000;
 
 /// Characters of a purpose.
 const PURPOSE: std::ops::RangeInclusive<usize> = 5..=200;
-
-/// What a form sent.
-pub type Fields = Vec<(String, String)>;
 
 /// Some persons, as their page finds them.
 pub struct Segment {

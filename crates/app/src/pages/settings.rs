@@ -12,6 +12,7 @@ use comptoir_store::{Settings, Snapshot, StoredShop, shops, twins};
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::form::{Faults, Fields, fault_sent as fault, field};
 use super::frame::{self, PageError};
 use crate::access::{Desk, Right, Routes};
 use crate::audit::Action;
@@ -28,12 +29,6 @@ pub mod sources;
 mod workspace;
 
 pub use shop::zones;
-
-/// What a form sent, or would send.
-type Fields = Vec<(String, String)>;
-
-/// What is wrong with a field: its name, and words for it.
-type Faults = Vec<(&'static str, String)>;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -258,15 +253,4 @@ async fn save(
     })
     .await;
     taken.unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-/// The value of a field; empty when it was not sent.
-fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
-}
-
-/// What is wrong with a field.
-fn fault(sent: Option<(&Fields, &Faults)>, name: &str) -> Option<String> {
-    let (_, faults) = sent?;
-    faults.iter().find(|(known, _)| *known == name).map(|(_, words)| words.clone())
 }

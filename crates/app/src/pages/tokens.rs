@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::form::Fields;
 use super::frame::{self, PageError};
 use super::sharing::base;
 use crate::access::{Desk, Right, Routes};
@@ -22,9 +23,6 @@ use crate::ui::listing::{Listing, outside};
 use crate::ui::pages::plain_head;
 use crate::ui::table::Column;
 use crate::ui::tokens::{Made, TokensPage};
-
-/// What a form sent.
-type Fields = Vec<(String, String)>;
 
 /// Days to choose from; the empty one is never.
 const DAYS: [(&str, &str); 4] = [

@@ -11,6 +11,7 @@ use ring::rand::SystemRandom;
 
 use crate::accounts::password;
 use crate::accounts::throttle::network;
+use crate::format::hexadecimal;
 
 /// Letters of the shortest password.
 pub const SHORTEST: usize = 8;
@@ -147,14 +148,6 @@ pub fn passes(share: &Share, pass: &str, now: Timestamp) -> bool {
 /// What is signed: a pass of one link opens no other one, nor this one with another password.
 fn said(share: &Share, until: i64) -> String {
     format!("share {} {until} {}", share.id, share.password.as_deref().unwrap_or_default())
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Bytes of small hexadecimal digits; `None` when they are none.

@@ -9,9 +9,10 @@ use comptoir_metrics::drill::Page;
 use maud::html;
 
 use super::super::export::file;
+use super::super::form::Fields;
 use super::super::frame::{PageError, page, shell};
 use super::super::paging::{ROWS, number, paging};
-use super::super::segment::{self, Asked, Fields, Segment};
+use super::super::segment::{self, Asked, Segment};
 use super::super::view::View;
 use super::matrix;
 use crate::access::{Desk, Identities, Of, Right};
