@@ -71,7 +71,7 @@ export default function sharing(world) {
     let number;
     await open("/tokens", owner, async (page) => {
       await page.getByLabel("Nom du jeton").fill("Back-office");
-      await page.getByLabel("Portée").selectOption({ label: "Signer des pages intégrées" });
+      await page.getByLabel("Portée", { exact: true }).selectOption({ label: "Signer des pages intégrées" });
       await page.getByRole("button", { name: "Créer le jeton" }).click();
       token = await page.getByLabel(/^Le jeton, à copier/).inputValue();
       number = (await page.locator(".made").innerText()).match(/indiquent\s: (\d+)/)[1];
