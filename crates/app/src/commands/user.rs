@@ -204,7 +204,7 @@ impl Asked {
                 };
                 let user = app.store.create_user(new, now)?;
                 let detail = json!({ "user": user, "role": role.id, "shops": shops });
-                let action = if waits { Action::UserInvited } else { Action::UserChanged };
+                let action = if waits { Action::UserInvited } else { Action::UserAdded };
                 note(app, action, &detail)?;
                 let link = waits
                     .then(|| app.store.make_link(user, Purpose::Invitation, now))
