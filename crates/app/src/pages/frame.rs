@@ -290,7 +290,10 @@ pub(super) fn without_lang(here: &str) -> Result<(), PageError> {
     let chosen = query.split('&').filter_map(|one| one.strip_prefix("lang=")).find_map(Lang::parse);
     let Some(chosen) = chosen else { return Ok(()) };
     let rest: Vec<&str> = query.split('&').filter(|one| !one.starts_with("lang=")).collect();
-    let rest = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    // A browser takes `//name` and `/\name` for another site.
+    let path = path.strip_prefix('/').map_or("", |path| path.trim_start_matches(['/', '\\']));
+    let rest =
+        if rest.is_empty() { format!("/{path}") } else { format!("/{path}?{}", rest.join("&")) };
     Err(PageError::Language(chosen, rest))
 }
 
@@ -350,4 +353,23 @@ pub async fn busy(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 
 pub async fn not_found(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |_, _, _| Err(PageError::NotFound)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s109_the_choice_of_a_language_leads_to_no_other_site() {
+        let goes_to = |here: &str| match without_lang(here) {
+            Err(PageError::Language(_, rest)) => rest,
+            _ => "nowhere".to_owned(),
+        };
+        assert_eq!(goes_to("/orders?lang=en"), "/orders");
+        assert_eq!(goes_to("/?shop=a&lang=en&by=day"), "/?shop=a&by=day");
+        assert_eq!(goes_to("//evil.example/?lang=en"), "/evil.example/");
+        assert_eq!(goes_to("/\\evil.example?a=1&lang=en"), "/evil.example?a=1");
+        assert_eq!(goes_to("/\\/evil.example?lang=en"), "/evil.example");
+        assert_eq!(goes_to("https://evil.example/?lang=en"), "/");
+    }
 }
