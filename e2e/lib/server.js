@@ -24,13 +24,16 @@ const program = process.env.COMPTOIR_BIN ?? new URL("../../target/release/compto
 /** Runs `comptoir ARGUMENTS` to its end. */
 export const run = (...args) => promisify(execFile)(program, args, { timeout: PATIENCE });
 
-/** Runs `comptoir COMMAND`, on the data that `fill` wrote, and resolves when it has printed its address. */
-export async function start(command = "demo", fill = async () => {}) {
+/**
+ * Runs `comptoir COMMAND`, on the data that `fill` wrote, and resolves when it has printed its address.
+ * With `accounts`, `serve` asks who one is; else it is open to whoever is at this machine.
+ */
+export async function start(command = "demo", fill = async () => {}, { accounts = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "comptoir-e2e-"));
   const data = join(folder, "data");
   await fill(data);
   const listen = `127.0.0.1:${await freePort()}`;
-  const open = command === "serve" ? ["--open"] : [];
+  const open = command === "serve" && !accounts ? ["--open"] : [];
   const child = spawn(program, [command, ...open, "--listen", listen, "--data", data], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -55,6 +58,16 @@ export async function start(command = "demo", fill = async () => {}) {
 
   return {
     url,
+    folder,
+    /** The first link in what the program says on its error output that `pattern` describes. */
+    async told(pattern) {
+      for (let patience = 100; patience > 0; patience -= 1) {
+        const found = said.map((line) => line.match(pattern)?.[0]).find(Boolean);
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error(`nothing like ${pattern} in:\n${said.join("\n")}`);
+    },
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       const force = setTimeout(() => child.kill("SIGKILL"), 10_000);

@@ -3,6 +3,7 @@ import { after, before, describe } from "node:test";
 import { launch } from "../lib/browser.js";
 import { start } from "../lib/server.js";
 import access from "./access.js";
+import accounts from "./accounts.js";
 import connections from "./connections.js";
 import filters from "./filters.js";
 import importing from "./import.js";
@@ -10,9 +11,11 @@ import lists from "./lists.js";
 import live from "./live.js";
 import loyalty from "./loyalty.js";
 import overview from "./overview.js";
+import privacy from "./privacy.js";
 import products from "./products.js";
 import revenue from "./revenue.js";
 import settings from "./settings.js";
+import sharing from "./sharing.js";
 
 const world = {};
 
@@ -35,6 +38,9 @@ describe("products", () => products(world));
 describe("loyalty", () => loyalty(world));
 describe("settings", () => settings(world));
 describe("connections", () => connections(world));
+describe("accounts and rights", () => accounts(world));
+describe("personal data, backups and audit log", () => privacy(world));
+describe("share links and embedded pages", () => sharing(world));
 describe("everyone and every screen", () => access(world));
 describe("live activity", () => live(world));
 // Last: it adds orders.

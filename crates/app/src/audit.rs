@@ -43,6 +43,7 @@ actions! {
     PasswordChanged "password_changed",
     SecondFactorOn "second_factor_on",
     SecondFactorOff "second_factor_off",
+    UserAdded "user_added",
     UserInvited "user_invited",
     UserChanged "user_changed",
     UserDisabled "user_disabled",

@@ -63,6 +63,9 @@ impl Ledger<'_> {
             (By::Email(email), Some(hasher)) if found.is_empty() => {
                 look(&ask, self.shop_id, kind, By::Email(&hasher.email(&email.to_lowercase())))
             }
+            (By::Key(key), Some(hasher)) if found.is_empty() => {
+                look(&ask, self.shop_id, kind, By::Key(&privacy::key_kept(hasher, kind, key)))
+            }
             _ => Ok(found),
         }
     }
@@ -86,7 +89,8 @@ impl Ledger<'_> {
             &[hash.as_str().into()],
         )?;
         if erased.rows.first().and_then(|cells| cells[0].int()).unwrap_or(0) > 0 {
-            kept.detail = privacy::nameless(&record.detail);
+            kept.detail = privacy::nameless(kind, &record.detail);
+            kept.key = record.key.as_deref().map(|key| privacy::key_kept(hasher, kind, key));
             kept.email = Some(hash);
         }
         Ok(kept)

@@ -27,13 +27,14 @@ mod find;
 mod hashes;
 mod held;
 pub(crate) mod incoming;
+mod quotes;
 mod quoting;
 mod reapply;
 mod rectify;
 mod traces;
 
 pub use columns::{NOT_PERSONAL, PERSONAL, PersonalColumn, PersonalKind, Stay, Text};
-pub(crate) use erase::{nameless, without_value};
+pub(crate) use erase::{key_kept, nameless, without_value};
 pub use find::find;
 pub(crate) use hashes::{Book, Hasher};
 pub use hashes::{ERASURES_FILE, ERASURES_KEY_FILE};

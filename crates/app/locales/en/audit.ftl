@@ -38,6 +38,7 @@ audit-sessions_ended = Sessions ended
 audit-password_changed = Password changed
 audit-second_factor_on = Second factor switched on
 audit-second_factor_off = Second factor switched off
+audit-user_added = Account added
 audit-user_invited = Person invited
 audit-user_changed = Account changed
 audit-user_disabled = Account disabled

@@ -89,6 +89,8 @@ doctor-backup = Backups
 doctor-backup-ok = the last one was made { $ago }.
 doctor-backup-old = the last one was made { $ago }.
 doctor-backup-old-do = Check the scheduled backups (Settings, Backups), or run: comptoir backup.
+doctor-backup-failed = the scheduled backup failed { $ago }.
+doctor-backup-failed-do = See why under Settings, Backups and mail; it is tried again every hour.
 doctor-backup-none = none is known.
 doctor-backup-none-do = Schedule backups (Settings, Backups), or run: comptoir backup.
 

@@ -38,6 +38,7 @@ audit-sessions_ended = Sessions fermées
 audit-password_changed = Mot de passe changé
 audit-second_factor_on = Second facteur activé
 audit-second_factor_off = Second facteur désactivé
+audit-user_added = Compte créé
 audit-user_invited = Personne invitée
 audit-user_changed = Compte modifié
 audit-user_disabled = Compte désactivé

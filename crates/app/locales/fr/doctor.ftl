@@ -89,6 +89,8 @@ doctor-backup = Sauvegardes
 doctor-backup-ok = la dernière a été faite { $ago }.
 doctor-backup-old = la dernière a été faite { $ago }.
 doctor-backup-old-do = Vérifiez les sauvegardes planifiées (Réglages, Sauvegardes), ou lancez : comptoir backup.
+doctor-backup-failed = la sauvegarde planifiée a échoué { $ago }.
+doctor-backup-failed-do = Voyez pourquoi dans Réglages, Sauvegardes et courrier ; elle est tentée de nouveau chaque heure.
 doctor-backup-none = aucune n’est connue.
 doctor-backup-none-do = Planifiez des sauvegardes (Réglages, Sauvegardes), ou lancez : comptoir backup.
 

@@ -210,7 +210,7 @@ fn read_by(mut asked: Value) -> Value {
 fn ingest() -> Value {
     json!({
         "summary": "Push one record or a batch of up to 1,000; see docs/ingest.md",
-        // A server that is open on its own machine asks for none.
+        // Where accounts are done without, no token is asked for.
         "security": [ { "bearer": [] }, { "token": [] }, {} ],
         "parameters": [
             { "name": "shop", "in": "query", "description": "Slug; may be left out with a token, or when there is one shop",

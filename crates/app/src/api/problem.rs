@@ -122,6 +122,10 @@ impl From<StoreError> for Problem {
             StoreError::UnknownShop(_) => Self::bad_parameter("shop", error.to_string(), None),
             StoreError::ShopDiffers { .. }
             | StoreError::UnknownZone(_)
+            | StoreError::UnknownAccount
+            | StoreError::EmailTaken(_)
+            | StoreError::LastOwner
+            | StoreError::UnknownConnection(_)
             | StoreError::Invalid(_) => Self::bad_request(error.to_string()),
             StoreError::DiskFull => {
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "The disk is full", error.to_string())
@@ -147,5 +151,24 @@ impl From<anyhow::Error> for Problem {
             return Self::internal("the program failed at this; its log says where");
         }
         Self::bad_request(format!("{error:#}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_about_an_account_is_told_and_is_no_fault_of_the_server() {
+        for error in [
+            StoreError::LastOwner,
+            StoreError::UnknownAccount,
+            StoreError::EmailTaken("ada@exemple.fr".into()),
+            StoreError::UnknownConnection(7),
+        ] {
+            let words = error.to_string();
+            let problem = Problem::from(anyhow::Error::from(error));
+            assert_eq!((problem.status, problem.detail), (400, words));
+        }
     }
 }

@@ -58,6 +58,15 @@ impl RestoreCommand {
                 "{} persons erased since the backup were erased again\n",
                 applied.persons
             ));
+            // Until then, their bytes would be on this disk again.
+            done.store.compact()?;
+        }
+        if done.erasures.is_empty() {
+            print(&format!(
+                "no list of erasures ({} with {}) lies beside the backup: customers who were erased after it, if any, are in the data again; put both files of the replaced data folder or of the folder of backups beside it and restore again, or erase those customers again\n",
+                erasures::LIST,
+                erasures::KEY
+            ));
         }
         for list in &applied.foreign {
             print(&format!(

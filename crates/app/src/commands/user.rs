@@ -204,7 +204,7 @@ impl Asked {
                 };
                 let user = app.store.create_user(new, now)?;
                 let detail = json!({ "user": user, "role": role.id, "shops": shops });
-                let action = if waits { Action::UserInvited } else { Action::UserChanged };
+                let action = if waits { Action::UserInvited } else { Action::UserAdded };
                 note(app, action, &detail)?;
                 let link = waits
                     .then(|| app.store.make_link(user, Purpose::Invitation, now))
@@ -233,6 +233,7 @@ impl Asked {
                 let user = account(app, &email)?;
                 app.store.change_password(user.id, strong(&typed, &user.email)?, None, now)?;
                 note(app, Action::PasswordReset, &json!({ "user": user.id, "by": "shell" }))?;
+                mails::warn(app, &user, mails::Changed::Password);
                 Ok(said(format!("{} has a new password, and is signed out everywhere", user.email)))
             }
             Self::SecondFactor { email } => {
@@ -240,6 +241,7 @@ impl Asked {
                 ensure!(user.has_second_factor, "{} has no second factor", user.email);
                 app.store.clear_second_factor(user.id)?;
                 note(app, Action::SecondFactorOff, &json!({ "user": user.id, "by": "shell" }))?;
+                mails::warn(app, &user, mails::Changed::FactorOff);
                 Ok(said(format!("{} signs in with the password alone now", user.email)))
             }
             Self::Disable { email } => {

@@ -87,10 +87,23 @@ impl Door {
             refused.kind,
             refused.id,
             refused.field,
-            refused.reason,
+            without_quoted(&refused.reason.to_string()),
             refused.remedy
         ));
     }
+}
+
+/// A reason without what it quotes.
+fn without_quoted(reason: &str) -> String {
+    let mut out = String::new();
+    let mut rest = reason;
+    while let Some((before, quoted)) = rest.split_once('“') {
+        out.push_str(before);
+        out.push('…');
+        rest = quoted.split_once('”').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Runs blocking work away from the threads that serve requests.
@@ -104,4 +117,17 @@ async fn blocking<T: Send + 'static>(
 pub fn text(body: Result<Bytes, BytesRejection>) -> Result<String, String> {
     let bytes = body.map_err(|error| error.to_string())?;
     String::from_utf8(bytes.into()).map_err(|_| "the body is not UTF-8 text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s126_what_a_push_said_wrongly_stays_out_of_the_log() {
+        let reason = "“Ada@Example.com” is not a date, nor is “Ada”";
+        assert_eq!(without_quoted(reason), "… is not a date, nor is …");
+        assert_eq!(without_quoted("cut “ada@example.com"), "cut …");
+        assert_eq!(without_quoted("is missing"), "is missing");
+    }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use comptoir_store::backup::schedule;
 use comptoir_store::connections::{self, Connection};
 use comptoir_store::rates::{Download, download};
 use comptoir_store::{Snapshot, StoreError, inspection};
@@ -29,6 +30,8 @@ pub(super) fn examine<'a>(app: &'a App, snapshot: &'a Snapshot) -> Part<'a> {
     let connections = connections::list(snapshot)?;
     let rates = download(snapshot)?;
     let backup = newest_backup(app, snapshot)?;
+    let (plan, last) = schedule::schedule(snapshot)?;
+    let failed = plan.and(last).filter(|last| last.failure.is_some()).map(|last| last.at);
     Ok(Box::new(move |report| {
         for connection in &connections {
             shop(report, connection);
@@ -36,7 +39,7 @@ pub(super) fn examine<'a>(app: &'a App, snapshot: &'a Snapshot) -> Part<'a> {
         if rates.wanted {
             exchange(report, &rates);
         }
-        copies(report, backup);
+        copies(report, backup, failed);
     }))
 }
 
@@ -84,7 +87,12 @@ fn exchange(report: &mut Report, rates: &Download) {
     }
 }
 
-fn copies(report: &mut Report, newest: Option<Timestamp>) {
+fn copies(report: &mut Report, newest: Option<Timestamp>, failed: Option<Timestamp>) {
+    if let Some(failed) = failed {
+        let ago = format::ago(report.lang, failed, report.now);
+        report.attention("backup", "backup-failed", &[("ago", &ago)]);
+        return;
+    }
     let Some(newest) = newest else {
         report.attention("backup", "backup-none", &[]);
         return;
@@ -98,11 +106,12 @@ fn copies(report: &mut Report, newest: Option<Timestamp>) {
 }
 
 /// When the newest backup that this folder knows of was made: what the audit log says of any, or the
-/// newest file of the folder `backups`.
+/// newest file of the folder `backups`, and the scheduled ones.
 fn newest_backup(app: &App, snapshot: &Snapshot) -> Result<Option<Timestamp>, StoreError> {
     let logged = inspection::last(snapshot, Action::BackupMade.id())?;
     let kept = app.store.folder().and_then(|folder| newest_file(&folder.join("backups")));
-    Ok(logged.max(kept))
+    let scheduled = schedule::made(snapshot)?.into_iter().map(|one| one.made).max();
+    Ok(logged.max(kept).max(scheduled))
 }
 
 fn newest_file(folder: &Path) -> Option<Timestamp> {

@@ -69,6 +69,37 @@ fn a_clock_that_was_set_back_is_told() {
 }
 
 #[test]
+fn a_scheduled_backup_that_failed_is_told() {
+    use comptoir_store::backup::schedule::{LastBackup, MadeBackup, Schedule};
+    let app = App::new(Store::in_memory().expect("a store"), Door::Open);
+    let now = at("2026-11-22T10:00:00Z");
+    let words = || {
+        let checks = examine(&app, Lang::En, now, Depth::Quick, None);
+        checks.into_iter().find(|check| check.id == "backup").expect("backups")
+    };
+    let plan = Schedule {
+        folder: "/mnt/backups".into(),
+        hour: 3,
+        daily: 7,
+        weekly: 4,
+        monthly: 12,
+        since: at("2026-11-01T00:00:00Z"),
+    };
+    app.store.set_schedule(Some(&plan)).expect("set");
+    let made = at("2026-11-22T03:00:00Z");
+    let name = String::from("comptoir-2026-11-22T0300Z.tar.zst");
+    let listed = MadeBackup { name: name.clone(), made, bytes: 1, verified: Some(made) };
+    let last = LastBackup { at: made, name: Some(name), failure: None };
+    app.store.note_backup(&last, Some(listed)).expect("noted");
+    assert_eq!(words().state, State::Ok, "the schedule's own list is read");
+    let failed = LastBackup { failure: Some("{}".into()), name: None, ..last };
+    app.store.note_backup(&failed, None).expect("noted");
+    let told = words();
+    assert_eq!(told.state, State::Attention);
+    assert!(told.words.contains("failed"), "{}", told.words);
+}
+
+#[test]
 fn a_quick_look_reads_no_table_and_asks_no_server() {
     let app = App::new(Store::in_memory().expect("a store"), Door::Accounts);
     let now = at("2026-11-21T10:00:00Z");

@@ -289,8 +289,10 @@ pub(super) fn without_lang(here: &str) -> Result<(), PageError> {
     let Some((path, query)) = here.split_once('?') else { return Ok(()) };
     let chosen = query.split('&').filter_map(|one| one.strip_prefix("lang=")).find_map(Lang::parse);
     let Some(chosen) = chosen else { return Ok(()) };
+    // Two slashes would begin another site's name.
+    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
     let rest: Vec<&str> = query.split('&').filter(|one| !one.starts_with("lang=")).collect();
-    let rest = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    let rest = if rest.is_empty() { path } else { format!("{path}?{}", rest.join("&")) };
     Err(PageError::Language(chosen, rest))
 }
 
@@ -350,4 +352,26 @@ pub async fn busy(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
 
 pub async fn not_found(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
     page(app, headers, uri.to_string(), |_, _, _| Err(PageError::NotFound)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s109_choosing_a_language_leads_to_no_other_site() {
+        let leads = |here: &str| match without_lang(here) {
+            Err(PageError::Language(_, rest)) => rest,
+            _ => String::new(),
+        };
+        assert_eq!(leads("/orders?shop=ferme&lang=fr"), "/orders?shop=ferme");
+        assert_eq!(leads("/?lang=en"), "/");
+        for here in
+            ["//evil.example/", "///evil.example", "/\\evil.example", "https://evil.example/"]
+        {
+            let to = leads(&format!("{here}?lang=fr"));
+            assert!(to.starts_with('/'), "{to}");
+            assert!(!to.starts_with("//") && !to.starts_with("/\\"), "{to}");
+        }
+    }
 }

@@ -2,14 +2,16 @@
 //! know. What it can't know it never calls met.
 
 use comptoir_model::VisitMode;
+use comptoir_store::backup::schedule::{self, LastBackup, Schedule};
 use comptoir_store::privacy::duties::{self, Facts};
 use comptoir_store::privacy::retention::{self, Retention, Rule};
-use comptoir_store::{StoreError, settings, visits};
+use comptoir_store::{StoreError, inspection, settings, visits};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use super::register;
 use super::words::moment;
+use crate::audit::Action;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::state::{App, Door};
@@ -52,6 +54,9 @@ pub const DAYS: i32 = 30;
 /// How long erased bytes may stay on disk.
 pub const COMPACTED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
+/// After so long the newest backup is an old one.
+const OLD_BACKUP: SignedDuration = SignedDuration::from_hours(8 * 24);
+
 /// What the checks are made of.
 struct Known {
     facts: Facts,
@@ -63,6 +68,10 @@ struct Known {
     exempt: bool,
     filled: bool,
     waiting: Option<Timestamp>,
+    plan: Option<Schedule>,
+    last_backup: Option<LastBackup>,
+    newest_verified: Option<Timestamp>,
+    newest_backup: Option<Timestamp>,
     door: Door,
     now: Timestamp,
     zone: jiff::tz::TimeZone,
@@ -75,6 +84,7 @@ pub fn checks(app: &App, lang: Lang, now: Timestamp) -> Result<Vec<Check>, Store
     let today = zone.to_datetime(now).date();
     let refused = visits::refused(&snapshot, today.saturating_sub(DAYS.days()))?;
     let settings = settings::read(&snapshot)?;
+    let (plan, last_backup) = schedule::schedule(&snapshot)?;
     let known = Known {
         facts: duties::facts(&snapshot)?,
         rules: retention::read(&snapshot)?,
@@ -87,6 +97,10 @@ pub fn checks(app: &App, lang: Lang, now: Timestamp) -> Result<Vec<Check>, Store
         exempt: settings.shops.iter().all(|shop| shop.visits == VisitMode::Exempt),
         filled: register::is_filled(&duties::register(&snapshot)?),
         waiting: app.store.compaction_due()?,
+        plan,
+        last_backup,
+        newest_verified: schedule::made(&snapshot)?.iter().filter_map(|one| one.verified).max(),
+        newest_backup: inspection::last(&snapshot, Action::BackupMade.id())?,
         door: app.door,
         now,
         zone,
@@ -193,12 +207,38 @@ impl Known {
             self.compacted(lang),
             self.accounts(lang),
             self.second_factor(lang),
-            unknown("backups"),
+            self.backups(lang),
             unknown("transport"),
             unknown("disk"),
             unknown("processors"),
             unknown("breach"),
         ]
+    }
+
+    /// Made and read back by the program itself; what is done from the shell is only known by the log.
+    fn backups(&self, lang: Lang) -> Check {
+        let of = |state, evidence| check(lang, "general", "backups", state, evidence);
+        let recent = |at: Timestamp| self.now.duration_since(at) <= OLD_BACKUP;
+        let told = |words: &str, at: Timestamp| {
+            t_args(lang, words, &[("day", &moment(lang, at, &self.zone))])
+        };
+        match (&self.plan, &self.last_backup) {
+            (Some(_), Some(last)) if last.failure.is_some() => {
+                of(State::Fail, told("check-backups-failed", last.at))
+            }
+            (Some(plan), _) => match self.newest_verified {
+                Some(at) if recent(at) => of(State::Pass, told("check-backups-pass", at)),
+                Some(at) => of(State::Fail, told("check-backups-old", at)),
+                None if recent(plan.since) => {
+                    of(State::NotVerified, t(lang, "check-backups-waiting"))
+                }
+                None => of(State::Fail, t(lang, "check-backups-none")),
+            },
+            (None, _) => match self.newest_backup {
+                Some(at) => of(State::NotVerified, told("check-backups-by-hand", at)),
+                None => of(State::NotVerified, t(lang, "check-backups-unknown")),
+            },
+        }
     }
 
     fn compacted(&self, lang: Lang) -> Check {
@@ -288,5 +328,46 @@ mod tests {
             }
             assert_eq!(state("joining"), Some(State::Pass), "nothing was refused");
         }
+    }
+
+    #[test]
+    fn s109_backups_are_weighed_by_what_the_schedule_did() {
+        let app = App::new(Store::in_memory().expect("a store"), Door::Open);
+        let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
+        let state = |now: &str| {
+            let all = checks(&app, Lang::Fr, at(now)).expect("checks");
+            let found = all.into_iter().find(|one| one.id == "backups").expect("backups");
+            assert!(!found.evidence.starts_with("check-"), "{}", found.evidence);
+            found.state
+        };
+        assert_eq!(state("2026-11-22T12:00:00Z"), State::NotVerified);
+        let plan = Schedule {
+            folder: "/mnt/backups".into(),
+            hour: 3,
+            daily: 7,
+            weekly: 4,
+            monthly: 12,
+            since: at("2026-11-01T00:00:00Z"),
+        };
+        app.store.set_schedule(Some(&plan)).expect("set");
+        assert_eq!(state("2026-11-02T12:00:00Z"), State::NotVerified, "the first is to come");
+        assert_eq!(state("2026-11-22T12:00:00Z"), State::Fail, "none was made");
+        let made = at("2026-11-22T03:00:00Z");
+        let last = |failure: Option<&str>| LastBackup {
+            at: made,
+            name: None,
+            failure: failure.map(str::to_owned),
+        };
+        let listed = schedule::MadeBackup {
+            name: "comptoir-2026-11-22T0300Z.tar.zst".into(),
+            made,
+            bytes: 1,
+            verified: Some(made),
+        };
+        app.store.note_backup(&last(None), Some(listed)).expect("noted");
+        assert_eq!(state("2026-11-22T12:00:00Z"), State::Pass);
+        assert_eq!(state("2026-12-22T12:00:00Z"), State::Fail, "a month old");
+        app.store.note_backup(&last(Some("{}")), None).expect("noted");
+        assert_eq!(state("2026-11-22T12:00:00Z"), State::Fail, "the last one failed");
     }
 }

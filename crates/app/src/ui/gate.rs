@@ -83,7 +83,7 @@ pub fn no_account_yet(lang: Lang, dead: bool) -> Markup {
             pre { code { "comptoir serve --data …" } }
             p { (t(lang, "setup-none-again")) }
             p { (t(lang, "setup-none-shell")) }
-            pre { code { "comptoir user add --data … --email … --role owner --password-stdin" } }
+            pre { code { "comptoir user add --data … --email … --role owner" } }
         }
     }
 }

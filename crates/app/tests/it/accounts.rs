@@ -439,6 +439,15 @@ fn s109_the_command_line_with_and_without_a_server() {
     assert_eq!((&listed[1]["role"], &listed[1]["has_password"]), (&"viewer".into(), &false.into()));
     assert!(!listed.to_string().contains("argon2"));
 
+    // Through a server the same words are said as without one.
+    for (arguments, why) in [
+        (&["disable", "--email", ADA][..], "last owner"),
+        (&["add", "--email", ADA, "--role", "viewer"][..], "exists already"),
+    ] {
+        let refused = scene.user(arguments, "");
+        assert!(refused.code == Some(1) && refused.err.contains(why), "{}", refused.err);
+    }
+
     let mut ada = scene.signed_in(ADA, PASSWORD);
     let link = scene.user(&["reset", "--email", ADA], "").text();
     assert!(link.contains("/reset?token="), "{link}");

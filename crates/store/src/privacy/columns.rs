@@ -243,7 +243,7 @@ pub const PERSONAL: &[PersonalColumn] = &[
     column("connection_refused", "external_id", Account, UntilErased, REFUSED),
     column("connection_refused", "detail", FreeText, UntilErased, REFUSED),
     column("connection_hints", "external_id", Account, Beyond, HINTS),
-    column("door_records", "key", Account, Beyond, IDS),
+    column("door_records", "key", Account, UntilErased, IDS),
     column("door_records", "checkout", Account, Beyond, IDS),
     column("door_records", "email", Contact, UntilErased, DOORS),
     column("door_records", "detail", FreeText, UntilErased, DOORS),

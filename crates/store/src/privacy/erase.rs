@@ -4,7 +4,7 @@ use duckdb::Connection;
 use jiff::Timestamp;
 
 use super::hashes::{Book, Hasher, Line};
-use super::traces::Traces;
+use super::traces::{ERASED, Traces};
 use super::{Erased, files};
 use crate::engine::query;
 use crate::error::StoreError;
@@ -204,19 +204,29 @@ fn others(connection: &Connection, hasher: &Hasher, traces: &Traces) -> Result<i
     let mut changed = 0;
     let doors = query(
         connection,
-        "SELECT shop_id, kind, number, email, detail FROM door_records
-         WHERE email IS NOT NULL AND NOT starts_with(email, 'erased:')",
+        "SELECT shop_id, kind, number, email, detail, key FROM door_records
+         WHERE NOT starts_with(coalesce(email, ''), 'erased:')",
         &[],
     )?;
     for cells in &doors.rows {
         let (email, detail) =
             (cells[3].text().unwrap_or_default(), cells[4].text().unwrap_or_default());
-        if !traces.emails.contains(email.trim()) {
+        let (kind, key) = (cells[1].text().unwrap_or_default(), cells[5].text());
+        let account = is_customer(kind)
+            && key.is_some_and(|key| traces.accounts.iter().any(|(_, account)| account == key));
+        if !traces.emails.contains(email.trim()) && !(email.is_empty() && account) {
             continue;
         }
         connection.execute(
-            "UPDATE door_records SET email = ?, detail = ? WHERE shop_id = ? AND kind = ? AND number = ?",
-            duckdb::params![hasher.email(email.trim()), nameless(detail), cells[0].int(), cells[1].text(), cells[2].int()],
+            "UPDATE door_records SET email = ?, detail = ?, key = ? WHERE shop_id = ? AND kind = ? AND number = ?",
+            duckdb::params![
+                hasher.email(email.trim()),
+                nameless(kind, detail),
+                key.map(|key| key_kept(hasher, kind, key)),
+                cells[0].int(),
+                kind,
+                cells[2].int()
+            ],
         )?;
         changed += 1;
     }
@@ -273,13 +283,29 @@ const NAMING: &[&str] = &[
     "company",
 ];
 
+/// Whether a plugin's record is a customer's account: its key is then the account's.
+fn is_customer(kind: &str) -> bool {
+    kind.ends_with("_customer")
+}
+
+/// The key of an erased person's record, as it may be held. An order's is its number.
+pub(crate) fn key_kept(hasher: &Hasher, kind: &str, key: &str) -> String {
+    if is_customer(kind) && !key.starts_with(ERASED) {
+        hasher.account(0, key)
+    } else {
+        key.to_owned()
+    }
+}
+
 /// A plugin's record without who it is of. What was bought (lists) stays.
-pub(crate) fn nameless(detail: &str) -> String {
+pub(crate) fn nameless(kind: &str, detail: &str) -> String {
     let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(detail) else {
         return "{}".to_owned();
     };
     members.retain(|name, value| {
-        !NAMING.contains(&name.to_lowercase().as_str())
+        let name = name.to_lowercase();
+        !NAMING.contains(&name.as_str())
+            && !(is_customer(kind) && name == "externalid")
             && !matches!(value, serde_json::Value::Object(_))
     });
     serde_json::Value::Object(members).to_string()

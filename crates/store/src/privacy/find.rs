@@ -65,6 +65,7 @@ fn condition(asked: &str, values: &mut Vec<Value>) -> String {
         values.push(asked.to_lowercase().into());
         return "lower(email) = ?".to_owned();
     }
+    let named;
     let mut any = vec!["customer_ref = ?"];
     values.push(asked.into());
     let digits: String = asked.chars().filter(char::is_ascii_digit).collect();
@@ -84,8 +85,13 @@ fn condition(asked: &str, values: &mut Vec<Value>) -> String {
             values.extend([Value::from(end.as_str()), end.as_str().into()]);
         }
     } else {
-        any.push("contains(strip_accents(lower(name)), strip_accents(lower(?)))");
-        values.push(asked.into());
+        // Last name first, or the first name left out: whoever asks writes it their way.
+        let words: Vec<&str> = asked.split_whitespace().collect();
+        let each =
+            vec!["contains(strip_accents(lower(name)), strip_accents(lower(?)))"; words.len()];
+        values.extend(words.into_iter().map(Value::from));
+        named = format!("({})", each.join(" AND "));
+        any.push(&named);
     }
     any.join(" OR ")
 }

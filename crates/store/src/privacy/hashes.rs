@@ -1,6 +1,6 @@
 //! Keyed hashes of what erased persons were known by, and the list of them beside the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::traces::{ERASED, Traces};
+use super::quotes;
+use super::traces::{ERASED, Traces, last_digits};
 use crate::engine::query;
 use crate::error::StoreError;
 use crate::seal;
@@ -38,6 +39,8 @@ pub(crate) enum Kind {
     Email,
     Account,
     Phone,
+    /// Only lists of what was not understood are compared by it: a namesake is no erased person.
+    Name,
 }
 
 impl Kind {
@@ -46,6 +49,7 @@ impl Kind {
             Self::Email => "email",
             Self::Account => "account",
             Self::Phone => "phone",
+            Self::Name => "name",
         }
     }
 }
@@ -200,6 +204,11 @@ impl Hasher {
         self.hash(Kind::Phone, phone)
     }
 
+    /// Of a name as `quotes::name` writes it.
+    pub fn name(&self, name: &str) -> String {
+        self.hash(Kind::Name, name)
+    }
+
     pub fn account(&self, source: i64, account: &str) -> String {
         let source = self.sources.get(&source).map_or("", String::as_str);
         self.hash(Kind::Account, &format!("{source}\u{1f}{account}"))
@@ -212,9 +221,17 @@ impl Hasher {
         let accounts = traces.accounts.iter().map(|(source, one)| {
             (Kind::Account, Some(*source), one.clone(), self.account(*source, one))
         });
+        // Another writing of a number is told by its end.
+        let phones = traces.phones.iter().flat_map(|one| [one.as_str(), last_digits(one)]);
+        let phones: BTreeSet<&str> = phones.collect();
         let phones =
-            traces.phones.iter().map(|one| (Kind::Phone, None, one.clone(), self.phone(one)));
-        emails.chain(accounts).chain(phones).collect()
+            phones.into_iter().map(|one| (Kind::Phone, None, one.to_owned(), self.phone(one)));
+        let names = traces.names.iter().filter_map(|one| quotes::name(one));
+        let names = names.map(|one| {
+            let hash = self.name(&one);
+            (Kind::Name, None, one, hash)
+        });
+        emails.chain(accounts).chain(phones).chain(names).collect()
     }
 
     fn hash(&self, kind: Kind, value: &str) -> String {

@@ -1,13 +1,13 @@
 //! Whether a text from outside (a value that was not understood, a rejected row) names somebody who was
-//! erased: it must not be kept then. E-mail addresses and telephone numbers are looked for; a name alone
-//! can't be, since nothing is kept that it could be compared with.
+//! erased: it must not be kept then. E-mail addresses, telephone numbers and whole names are looked for.
 
 use std::collections::HashSet;
 
 use comptoir_model::Identity;
 
 use super::hashes::{Book, Hasher};
-use super::traces::Ask;
+use super::quotes;
+use super::traces::{Ask, last_digits};
 use crate::error::StoreError;
 use crate::store::Store;
 
@@ -20,7 +20,7 @@ pub struct ErasedNames {
 impl ErasedNames {
     /// `None` where nobody was erased.
     pub(crate) fn load(ask: Ask<'_>, book: &Book) -> Result<Option<Self>, StoreError> {
-        let rows = ask("SELECT hash FROM erasures WHERE kind IN ('email', 'phone')", &[])?;
+        let rows = ask("SELECT hash FROM erasures WHERE kind IN ('email', 'phone', 'name')", &[])?;
         if rows.rows.is_empty() {
             return Ok(None);
         }
@@ -32,7 +32,12 @@ impl ErasedNames {
 
     pub fn quoted_in(&self, text: &str) -> bool {
         emails(text).any(|email| self.hashes.contains(&self.hasher.email(&email)))
-            || phones(text).any(|phone| self.hashes.contains(&self.hasher.phone(&phone)))
+            || phones(text).any(|phone| self.is_number(&phone))
+            || quotes::names(text).iter().any(|name| self.hashes.contains(&self.hasher.name(name)))
+    }
+
+    fn is_number(&self, phone: &str) -> bool {
+        [phone, last_digits(phone)].iter().any(|one| self.hashes.contains(&self.hasher.phone(one)))
     }
 }
 

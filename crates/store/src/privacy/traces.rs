@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::quotes;
 use crate::engine::Snapshot;
 use crate::error::StoreError;
 use crate::value::{Rows, Value};
@@ -44,6 +45,15 @@ impl Traces {
                      FROM (SELECT {columns} FROM all_orders WHERE person_id IN ({persons})
                            UNION ALL SELECT {columns} FROM refunds WHERE person_id IN ({persons})
                            UNION ALL SELECT {columns} FROM customers WHERE person_id IN ({persons}))"
+                ),
+                &[],
+            )?;
+            found.add(Self::read(&rows));
+            // The name that was put right is still in what was not understood.
+            let rows = ask(
+                &format!(
+                    "SELECT NULL, NULL, NULL, NULL, unnest([told, value]), NULL FROM rectifications
+                     WHERE field = 'name' AND person_id IN ({persons})"
                 ),
                 &[],
             )?;
@@ -95,13 +105,18 @@ impl Traces {
     /// Whether a text from outside (a value that was refused, a rejected row) names the person.
     pub fn quoted_in(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        self.emails.iter().any(|email| lower.contains(email.as_str()))
-            || self.phones.iter().any(|phone| digits.contains(last_digits(phone)))
-            || self.names.iter().any(|name| {
-                // A short name is part of too many words.
-                name.chars().count() >= 5 && lower.contains(&name.to_lowercase())
-            })
+        let decoded = quotes::decoded(&lower);
+        let named = quotes::names(text);
+        self.emails.iter().any(|email| {
+            quotes::tells(&lower, email)
+                || decoded.as_deref().is_some_and(|text| quotes::tells(text, email))
+        }) || quotes::numbers(text)
+            .any(|digits| self.phones.iter().any(|phone| is_number(&digits, phone)))
+            || self
+                .names
+                .iter()
+                .filter_map(|name| quotes::name(name))
+                .any(|name| named.contains(&name))
     }
 }
 
@@ -109,6 +124,13 @@ impl Traces {
 pub(crate) fn last_digits(phone: &str) -> &str {
     let digits = phone.trim_start_matches('+');
     &digits[digits.len().saturating_sub(DIGITS)..]
+}
+
+/// Whether digits that stand together are, or end in, a telephone number.
+fn is_number(digits: &str, phone: &str) -> bool {
+    let end = last_digits(phone);
+    // A short number is part of too many others.
+    if end.len() < DIGITS { digits == end } else { digits.contains(end) }
 }
 
 /// The way to ask a snapshot.
@@ -130,12 +152,31 @@ mod tests {
             names: ["Ada Lovelace".to_owned(), "Li".to_owned()].into(),
             ..Traces::default()
         };
-        for quoting in
-            ["Ada@Example.com; 12", "06 12 34 56 78", "0033-612-345-678", "Mme ADA LOVELACE"]
-        {
+        for quoting in [
+            "Ada@Example.com; 12",
+            "06 12 34 56 78",
+            "0033-612-345-678",
+            "Mme ADA LOVELACE",
+            "Lovelace, Ada",
+            "lovelace ada, Paris",
+            "https://shop.example/?mail=ada%40example.com",
+            "<ada@example.com>.",
+        ] {
             assert!(traces.quoted_in(quoting), "{quoting}");
         }
-        for other in ["adam@example.co", "06 12 34 56 79", "Lisa", "", "12,50"] {
+        for other in [
+            "adam@example.co",
+            "wanda@example.com",
+            "wan.ada@example.com",
+            "ada@example.com.au",
+            "06 12 34 56 79",
+            "order 612, total 345678",
+            "Lisa",
+            "Wanda Lovelace",
+            "Ada Lovelaces",
+            "",
+            "12,50",
+        ] {
             assert!(!traces.quoted_in(other), "{other}");
         }
     }

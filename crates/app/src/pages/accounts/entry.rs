@@ -270,9 +270,11 @@ fn name_field(lang: Lang, value: &str) -> Input {
 
 /// The first password of an account, or another one.
 pub fn new_password(lang: Lang, label: &str, faults: &Faults) -> Input {
+    let error = fault(faults, "password");
     Input {
-        hint: Some(t(lang, "account-password-hint")),
-        error: fault(faults, "password"),
+        // What is wrong says what is asked for: not both.
+        hint: error.is_none().then(|| t(lang, "account-password-hint")),
+        error,
         ..Input::password("password", t(lang, label), "new-password")
     }
 }

@@ -154,6 +154,36 @@ fn s126_what_a_plugin_is_answered_names_nobody_and_keeps_its_number() {
     assert_eq!(held[0].detail, "{\"email\":\"eve@example.com\"}");
 }
 
+#[test]
+fn s126_an_erased_customer_of_a_plugin_leaves_no_account_and_keeps_the_number() {
+    let store = store();
+    write(&store, known());
+    let told =
+        "{\"email\":\"ada@example.com\",\"externalid\":\"account-77\",\"connectionid\":\"1\"}";
+    let record = Held {
+        key: Some("account-77".into()),
+        email: Some("ada@example.com".into()),
+        detail: told.into(),
+        ..Held::default()
+    };
+    let put = |record: Held| {
+        store
+            .change_held(1, move |ledger| ledger.put("some_customer", &record))
+            .expect("as the test needs it")
+    };
+    let number = put(record.clone());
+    store.erase_person(person(&store, "1"), now()).expect("as the test needs it");
+    let named = || texts(&store).contains("account-77");
+    assert!(!named());
+    // The plugin knows its own account, is answered the same number, and tells it again.
+    let found = store
+        .change_held(1, |ledger| ledger.held("some_customer", By::Key("account-77")))
+        .expect("as the test needs it");
+    assert_eq!(found.iter().map(|held| held.number).collect::<Vec<_>>(), [number]);
+    assert_eq!(put(Held { number, ..record }), number);
+    assert!(!named());
+}
+
 /// A file with the erased person's orders, old and new, and a second address of theirs in one of them.
 #[test]
 fn s126_an_import_brings_nobody_back() {
@@ -205,10 +235,17 @@ fn lists_of_rows_to_come_know_whom_they_may_not_quote() {
     write(&store, known());
     store.erase_person(person(&store, "1"), now()).expect("as the test needs it");
     let names = store.erased_names().expect("as the test needs it").expect("as the test needs it");
-    for quoting in ["ADA@example.com", "Ada <ada@example.com>;", "tél. 06.12.34.56.78"] {
+    for quoting in [
+        "ADA@example.com",
+        "Ada <ada@example.com>;",
+        "tél. 06.12.34.56.78",
+        "+33 6 12 34 56 78",
+        "Lovelace Ada",
+        "MME ADA LOVELACE",
+    ] {
         assert!(names.quoted_in(quoting), "{quoting}");
     }
-    for other in ["bob@example.com", "06 12 34 56 79", "Ada", "", "12,50"] {
+    for other in ["bob@example.com", "06 12 34 56 79", "Ada", "Wanda Lovelace", "", "12,50"] {
         assert!(!names.quoted_in(other), "{other}");
     }
     assert!(texts(&store).contains("bob@example.com"));

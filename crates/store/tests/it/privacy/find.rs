@@ -34,6 +34,7 @@ fn s126_a_person_is_found_by_whatever_the_request_says() {
         "0033612345678",
         "lovelace",
         "LOVELÂCE",
+        "Lovelace Ada",
         "acc-1",
         &ada.to_string(),
     ] {
