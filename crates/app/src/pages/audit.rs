@@ -233,6 +233,7 @@ async fn export(app: Desk, uri: Uri, headers: HeaderMap) -> Response {
             let headers = [
                 (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
                 (header::CONTENT_DISPOSITION, name),
+                (header::CACHE_CONTROL, "no-store".to_owned()),
             ];
             (headers, sheet.csv(lang)).into_response()
         }

@@ -139,7 +139,7 @@ impl Scene {
             .body(Body::from(body))
             .expect("a request");
         let mut visitor = visitor.clone();
-        if target.starts_with("/live") {
+        if target.starts_with("/live") && visitor.is_known() {
             // The feed ends with the session, and these visitors have none.
             visitor.who = Who::Shell;
         }
