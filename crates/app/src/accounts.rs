@@ -142,6 +142,17 @@ pub fn visitor(user: &User, session: i64, from: Option<IpAddr>) -> Option<Visito
     Some(Visitor { who, role: Some(role), rights: role.rights, shops, from })
 }
 
+/// Whether somebody who was let in may go on: the session is open, the account has the role and the shops
+/// that it had. For an answer that lasts; others are asked anew with each request.
+pub fn goes_on(app: &App, known: &Visitor) -> Result<bool, StoreError> {
+    let Who::User { id, session, .. } = known.who else { return Ok(true) };
+    let snapshot = app.store.read()?;
+    let open = kept::of_user(&snapshot, id, clock::now())?.iter().any(|one| one.id == session);
+    let user = kept::by_id(&snapshot, id)?.filter(|user| open && user.disabled.is_none());
+    let today = user.and_then(|user| visitor(&user, session, known.from));
+    Ok(today.is_some_and(|today| today.scope() == known.scope()))
+}
+
 /// Whether there is an owner who can sign in: before that, there is only the set-up page.
 pub fn has_owner(app: &App) -> Result<bool, StoreError> {
     let known = &app.accounts.owned;

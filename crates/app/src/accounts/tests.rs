@@ -213,3 +213,41 @@ fn s109_only_a_path_of_this_server_is_gone_on_to() {
         assert_eq!(local(bad), None, "{bad}");
     }
 }
+
+#[test]
+fn s109_what_lasts_goes_on_as_long_as_the_session_and_its_rights() {
+    let (app, user) = app();
+    let signed_in = |role: &str| {
+        let account = comptoir_store::accounts::by_id(&app.store.read().unwrap(), user);
+        let account = account.unwrap().unwrap();
+        assert_eq!(account.role, role);
+        let at = crate::clock::now();
+        let session = app.store.open_session(user, None, String::new(), at).unwrap().session;
+        (session, visitor(&account, session, None).unwrap())
+    };
+    let goes_on = |known: &Visitor| super::goes_on(&app, known).unwrap();
+    let (session, known) = signed_in(OWNER);
+    assert!(goes_on(&known));
+    app.store.end_session(user, session, crate::clock::now()).unwrap();
+    assert!(!goes_on(&known), "signed out");
+    let other = NewUser {
+        email: "eve@exemple.fr".into(),
+        name: String::new(),
+        role: OWNER.into(),
+        shops: None,
+        language: "fr".into(),
+        password: Some(password::hash(PASSWORD).unwrap()),
+    };
+    app.store.create_user(other, now()).unwrap();
+    let (_, known) = signed_in(OWNER);
+    app.store.change_role(user, "sales".into(), None).unwrap();
+    assert!(!goes_on(&known), "another role");
+    let (_, known) = signed_in("sales");
+    assert!(goes_on(&known));
+    app.store.change_role(user, "sales".into(), Some(vec![7])).unwrap();
+    assert!(!goes_on(&known), "fewer shops");
+    let (_, known) = signed_in("sales");
+    app.store.disable_user(user, crate::clock::now()).unwrap();
+    assert!(!goes_on(&known), "disabled");
+    assert!(goes_on(&Visitor::open(None)));
+}

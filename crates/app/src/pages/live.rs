@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use super::frame;
 use crate::access::{Desk, Identities, Of};
+use crate::accounts;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
 use crate::ui::live::{KEPT, Kind, Row, row};
@@ -40,7 +41,8 @@ pub struct Which {
     shop: Option<String>,
 }
 
-/// A stream of rows: each is ready HTML; a row with a known key replaces the earlier one.
+/// A stream of rows: each is ready HTML; a row with a known key replaces the earlier one. It ends when its
+/// reader is signed out or may see less, or more: the browser asks again, and is let in or not.
 pub async fn handle(
     app: Desk,
     Query(which): Query<Which>,
@@ -55,13 +57,16 @@ pub async fn handle(
         bell.mark_unchanged();
         let reading = (app.clone(), shop.clone());
         let rows = tokio::task::spawn_blocking(move || {
+            if !accounts::goes_on(&reading.0, &reading.0.visitor)? {
+                return Ok(None);
+            }
             let (snapshot, context) = reading.0.read()?;
             let identities = reading.0.identities();
-            rows(&snapshot, &context, reading.1.as_deref(), lang, identities)
+            rows(&snapshot, &context, reading.1.as_deref(), lang, identities).map(Some)
         })
         .await
         .ok()?
-        .unwrap_or_default();
+        .unwrap_or_else(|_unread: StoreError| Some(Vec::new()))?;
         let mut news = Vec::new();
         // Oldest first, so that the newest ends on top.
         for one in rows.iter().rev() {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use comptoir_store::privacy::{self, Found, duties};
 use comptoir_store::{Snapshot, shops};
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::form::{Fields, trimmed as field};
 use super::frame::{self, PageError};
@@ -182,6 +183,10 @@ fn draw(app: &Desk, lang: Lang, here: &str, words: Option<&str>) -> Result<Marku
         Some(words) => Some((words, look(&snapshot, words)?)),
         None => None,
     };
+    if let Some((_, found)) = &found {
+        // What was searched for is a person's: the log keeps how many were shown.
+        app.audit(Action::PersonSeen, None, &json!({ "found": found.len() }))?;
+    }
     let body = html! {
         @if asked(here, "compacted") { (notice(&t(lang, "privacy-compacted"))) }
         section.part aria-labelledby="privacy-answer" {

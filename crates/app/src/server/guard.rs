@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 
@@ -25,6 +25,9 @@ const PAGES: Rate = Rate { per_second: 50, at_once: 200 };
 /// Requests of one client that brought a wrong token or signature. Right ones are not counted: a shop's
 /// plugin may push thousands of single records a second.
 const REFUSALS: Rate = Rate { per_second: 5, at_once: 100 };
+
+/// Style sheet, script, icon: those that there are. What else begins like them is a page that is missing.
+const ASSETS: [&str; 3] = ["/assets/app.css", "/assets/app.js", "/assets/favicon.svg"];
 
 /// What the guard remembers.
 #[derive(Clone)]
@@ -98,7 +101,7 @@ impl Kind {
             Self::Door
         } else if path.starts_with("/hooks/") || path == "/api/v1/ingest" {
             Self::Proof
-        } else if path.starts_with("/assets/") {
+        } else if ASSETS.contains(&path) {
             Self::Asset
         } else {
             Self::Page
@@ -115,6 +118,9 @@ impl Gate {
     ) -> Option<Refusal> {
         if request.uri.path_and_query().is_some_and(|address| address.as_str().len() > LONGEST) {
             return Some(Refusal::TooLong);
+        }
+        if kind != Kind::Door && names_two(request) {
+            return Some(Refusal::Name);
         }
         let network = self.app.network();
         let everywhere = self.app.door == Door::Accounts;
@@ -135,6 +141,14 @@ impl Gate {
             counted.err().map(Refusal::TooOften)
         })
     }
+}
+
+/// Whether a request says more than one name that it is sent to: a proxy may have looked at the other.
+fn names_two(request: &axum::http::request::Parts) -> bool {
+    let mut said = request.headers.get_all(header::HOST).iter().map(HeaderValue::as_bytes);
+    let host = said.next();
+    let target = request.uri.authority().map(|authority| authority.as_str().as_bytes());
+    said.next().is_some() || target.is_some_and(|target| Some(target) != host)
 }
 
 /// Why a request is refused for its name or its site, if it is. `public`: the public name is answered here.
@@ -283,5 +297,35 @@ mod tests {
         };
         assert!(!post("http://192.168.1.5:8080"));
         assert!(post("http://192.168.1.6:8080") && post("https://192.168.1.5:8080"));
+    }
+
+    #[test]
+    fn s109_a_request_has_one_name() {
+        let two = |uri: &str, hosts: &[&str]| {
+            let mut request = Request::builder().uri(uri);
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            names_two(&request.body(axum::body::Body::empty()).expect("a request").into_parts().0)
+        };
+        assert!(!two("/orders", &["comptoir.example"]) && !two("/orders", &[]));
+        assert!(!two("http://comptoir.example/orders", &["comptoir.example"]));
+        assert!(two("/orders", &["comptoir.example", "evil.example"]));
+        assert!(two("/orders", &["comptoir.example", "comptoir.example"]));
+        assert!(two("http://evil.example/orders", &["comptoir.example"]));
+    }
+
+    #[test]
+    fn s109_a_missing_asset_counts_as_a_page() {
+        for (path, kind) in [
+            ("/assets/app.css", Kind::Asset),
+            ("/assets/nothing", Kind::Page),
+            ("/assets/../orders", Kind::Page),
+            ("/orders", Kind::Page),
+            ("/hooks/a", Kind::Proof),
+            ("/compat/brevo/v3", Kind::Door),
+        ] {
+            assert_eq!(Kind::of(path), kind, "{path}");
+        }
     }
 }

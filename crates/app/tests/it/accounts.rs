@@ -388,6 +388,52 @@ fn s086_invitations_roles_and_disabling() {
 }
 
 #[test]
+fn s109_live_activity_ends_with_the_account_that_watches() {
+    use std::io::{Read as _, Write as _};
+
+    let scene = Scene::with_owner();
+    let data = data(&scene.folder);
+    let shop = ["token", "create", "--shop", "ferme", "--create", "--currency", "EUR"];
+    let more = ["--timezone", "Europe/Paris", "--json", "--data", data.to_str().expect("a path")];
+    let made = run(&[&shop[..], &more[..]].concat(), b"");
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let told = String::from_utf8_lossy(&made.out).into_owned();
+    let token = between(&told, "\"token\":\"", "\"").to_owned();
+    let added = ["add", "--email", "bob@exemple.fr", "--role", "sales", "--password-stdin"];
+    assert_eq!(scene.user(&added, "cire d’abeille brute").code, Some(0));
+    let bob = scene.signed_in("bob@exemple.fr", "cire d’abeille brute");
+    let (name, value) = bob.cookies.first().expect("a session");
+    let mut live = std::net::TcpStream::connect(scene.server.address).expect("taken");
+    let asked = format!("GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {name}={value}\r\n\r\n");
+    live.write_all(asked.as_bytes()).expect("written");
+    live.set_read_timeout(Some(std::time::Duration::from_secs(10))).expect("set");
+    let order = |id: &str| {
+        let now = seconds();
+        let created = jiff::Timestamp::from_second(i64::try_from(now).expect("now")).expect("now");
+        let record = format!(
+            r#"{{"type":"order","id":"{id}","number":"{id}","created":"{created}","lines":[{{"sku":"M","name":"Miel","quantity":1,"unit_price":"5.00"}}]}}"#
+        );
+        let bearer = format!("Bearer {token}");
+        let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+        let sent = scene.server.send("POST", "/api/v1/ingest", &headers, record.as_bytes());
+        assert_eq!(sent.status, 200, "{}", sent.text());
+    };
+    order("AVANT-1");
+    let mut seen = Vec::new();
+    let mut piece = [0; 4096];
+    while !String::from_utf8_lossy(&seen).contains("AVANT-1") {
+        let read = live.read(&mut piece).expect("a row");
+        assert!(read > 0, "the feed ended early");
+        seen.extend_from_slice(&piece[..read]);
+    }
+    assert_eq!(scene.user(&["disable", "--email", "bob@exemple.fr"], "").code, Some(0));
+    order("APRES-1");
+    let mut rest = Vec::new();
+    live.read_to_end(&mut rest).expect("an end");
+    assert!(!String::from_utf8_lossy(&rest).contains("APRES-1"));
+}
+
+#[test]
 fn s109_the_command_line_with_and_without_a_server() {
     let folder = tempfile::tempdir().expect("a folder");
     let add = |email: &str, role: &str, more: &[&str], input: &str| {

@@ -23,6 +23,11 @@ async fn s126_every_file_is_written_in_the_audit_log() {
         }
         files += 1;
         let log = scene.audit();
+        if path == "/privacy/register.csv" {
+            // Of no shop, and told as the register that it is besides.
+            assert_eq!(log.len(), before + 2, "{target}");
+            continue;
+        }
         assert_eq!(log.len(), before + 1, "{target}");
         assert_eq!((log[0].kind.as_str(), log[0].who.as_str()), ("user", "moi@exemple.test"));
         if log[0].action == "exported" {
@@ -50,6 +55,20 @@ async fn s126_the_log_of_an_export_keeps_no_words_that_were_searched_for() {
     assert_eq!(scene.get(&role("sales"), "/orders.csv").await.status, 403);
     assert_eq!(scene.get(&role("accountant"), "/customers.csv").await.status, 403);
     assert_eq!(scene.audit().len(), before);
+}
+
+#[tokio::test]
+async fn s128_a_search_for_a_person_is_in_the_log_without_what_was_searched_for() {
+    let scene = Scene::new().await;
+    let before = scene.audit().len();
+    let owner = role("owner");
+    let found = scene.post(&owner, "/privacy/find", &format!("asked={NAME}")).await;
+    assert!(found.status == 200 && found.text().contains(NAME));
+    let log = scene.audit();
+    assert_eq!((log.len(), log[0].action.as_str()), (before + 1, "person_seen"));
+    assert!(log[0].detail.contains("found") && !log[0].detail.contains(NAME), "{}", log[0].detail);
+    assert_eq!(scene.get(&owner, "/privacy").await.status, 200);
+    assert_eq!(scene.audit().len(), before + 1);
 }
 
 #[tokio::test]

@@ -138,7 +138,12 @@ impl Scene {
             .header(header::HOST, "localhost")
             .body(Body::from(body))
             .expect("a request");
-        let desk = Desk::new(Arc::clone(&self.app), visitor.clone());
+        let mut visitor = visitor.clone();
+        if target.starts_with("/live") && visitor.is_known() {
+            // The feed ends with the session, and these visitors have none.
+            visitor.who = Who::Shell;
+        }
+        let desk = Desk::new(Arc::clone(&self.app), visitor);
         request.extensions_mut().insert(Asking(desk));
         let response = self.router.call(request).await.expect("an answer");
         let (parts, body) = response.into_parts();

@@ -79,7 +79,8 @@ fn draw(
     for_all_shops(desk)?;
     let snapshot = desk.store.read()?;
     let users = kept::list(&snapshot)?;
-    let known = shops::list(&snapshot)?;
+    let mut known = shops::list(&snapshot)?;
+    known.retain(|shop| desk.may_see(shop.id));
     drop(snapshot);
     let now = clock::now();
     let mut members = Vec::new();
