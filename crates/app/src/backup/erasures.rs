@@ -6,7 +6,10 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use comptoir_store::backup::schedule;
 use comptoir_store::{Store, StoreError};
+
+use crate::commands::log;
 
 /// The list, in the data folder and beside the backups, and the key of its hashes.
 pub use comptoir_store::privacy::{ERASURES_FILE as LIST, ERASURES_KEY_FILE as KEY};
@@ -28,6 +31,18 @@ pub fn keep_beside(data: &Path, backups: &Path) -> io::Result<bool> {
         changed = true;
     }
     Ok(changed)
+}
+
+/// Brings it up to date after an erasure, where backups are scheduled. That the folder can't be written
+/// is no reason to take the erasure back: the next look at the timetable tries again.
+pub fn follow(store: &Store) -> Result<(), StoreError> {
+    let (plan, _) = schedule::schedule(&store.read()?)?;
+    if let (Some(plan), Some(data)) = (plan, store.folder())
+        && let Err(error) = keep_beside(data, Path::new(&plan.folder))
+    {
+        log(&format!("the list of erasures could not be copied beside the backups: {error}"));
+    }
+    Ok(())
 }
 
 /// What lists that are newer than a restored backup did to it.
@@ -71,6 +86,32 @@ pub fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s126_an_erasure_is_beside_the_scheduled_backups_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let backups = folder.path().join("backups");
+        std::fs::create_dir(&backups).expect("a folder");
+        let data = folder.path().join("data");
+        let store = Store::open(&data, std::time::Duration::ZERO).expect("a store");
+        std::fs::write(data.join(LIST), "{}\n").expect("written");
+        follow(&store).expect("nothing is scheduled");
+        assert!(!backups.join(LIST).exists());
+        let plan = schedule::Schedule {
+            folder: backups.to_string_lossy().into_owned(),
+            hour: 3,
+            daily: 7,
+            weekly: 4,
+            monthly: 12,
+            since: jiff::Timestamp::UNIX_EPOCH,
+        };
+        store.set_schedule(Some(&plan)).expect("set");
+        follow(&store).expect("followed");
+        assert_eq!(std::fs::read_to_string(backups.join(LIST)).expect("beside"), "{}\n");
+        // A disk that is not mounted takes no erasure back.
+        std::fs::remove_dir_all(&backups).expect("gone");
+        follow(&store).expect("said in the log");
+    }
 
     #[test]
     fn the_list_follows_each_erasure_beside_the_backups() {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Access, DataFolder, print};
 use crate::audit::{self, Action};
+use crate::backup::erasures;
 use crate::clock;
 
 /// Persons that a search lists at most.
@@ -161,6 +162,7 @@ pub fn answer(store: &Store, asked: &Asked) -> Result<Value> {
         }
         Asked::Erase(number) => {
             let gone = store.erase_person(*number, clock::now())?;
+            erasures::follow(store)?;
             let answer = json!({
                 "person": number, "orders": gone.orders, "refunds": gone.refunds,
                 "customers": gone.customers, "carts": gone.carts, "lines": gone.lines, "others": gone.others,

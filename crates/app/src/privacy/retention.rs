@@ -59,6 +59,7 @@ pub fn apply(app: &App, visitor: &Visitor, now: Timestamp) -> Result<Applied, St
             }
         }
     }
+    crate::backup::erasures::follow(&app.store)?;
     let ran = (!applied.more).then_some(now);
     app.store.change_retention(move |rules| rules.ran = ran)?;
     let Applied { persons, carts, visits, .. } = applied;

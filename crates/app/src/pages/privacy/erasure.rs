@@ -13,6 +13,7 @@ use super::person::{dossier, name, number};
 use super::{Fields, PageError, Taken, asked, called, field, frame, on_disk, page, take};
 use crate::access::Desk;
 use crate::audit::Action;
+use crate::backup::erasures;
 use crate::clock;
 use crate::format;
 use crate::i18n::{Lang, t, t_args};
@@ -94,6 +95,7 @@ pub(super) async fn erase(
             "others": erased.others,
         });
         app.audit(Action::PersonErased, None, &detail)?;
+        erasures::follow(&app.store)?;
         app.ring();
         Ok(Taken::Go(format!("/privacy/erasures/{person}")))
     })

@@ -78,3 +78,19 @@ fn what_can_be_no_address_is_refused() {
         assert!(store.rectify_person(ada, change, at("2026-04-01T10:00:00Z")).is_err());
     }
 }
+
+/// A rejected row still tells the name as it was before it was put right.
+#[test]
+fn s126_the_name_that_was_put_right_is_erased_with_the_person() {
+    let store = store();
+    write(&store, known());
+    let ada = person(&store, "1");
+    let change = Rectification { name: Some("Ada King".into()), ..Rectification::default() };
+    store.rectify_person(ada, change, at("2026-04-01T10:00:00Z")).expect("as the test needs it");
+    store.erase_person(ada, at("2026-04-02T10:00:00Z")).expect("as the test needs it");
+    let names = store.erased_names().expect("as the test needs it").expect("as the test needs it");
+    for name in ["Mme Lovelace Ada", "ADA KING"] {
+        assert!(names.quoted_in(name), "{name}");
+    }
+    assert!(!names.quoted_in("Ada Byron"));
+}
