@@ -152,6 +152,7 @@ export default function privacy(world) {
       ]) assert.ok(words.includes(action), action);
       for (const secret of Object.values(PERSON)) assert.ok(!words.includes(secret), secret);
       assert.doesNotMatch(words, /[a-z]_[a-z]|\{|"/, "no names of the program");
+      assert.doesNotMatch(words, /\b(customers|refunds|others|lines|folder|owner)\b/, "no English");
       assert.deepEqual(await faults(page), []);
       await page.getByLabel("Action").selectOption("person_erased");
       await press(page, "Filtrer");

@@ -43,13 +43,6 @@ impl RestoreCommand {
         }
         print(&text);
         backup::note_restored(&done.store, &done.manifest, &self.file)?;
-        if done.erasures.is_empty() {
-            say(&format!(
-                "There is no {} beside the backup: if persons were erased since {}, they are in it again; erase them again.",
-                erasures::LIST,
-                done.manifest.created
-            ));
-        }
         let applied = erasures::apply(&done.store, &done.erasures).context(
             "the data is restored, but whoever was erased since the backup is in it again",
         )?;

@@ -212,6 +212,10 @@ fn named(lang: Lang, fields: &serde_json::Map<String, serde_json::Value>, betwee
     words.collect::<Vec<_>>().join(between)
 }
 
+/// What somebody typed or a file is called: never taken for a word of the program.
+const FREE: [&str; 8] =
+    ["file", "files", "host", "name", "purpose", "reason", "shops", "embedding_origins"];
+
 /// A value in words where there are some: settings are noted by the names that the command line uses.
 fn plain(lang: Lang, name: &str, value: &serde_json::Value) -> Option<String> {
     use serde_json::Value as Json;
@@ -227,8 +231,14 @@ fn plain(lang: Lang, name: &str, value: &serde_json::Value) -> Option<String> {
     if let ("role", Some(role)) = (name, Role::of(&text)) {
         return Some(role.label(lang).to_owned());
     }
-    let id =
-        if name == "scope" { format!("token-scope-{text}") } else { format!("audit-word-{text}") };
+    if FREE.contains(&name) {
+        return Some(text).filter(|text| !text.is_empty());
+    }
+    let id = if name == "scope" {
+        format!("token-scope-{text}")
+    } else {
+        format!("audit-word-{text}")
+    };
     let known = Some(t(lang, &id)).filter(|words| *words != id);
     Some(known.unwrap_or(text)).filter(|text| !text.is_empty())
 }
@@ -319,6 +329,7 @@ mod tests {
             "lien nº\u{a0}: 3 · objet\u{a0}: page\u{a0}: /revenue, mot de passe\u{a0}: oui"
         );
         assert_eq!(told(r#"{"by":"oneself"}"#), "par\u{a0}: soi-même");
+        assert_eq!(told(r#"{"purpose":"customers"}"#), "motif\u{a0}: customers", "typed, not a word");
     }
 
     #[test]
