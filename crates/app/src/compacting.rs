@@ -24,16 +24,22 @@ const LATEST: SignedDuration = SignedDuration::from_hours(20);
 /// The longest sleep: a machine that was suspended must not wait for a timer that slept too.
 const SLEEP: Duration = Duration::from_mins(1);
 
+/// The pause after one that failed, for want of room perhaps: each try is told in the log.
+const AFTER_FAILURE: Duration = Duration::from_mins(15);
+
 /// Starts the task. Who stops the server need not wait for it: a compaction that is cut short has changed
 /// nothing.
 pub fn start(app: &Arc<App>) -> std::io::Result<()> {
     let app: Weak<App> = Arc::downgrade(app);
     std::thread::Builder::new().name("compacting".into()).spawn(move || {
+        let mut sleep = SLEEP;
         loop {
-            std::thread::sleep(SLEEP);
+            std::thread::sleep(sleep);
+            sleep = SLEEP;
             let Some(app) = app.upgrade() else { return };
             if let Err(error) = look(&app, clock::now()) {
                 log(&format!("compaction: {error:#}"));
+                sleep = AFTER_FAILURE;
             }
         }
     })?;
