@@ -53,7 +53,10 @@ impl Store {
         let temporary = folder.join("temporary");
         // What an interrupted program left there is of no use to anyone.
         if temporary.exists() {
-            std::fs::remove_dir_all(&temporary).map_err(failed)?;
+            // One that root has left can't be looked into, but goes while it is empty.
+            std::fs::remove_dir(&temporary)
+                .or_else(|_| std::fs::remove_dir_all(&temporary))
+                .map_err(failed)?;
         }
         std::fs::create_dir(&temporary).map_err(failed)?;
         let engine = Engine::open(&folder.join("comptoir.duckdb"), &temporary)?;

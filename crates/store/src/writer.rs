@@ -23,7 +23,7 @@ mod merge;
 mod recount;
 mod reduce;
 mod refund_money;
-mod room;
+pub(crate) mod room;
 pub(crate) mod sheet;
 mod stage;
 mod twins;

@@ -51,8 +51,12 @@ impl Throttle {
         if now.duration_since(tries.last) >= FORGOTTEN {
             *tries = fresh;
         }
-        // A clock that was put back must not make anybody wait for hours.
-        let wait = tries.until.duration_since(now).min(MOST);
+        // A clock that was put back must not make anybody wait until it has caught up: the wait begins anew.
+        if now < tries.last {
+            tries.until = now + tries.until.duration_since(tries.last);
+            tries.last = now;
+        }
+        let wait = tries.until.duration_since(now);
         if wait.is_positive() {
             return Err(wait);
         }
@@ -148,10 +152,16 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(throttle.attempt(1, now()), Ok(()));
         }
-        let back = throttle.attempt(1, now() - 48.hours());
-        assert_eq!(back, Err(MOST));
+        // The second cost a second, which begins anew with the clock, and only once.
+        let back = now() - 48.hours();
+        assert_eq!(throttle.attempt(1, back), Err(SignedDuration::from_secs(1)));
+        assert_eq!(throttle.attempt(1, back + 1.second()), Ok(()));
+        // Whoever had signed in before the clock was put back can do so after it, at once.
+        assert_eq!(throttle.attempt(2, now()), Ok(()));
+        throttle.undo(2);
+        assert_eq!(throttle.attempt(2, back), Ok(()));
         throttle.forget(1);
-        assert_eq!(throttle.attempt(1, now()), Ok(()));
+        assert_eq!(throttle.attempt(1, back), Ok(()));
     }
 
     #[test]

@@ -81,14 +81,15 @@ fn public_address(typed: &str) -> Result<String> {
 /// How often the database is asked whether it lives.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Comes back when the database has stopped itself: only a new start opens it again, and a program that
-/// ends is started by its keeper, where one that answers nothing but errors is left alone.
+/// Comes back when the database has stopped itself, or could not be opened again after a compaction: only a
+/// new start opens it, and a program that ends is started by its keeper, where one that answers nothing but
+/// errors is left alone.
 async fn stopped(app: &std::sync::Arc<App>) -> StoreError {
     loop {
         tokio::time::sleep(LOOK).await;
         let asked = std::sync::Arc::clone(app);
         let answer = tokio::task::spawn_blocking(move || asked.store.read().map(|_| ())).await;
-        if let Ok(Err(error @ StoreError::Stopped(_))) = answer {
+        if let Ok(Err(error @ (StoreError::Stopped(_) | StoreError::WriterGone))) = answer {
             return error;
         }
     }

@@ -234,11 +234,8 @@ fn plain(lang: Lang, name: &str, value: &serde_json::Value) -> Option<String> {
     if FREE.contains(&name) {
         return Some(text).filter(|text| !text.is_empty());
     }
-    let id = if name == "scope" {
-        format!("token-scope-{text}")
-    } else {
-        format!("audit-word-{text}")
-    };
+    let id =
+        if name == "scope" { format!("token-scope-{text}") } else { format!("audit-word-{text}") };
     let known = Some(t(lang, &id)).filter(|words| *words != id);
     Some(known.unwrap_or(text)).filter(|text| !text.is_empty())
 }
@@ -329,7 +326,11 @@ mod tests {
             "lien nº\u{a0}: 3 · objet\u{a0}: page\u{a0}: /revenue, mot de passe\u{a0}: oui"
         );
         assert_eq!(told(r#"{"by":"oneself"}"#), "par\u{a0}: soi-même");
-        assert_eq!(told(r#"{"purpose":"customers"}"#), "motif\u{a0}: customers", "typed, not a word");
+        assert_eq!(
+            told(r#"{"purpose":"customers"}"#),
+            "motif\u{a0}: customers",
+            "typed, not a word"
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::{Engine, Place, query};
 use crate::error::StoreError;
 use crate::migrations;
 use crate::privacy::Compacted;
+use crate::writer::room;
 
 /// The new file's name until it takes the old one's place.
 const NEW_FILE: &str = "comptoir.compacting.duckdb";
@@ -68,7 +69,9 @@ impl Engine {
             );
         };
         let before = size(&place.file) + size(&log_of(&place.file));
-        let copied = forget_unfinished(place).and_then(|()| self.copy(place));
+        let copied = forget_unfinished(place)
+            .and_then(|()| check_room(place, before))
+            .and_then(|()| self.copy(place));
         if let Err(error) = copied {
             let _left = forget_unfinished(place);
             return (Some(connection), Err(error));
@@ -158,6 +161,19 @@ fn rename(place: &Place) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// A new file that finds no room midway would stay attached, and its blocks with it, until the next start.
+/// Its own log holds the largest table as it was before it was packed.
+fn check_room(place: &Place, bytes: u64) -> Result<(), StoreError> {
+    let wanted = bytes.saturating_mul(2).saturating_add(room::SPARE);
+    if room::free(&place.file).is_none_or(|free| free >= wanted) {
+        return Ok(());
+    }
+    Err(StoreError::Invalid(format!(
+        "a compaction takes {} MB of free disk for a while; free some space, and it will be tried again",
+        wanted.div_ceil(1 << 20)
+    )))
 }
 
 /// Whether this process has a file open, as far as the system tells.

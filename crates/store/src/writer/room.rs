@@ -9,7 +9,7 @@ use duckdb::Connection;
 use crate::engine::CHECKPOINT;
 
 /// Beside twice the log's size: what is being written meanwhile.
-const SPARE: u64 = 64 << 20;
+pub(crate) const SPARE: u64 = 64 << 20;
 
 /// What the writer knows of its disk.
 pub(super) struct Room {
@@ -40,7 +40,8 @@ impl Room {
     }
 }
 
-fn free(file: &Path) -> Option<u64> {
+/// What the disk of a file has left; `None` where the system does not tell.
+pub(crate) fn free(file: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(file).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
