@@ -51,7 +51,7 @@ fn s109_what_pages_and_the_command_line_change_is_noted() {
     // The page: all of it, then by action and by day.
     let page = |target: &str| server.send("GET", target, &form[1..], b"").text();
     let all = page("/audit");
-    for words in ["6 lines", "Import undone", "Without account, here", "fields: time zone"] {
+    for words in ["6 lines", "Import undone", "Without an account, on this machine", "fields: time zone"] {
         assert!(all.contains(words), "{words}: {all}");
     }
     assert!(page("/audit?action=import_undone").contains("1 line<"));
