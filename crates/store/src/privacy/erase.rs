@@ -214,7 +214,8 @@ fn others(connection: &Connection, hasher: &Hasher, traces: &Traces) -> Result<i
         let (kind, key) = (cells[1].text().unwrap_or_default(), cells[5].text());
         let account = is_customer(kind)
             && key.is_some_and(|key| traces.accounts.iter().any(|(_, account)| account == key));
-        if !traces.emails.contains(email.trim()) && !(email.is_empty() && account) {
+        let theirs = traces.emails.contains(email.trim()) || email.is_empty() && account;
+        if !theirs {
             continue;
         }
         connection.execute(
@@ -304,9 +305,10 @@ pub(crate) fn nameless(kind: &str, detail: &str) -> String {
     };
     members.retain(|name, value| {
         let name = name.to_lowercase();
-        !NAMING.contains(&name.as_str())
-            && !(is_customer(kind) && name == "externalid")
-            && !matches!(value, serde_json::Value::Object(_))
+        let names_somebody = NAMING.contains(&name.as_str())
+            || is_customer(kind) && name == "externalid"
+            || value.is_object();
+        !names_somebody
     });
     serde_json::Value::Object(members).to_string()
 }
