@@ -19,8 +19,20 @@ const HOUR: i8 = 3;
 /// Bytes that have waited this long do not wait for the night: what was promised is 24 hours.
 const LATEST: SignedDuration = SignedDuration::from_hours(20);
 
-/// Compacts if it is due.
-pub fn look(app: &App, now: Timestamp) -> Result<()> {
+/// The pause after one that failed, for want of room perhaps: a try may copy the whole database.
+const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Compacts if it is due; `failed` is when the last one did, if it did.
+pub fn look(app: &App, failed: &mut Option<Timestamp>, now: Timestamp) -> Result<()> {
+    if failed.is_some_and(|at| now.duration_since(at).abs() < AFTER_FAILURE) {
+        return Ok(());
+    }
+    let outcome = compact_if_due(app, now);
+    *failed = outcome.is_err().then_some(now);
+    outcome
+}
+
+fn compact_if_due(app: &App, now: Timestamp) -> Result<()> {
     let Some(since) = app.store.compaction_due()? else { return Ok(()) };
     let zone = {
         let shops = shops::list(&app.store.read()?)?;

@@ -86,6 +86,7 @@ impl Timetable {
 pub fn start(app: &Arc<App>) -> std::io::Result<()> {
     let app = Arc::clone(app);
     std::thread::Builder::new().name("timetable".into()).spawn(move || {
+        let mut compaction_failed = None;
         while !app.timetable.is_stopping() {
             let asked = app.timetable.board().asked.take();
             attend("backup", || Ok(backup::scheduled::look(&app, asked.as_ref(), clock::now())?));
@@ -97,7 +98,7 @@ pub fn start(app: &Arc<App>) -> std::io::Result<()> {
             }
             attend("weekly mail", || Ok(weekly::look(&app, clock::now())?));
             attend("retention", || Ok(retention::look(&app, clock::now())?));
-            attend("compaction", || compacting::look(&app, clock::now()));
+            attend("compaction", || compacting::look(&app, &mut compaction_failed, clock::now()));
             app.timetable.sleep();
         }
     })?;

@@ -142,13 +142,13 @@ pub fn answer(store: &Store, asked: &Asked) -> Result<Value> {
             (Action::PersonSeen, json!({ "found": found.len() }), answer)
         }
         Asked::Show(number) => {
-            let tables = privacy::held(&store.read()?, *number)?;
+            let tables = held(store, *number)?;
             let rows = tables.iter().map(|table| (table.table, table.rows.len()));
             let answer = json!({ "person": number, "rows": rows.collect::<std::collections::BTreeMap<_, _>>() });
             (Action::PersonSeen, json!({ "person": number }), answer)
         }
         Asked::Export(number) => {
-            let tables = privacy::held(&store.read()?, *number)?;
+            let tables = held(store, *number)?;
             let tables: Vec<Value> = tables.iter().map(table_as_json).collect();
             let answer = json!({ "person": number, "tables": tables });
             (Action::PersonExported, json!({ "person": number }), answer)
@@ -178,6 +178,15 @@ pub fn answer(store: &Store, asked: &Asked) -> Result<Value> {
     };
     audit::by_shell(store, action, None, &detail)?;
     Ok(answer)
+}
+
+/// What is held of a person; a number that nobody has is most likely mistyped.
+fn held(store: &Store, person: i64) -> Result<Vec<HeldTable>> {
+    let tables = privacy::held(&store.read()?, person)?;
+    if tables.iter().all(|table| table.rows.is_empty()) {
+        bail!("nothing is held of person {person}; find the number with `comptoir person find`");
+    }
+    Ok(tables)
 }
 
 fn found_as_json(found: &Found) -> Value {

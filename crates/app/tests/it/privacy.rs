@@ -87,6 +87,8 @@ fn s126_a_request_is_answered_in_the_shell_and_no_figure_moves() {
     let found = person(folder, &["find", "Bob@exemple.fr"]).json();
     let bob = found[0]["person"].as_i64().expect("a number").to_string();
     assert_eq!((found.as_array().map(Vec::len), &found[0]["orders"]), (Some(1), &Value::from(2)));
+    let nobody = person(folder, &["show", "987654"]);
+    assert!(nobody.code == Some(1) && nobody.err.contains("987654"), "{}", nobody.err);
     let export = person(folder, &["export", &bob]);
     assert!(String::from_utf8_lossy(&export.out).contains("bob@exemple.fr"));
 
