@@ -64,6 +64,7 @@ fn context() -> canonical::Context {
         arrival: Origin::UnstampedFile,
         currency: Currency::EUR,
         timezone: paris(),
+        visits: comptoir_model::VisitMode::Exempt,
     }
 }
 
