@@ -163,10 +163,7 @@ pub fn answer(store: &Store, asked: &Asked) -> Result<Value> {
         Asked::Erase(number) => {
             let gone = store.erase_person(*number, clock::now())?;
             erasures::follow(store)?;
-            let answer = json!({
-                "person": number, "orders": gone.orders, "refunds": gone.refunds,
-                "customers": gone.customers, "carts": gone.carts, "lines": gone.lines, "others": gone.others,
-            });
+            let answer = crate::privacy::erased(*number, &gone);
             (Action::PersonErased, answer.clone(), answer)
         }
         Asked::Compact => {

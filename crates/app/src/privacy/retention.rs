@@ -86,6 +86,16 @@ mod tests {
         text.parse().expect("an instant")
     }
 
+    fn farm() -> Shop {
+        Shop {
+            slug: "ferme".into(),
+            name: "Ferme".into(),
+            platform: "other".into(),
+            currency: Currency::EUR,
+            timezone: "Europe/Paris".into(),
+        }
+    }
+
     fn visit(id: &str, started: &str) -> Record {
         Record::Visit(Box::new(Visit {
             id: id.into(),
@@ -106,14 +116,7 @@ mod tests {
     fn s109_old_visits_lose_their_identifier_and_no_figure_moves() {
         let store = Store::in_memory().expect("a store");
         let now = at("2026-11-22T12:00:00Z");
-        let shop = Shop {
-            slug: "ferme".into(),
-            name: "Ferme".into(),
-            platform: "other".into(),
-            currency: Currency::EUR,
-            timezone: "Europe/Paris".into(),
-        };
-        store.create_shop(shop, now).expect("a shop");
+        store.create_shop(farm(), now).expect("a shop");
         let records = vec![
             visit("old", "2024-10-22T11:59:59Z"),
             visit("older", "2024-01-01T10:00:00Z"),
@@ -178,14 +181,7 @@ mod tests {
     fn s109_prospects_are_forgotten_and_customers_are_not() {
         let store = Store::in_memory().expect("a store");
         let now = at("2026-11-22T12:00:00Z");
-        let shop = Shop {
-            slug: "ferme".into(),
-            name: "Ferme".into(),
-            platform: "other".into(),
-            currency: Currency::EUR,
-            timezone: "Europe/Paris".into(),
-        };
-        store.create_shop(shop, now).expect("a shop");
+        store.create_shop(farm(), now).expect("a shop");
         let known = |email: &str| Identity { email: Some(email.into()), ..Identity::default() };
         let version = Version::stamped(at("2020-06-01T00:00:00Z"));
         let contact = |id: &str, email: &str| {

@@ -85,16 +85,7 @@ pub(super) async fn erase(
             return Ok(Taken::Page(StatusCode::BAD_REQUEST, page));
         }
         let erased = app.store.erase_person(person, clock::now())?;
-        let detail = json!({
-            "person": person,
-            "orders": erased.orders,
-            "refunds": erased.refunds,
-            "customers": erased.customers,
-            "carts": erased.carts,
-            "lines": erased.lines,
-            "others": erased.others,
-        });
-        app.audit(Action::PersonErased, None, &detail)?;
+        app.audit(Action::PersonErased, None, &crate::privacy::erased(person, &erased))?;
         erasures::follow(&app.store)?;
         app.ring();
         Ok(Taken::Go(format!("/privacy/erasures/{person}")))
